@@ -1,0 +1,75 @@
+import type { Advisory } from './advisory';
+import type { Declaration } from './declaration';
+import type { Observation, Severity } from './finding';
+import type { Lookup } from './lookup';
+import type { Edit, Manifest } from './manifest';
+import type { Release, Resolution } from './release';
+import type { Versions } from './versions';
+
+/** The settings that checks are told, already merged; plain data. */
+export interface Policy {
+  /** Rule id to severity, or `off`. */
+  readonly rules: Readonly<Record<string, Severity | 'off'>>;
+  readonly unpinnedScope: 'ai' | 'all' | 'off';
+  readonly minimumReleaseAgeMs: number;
+}
+
+/** One declaration with all that is known about it. */
+export interface DeclarationSubject {
+  readonly kind: 'declaration';
+  readonly file: string;
+  readonly declaration: Declaration;
+  readonly resolution: Resolution;
+  /** Roles of an AI package (`llm-sdk`, `agent-framework`, …); empty for any other package. */
+  readonly roles: readonly string[];
+  /** One answer a feed. */
+  readonly advisories: readonly { readonly source: string; readonly answer: Lookup<readonly Advisory[]> }[];
+  /** What all feeds say, one advisory for each flaw (aliases merged), malware first, then by severity. */
+  readonly known: readonly Advisory[];
+  /** What the registry lists; asked only for declarations with findings. */
+  readonly releases: Lookup<readonly Release[]>;
+  readonly versions: Versions;
+  /** The notation of the file that holds the declaration. `undefined`: it cannot be done there. */
+  readonly edit: {
+    pin(version: string): Edit[] | undefined;
+    exclude(versions: readonly string[]): Edit[] | undefined;
+    remove(): Edit[] | undefined;
+  };
+  readonly now: Date;
+}
+
+/** A manifest as a whole: its options and problems. */
+export interface ManifestSubject {
+  readonly kind: 'manifest';
+  readonly file: string;
+  readonly ecosystem: string;
+  readonly manifest: Manifest;
+}
+
+export interface Subjects {
+  declaration: DeclarationSubject;
+  manifest: ManifestSubject;
+}
+
+/** A rule: its text, its detection, its fixes, in one file. One new check = one new file and one line in checks/index.ts. */
+export interface Check<K extends keyof Subjects = keyof Subjects> {
+  /** Stable id, kebab-case. */
+  readonly id: string;
+  /** One line for a settings page. */
+  readonly title: string;
+  /** Default severity; an observation may say otherwise, the policy has the last word. */
+  readonly severity: Severity;
+  readonly on: K;
+  /** The page of docs/checks, in Markdown. */
+  readonly docs: {
+    readonly why: string;
+    /** A few lines of a manifest that show the finding. */
+    readonly example: string;
+    readonly fix: string;
+  };
+  /** Pure. At most one observation for a declaration. */
+  assess(subject: Subjects[K], policy: Policy): Observation[];
+}
+
+/** Any check, for lists: which subject it takes is told by `on`. */
+export type AnyCheck = { [K in keyof Subjects]: Check<K> }[keyof Subjects];

@@ -1,0 +1,28 @@
+import type { FeedContext } from './feed';
+import type { Lookup } from './lookup';
+import type { ManifestReader } from './manifest';
+import type { Release } from './release';
+import type { Versions } from './versions';
+
+/** A registry client: what a fix needs to know of a package's releases. */
+export interface Registry {
+  readonly id: string;
+  /** Memory alone; `pending` where it must be asked. */
+  held(name: string): Lookup<readonly Release[]>;
+  releasesOf(name: string, signal?: AbortSignal): Promise<Lookup<readonly Release[]>>;
+}
+
+/** One package ecosystem. One new ecosystem = one new folder and one line in ecosystems/index.ts. */
+export interface Ecosystem {
+  /** OSV's name: `npm`, `PyPI`. */
+  readonly id: string;
+  readonly purlType: string;
+  readonly manifests: readonly ManifestReader[];
+  readonly versions: Versions;
+  /** The name under which feeds and registries know what is written. */
+  normalizeName(written: string): string;
+  /** A client for the registry at this address. */
+  registry(baseUrl: string, context: FeedContext): Registry;
+  /** A page for people about one package. */
+  packageUrl(name: string): string;
+}

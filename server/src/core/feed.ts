@@ -1,0 +1,23 @@
+import type { Advisory } from './advisory';
+import type { PackageId } from './declaration';
+import type { Cache, Clock, Http } from './io';
+import type { Lookup } from './lookup';
+
+export interface FeedContext {
+  readonly http: Http;
+  readonly cache: Cache;
+  readonly clock: Clock;
+}
+
+/** A source of advisories. One new feed = one new file and one line in feeds/index.ts. */
+export interface Feed {
+  readonly id: string;
+  /** Whether asking it sends anything: offline mode is a filter over feeds, not an `if` inside them. */
+  readonly network: boolean;
+  /** What can be said at once, from memory alone; `pending` where it must be asked. In the order of `packages`. */
+  held(packages: readonly PackageId[]): Lookup<readonly Advisory[]>[];
+  /** Asks. In the order of `packages`. Failures are values; only an abort rejects. */
+  advisoriesFor(packages: readonly PackageId[], signal?: AbortSignal): Promise<Lookup<readonly Advisory[]>[]>;
+  /** When `held` answers of this feed go stale, so that an open workspace asks again; absent where they never do. */
+  readonly freshForMs?: number;
+}

@@ -1,0 +1,53 @@
+import type { Advisory } from './advisory';
+import type { Edit } from './manifest';
+import type { Span } from './span';
+
+export type Severity = 'error' | 'warning' | 'information' | 'hint';
+
+export type FixKind = 'pin' | 'exclude' | 'upgrade' | 'remove' | 'replace' | 'override' | 'setting' | 'suppress';
+
+/** A change that cures a finding. */
+export interface Fix {
+  readonly title: string;
+  readonly kind: FixKind;
+  /** The one that Ctrl+. and fix-all take. At most one of a finding. */
+  readonly preferred: boolean;
+  readonly edits: readonly Edit[];
+}
+
+/** What a check saw; the file, the severity in force and the rest are added by the scan. */
+export interface Observation {
+  readonly message: string;
+  readonly span: Span;
+  /** Overrides the check's default severity (still under the policy). */
+  readonly severity?: Severity;
+  readonly advisories?: readonly Advisory[];
+  readonly fixes?: readonly Fix[];
+  readonly related?: readonly Related[];
+  readonly tags?: readonly 'deprecated'[];
+}
+
+export interface Related {
+  readonly file: string;
+  readonly span: Span;
+  readonly message: string;
+}
+
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly file: string;
+  readonly span: Span;
+  readonly ecosystem: string;
+  /** Normalized name; `''` where the finding is about no package. */
+  readonly package: string;
+  readonly version?: string;
+  readonly resolvedBy?: 'exact-range' | 'lockfile' | 'installed';
+  /** `name@version` of each package on the way from the declaration to the culprit. */
+  readonly via: readonly string[];
+  readonly advisories: readonly Advisory[];
+  readonly fixes: readonly Fix[];
+  readonly related: readonly Related[];
+  readonly tags: readonly 'deprecated'[];
+}

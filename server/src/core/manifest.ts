@@ -1,0 +1,99 @@
+import type { Declaration } from './declaration';
+import type { Span } from './span';
+
+/** What a reader could not read, or what the package manager would reject. */
+export interface Problem {
+  /**
+   * `invalid`: this entry was understood well enough to say that the package manager would reject it.
+   * `unreadable`: this part of the file could not be read, so nobody knows what it declares; the check is incomplete.
+   */
+  readonly kind: 'invalid' | 'unreadable';
+  readonly span: Span;
+  readonly message: string;
+}
+
+/** A file-wide option that says where packages come from, such as `--extra-index-url` or `[[tool.uv.index]]`. */
+export interface IndexOption {
+  readonly kind: 'index' | 'extra-index' | 'find-links' | 'trusted-host' | 'no-index';
+  /** Address (or host), credentials and `${VAR}` as written. */
+  readonly value: string;
+  readonly span: Span;
+  /** The index's name, where the format gives it one. */
+  readonly name?: string;
+  /** Only used by entries that name it (`explicit = true`). */
+  readonly explicit?: boolean;
+}
+
+/** Another file that this one pulls in (`-r`, `-c`). */
+export interface Include {
+  readonly kind: 'requirements' | 'constraints';
+  /** As written: relative to the including file, or a URL. */
+  readonly target: string;
+  readonly span: Span;
+}
+
+/** A manifest, read. Reading never throws and never stops at a fault: what could not be read is a {@link Problem}. */
+export interface Manifest {
+  readonly declarations: readonly Declaration[];
+  readonly problems: readonly Problem[];
+  readonly indexes: readonly IndexOption[];
+  readonly includes: readonly Include[];
+}
+
+/** A file that a reader asked for beside its own, such as `pnpm-workspace.yaml`. */
+export interface Companion {
+  /** Workspace-relative, forward slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface ReadContext {
+  /** Workspace-relative path of the file, forward slashes. */
+  readonly path: string;
+  /** Of each name in {@link ManifestReader.companions}, the files found from the manifest's folder up to the workspace root, nearest first. */
+  readonly companions: readonly Companion[];
+  /** A requirements file that was reached by `-c` is read as constraints. */
+  readonly as?: 'constraints';
+}
+
+/** A change of one file. `file` is a workspace-relative path, since a catalog's entry lies elsewhere than the finding. */
+export interface Edit {
+  readonly file: string;
+  readonly span: Span;
+  readonly newText: string;
+}
+
+/** The notation of one kind of manifest: how a check's wish is written there. `undefined`: it cannot be done without lying. */
+export interface ManifestEditor {
+  /** Makes the entry stand for exactly this release. */
+  pin(document: EditedDocument, declaration: Declaration, version: string): Edit[] | undefined;
+  /** Takes these releases out of the entry's range, where the notation can say so. */
+  exclude(document: EditedDocument, declaration: Declaration, versions: readonly string[]): Edit[] | undefined;
+  /** Removes the entry and what separates it from its neighbours. */
+  remove(document: EditedDocument, declaration: Declaration): Edit[] | undefined;
+}
+
+/** What an edit is computed on: the text as it stands now, and what was read in it. */
+export interface EditedDocument {
+  readonly path: string;
+  readonly text: string;
+  readonly manifest: Manifest;
+  readonly companions: readonly Companion[];
+}
+
+/** Reads one kind of manifest. One new kind = one new reader and one line in its ecosystem's list. */
+export interface ManifestReader {
+  /** Stable name for people and tests: `package.json`, `requirements`, `pyproject.toml`. */
+  readonly id: string;
+  /** Glob patterns (VS Code's dialect), from which activation events, document selectors and watchers are generated. */
+  readonly patterns: readonly string[];
+  /** Whether a workspace-relative path is such a file. Agrees with `patterns`. */
+  matches(path: string): boolean;
+  /** Whether a file named by hand (`merlon check foo.txt`) can be read as one, although it does not match. */
+  accepts?(path: string): boolean;
+  /** Base names of files beside or above that change what this one means. */
+  readonly companions: readonly string[];
+  /** Pure, tolerant, never throws, on any string. */
+  read(text: string, context: ReadContext): Manifest;
+  readonly edit: ManifestEditor;
+}

@@ -1,0 +1,41 @@
+import type { DeclarationSubject } from './check';
+import type { Finding } from './finding';
+import type { Manifest } from './manifest';
+
+export interface SourceState {
+  readonly id: string;
+  /** `stale`: answers shown are older than they should be. */
+  readonly state: 'ok' | 'stale' | 'pending' | 'unavailable' | 'disabled';
+  readonly asOf?: Date;
+  readonly reason?: string;
+}
+
+/** One file of a report. */
+export interface ScannedFile {
+  /** Workspace-relative, forward slashes. */
+  readonly path: string;
+  readonly ecosystem: string;
+  readonly text: string;
+  readonly manifest: Manifest;
+  /** One for each declaration, in their order. */
+  readonly subjects: readonly DeclarationSubject[];
+  /** Findings of this file, by position. */
+  readonly findings: readonly Finding[];
+}
+
+/** A file that should have been read and could not be. */
+export interface UnreadFile {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What every renderer shows. */
+export interface Report {
+  readonly sources: readonly SourceState[];
+  readonly files: readonly ScannedFile[];
+  readonly unread: readonly UnreadFile[];
+  /** Names that were asked nowhere since they are private. */
+  readonly withheld: number;
+  /** False where something could not be asked or read. Then silence must not read as safe. */
+  readonly complete: boolean;
+}
