@@ -1,6 +1,7 @@
 import type { DeclarationSubject } from './check';
 import type { Finding } from './finding';
-import type { Manifest } from './manifest';
+import type { PackageId } from './declaration';
+import type { Companion, Manifest } from './manifest';
 
 export interface SourceState {
   readonly id: string;
@@ -17,10 +18,14 @@ export interface ScannedFile {
   readonly ecosystem: string;
   readonly text: string;
   readonly manifest: Manifest;
+  /** Files beside it that an edit may have to change. */
+  readonly companions: readonly Companion[];
   /** One for each declaration, in their order. */
   readonly subjects: readonly DeclarationSubject[];
   /** Findings of this file, by position. */
   readonly findings: readonly Finding[];
+  /** Packages whose list of releases a fix wants. */
+  readonly wantsReleases: readonly PackageId[];
 }
 
 /** A file that should have been read and could not be. */

@@ -1,0 +1,46 @@
+import type { Declaration } from '../core/declaration';
+
+export interface Privacy {
+  /** Why the declaration's name is sent nowhere, as a clause for people; `undefined` where it may be asked. */
+  withheld(declaration: Declaration): string | undefined;
+}
+
+/**
+ * Which names stay on this machine: those that match a pattern of `merlon.privatePackages`, and those bound to an index
+ * of their own. `*` in a pattern stands for any run of characters; matching takes linear time, since a pattern may come
+ * from anybody.
+ */
+export function createPrivacy(patterns: readonly string[]): Privacy {
+  const pieces = patterns.map((pattern) => pattern.toLowerCase().split('*'));
+  const memo = new Map<string, boolean>();
+  const isPrivate = (name: string): boolean => {
+    let answer = memo.get(name);
+    if (answer === undefined) {
+      const lower = name.toLowerCase();
+      answer = pieces.some((parts) => matches(lower, parts));
+      memo.set(name, answer);
+    }
+    return answer;
+  };
+  return {
+    withheld(declaration) {
+      if (declaration.boundIndex !== undefined) return 'bound to an index of its own';
+      if (pieces.length && (isPrivate(declaration.package.name) || isPrivate(declaration.writtenName))) return 'listed in merlon.privatePackages';
+      return undefined;
+    },
+  };
+}
+
+function matches(name: string, parts: readonly string[]): boolean {
+  const first = parts[0]!;
+  if (parts.length === 1) return name === first;
+  const last = parts[parts.length - 1]!;
+  if (!name.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return name.length - last.length >= at && name.endsWith(last);
+}

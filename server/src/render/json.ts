@@ -1,0 +1,112 @@
+import type { Advisory } from '../core/advisory';
+import type { Source } from '../core/declaration';
+import type { Finding } from '../core/finding';
+import type { Edit } from '../core/manifest';
+import type { Report, ScannedFile } from '../core/report';
+import { fileAt, lineIndexOf } from './positions';
+
+/** `merlon.report/1`, as DESIGN fixes it: what CI reads. */
+export function reportJson(report: Report): object {
+  return {
+    schema: 'merlon.report/1',
+    complete: report.complete,
+    sources: report.sources.map(({ id, state, asOf, reason }) => ({
+      id,
+      state: state === 'pending' ? 'unavailable' : state,
+      ...(asOf && { asOf: asOf.toISOString() }),
+      ...(reason !== undefined && { reason }),
+    })),
+    withheld: report.withheld,
+    manifests: [
+      ...report.files.map((file) => ({
+        file: file.path,
+        declarations: file.manifest.declarations.length,
+        problems: file.manifest.problems.map(({ span, message }) => ({ range: lineIndexOf(file).range(span), message })),
+      })),
+      ...report.unread.map(({ path, message }) => ({ file: path, declarations: 0, problems: [{ range: startOfFile, message }] })),
+    ],
+    findings: report.files.flatMap((file) => file.findings.map((finding) => findingJson(finding, file, report))),
+  };
+}
+
+function findingJson(finding: Finding, file: ScannedFile, report: Report): object {
+  return {
+    rule: finding.rule,
+    severity: finding.severity,
+    message: finding.message,
+    file: finding.file,
+    range: lineIndexOf(file).range(finding.span),
+    ecosystem: finding.ecosystem,
+    package: finding.package,
+    version: finding.version ?? null,
+    resolvedBy: finding.resolvedBy ?? null,
+    via: finding.via,
+    advisories: finding.advisories.map(advisoryJson),
+    fixes: finding.fixes.map(({ title, kind, preferred, edits }) => ({
+      title,
+      kind,
+      preferred,
+      edits: edits.flatMap((edit) => editJson(edit, report)),
+    })),
+  };
+}
+
+function editJson(edit: Edit, report: Report): object[] {
+  const file = fileAt(report, edit.file);
+  return file ? [{ file: edit.file, range: lineIndexOf(file).range(edit.span), newText: edit.newText }] : [];
+}
+
+function advisoryJson(advisory: Advisory): object {
+  return {
+    id: advisory.id,
+    aliases: advisory.aliases,
+    kind: advisory.kind,
+    severity: advisory.kind === 'malware' ? null : (advisory.severity ?? 'unknown'),
+    fixed: advisory.fixedIn,
+    url: advisory.url,
+  };
+}
+
+const startOfFile = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+/** `merlon.declarations/1`: what was read, and what it resolves to. */
+export function listJson(report: Report): object {
+  return {
+    schema: 'merlon.declarations/1',
+    declarations: report.files.flatMap((file) => {
+      const lines = lineIndexOf(file);
+      return file.subjects.map(({ declaration, resolution, roles }) => ({
+        file: file.path,
+        range: lines.range(declaration.spans.entry),
+        nameRange: declaration.spans.name ? lines.range(declaration.spans.name) : null,
+        specifierRange: declaration.spans.range ? lines.range(declaration.spans.range) : null,
+        ecosystem: declaration.package.ecosystem,
+        name: declaration.writtenName,
+        package: declaration.package.name,
+        specifier: declaration.specifier,
+        source: declaration.source.kind,
+        ...(declaration.source.kind !== 'registry' && { url: addressOf(declaration.source) }),
+        group: declaration.group,
+        section: declaration.section,
+        extras: declaration.extras,
+        marker: declaration.marker ?? null,
+        hashes: declaration.hashes.length,
+        exact: resolution.version !== undefined && resolution.from === 'exact-range' ? resolution.version : null,
+        resolved: resolution.version === undefined ? null : { version: resolution.version, by: resolution.from },
+        roles,
+      }));
+    }),
+    locked: [],
+    problems: [
+      ...report.files.flatMap((file) =>
+        file.manifest.problems.map(({ span, message }) => ({ file: file.path, range: lineIndexOf(file).range(span), message })),
+      ),
+      ...report.unread.map(({ path, message }) => ({ file: path, range: startOfFile, message })),
+    ],
+  };
+}
+
+function addressOf(source: Exclude<Source, { kind: 'registry' }>): string {
+  if (source.kind === 'path' || source.kind === 'workspace') return source.path;
+  return source.url;
+}

@@ -1,0 +1,112 @@
+import type { Finding, Severity } from '../core/finding';
+import type { Report, ScannedFile, SourceState } from '../core/report';
+import { lineIndexOf } from './positions';
+import { printable } from './printable';
+
+/** How a stretch of text is set off; the identity where the output is no terminal. */
+export interface Style {
+  readonly red: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  readonly blue: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly bold: (text: string) => string;
+}
+
+/** The report as people read it in a terminal: findings by file, a summary, and what could not be checked. */
+export function reportText(report: Report, style: Style): string {
+  const lines: string[] = [];
+  for (const file of report.files) {
+    const problems = file.manifest.problems.filter(({ kind }) => kind === 'unreadable');
+    if (!file.findings.length && !problems.length) continue;
+    lines.push(style.bold(printable(file.path)));
+    const index = lineIndexOf(file);
+    for (const problem of problems) {
+      const { line, character } = index.position(problem.span.start);
+      lines.push(`  ${style.dim(`${line + 1}:${character + 1}`.padEnd(8))}${style.yellow('not read'.padEnd(9))}${printable(problem.message)}`);
+    }
+    for (const finding of file.findings) lines.push(...findingLines(finding, file, style));
+    lines.push('');
+  }
+  for (const { path, message } of report.unread) lines.push(`${style.bold(printable(path))}\n  ${style.yellow('not read')} ${printable(message)}\n`);
+  lines.push(summary(report, style), ...notChecked(report, style), ...knownFrom(report, style));
+  return `${lines.join('\n')}\n`;
+}
+
+function findingLines(finding: Finding, file: ScannedFile, style: Style): string[] {
+  const { line, character } = lineIndexOf(file).position(finding.span.start);
+  const colour = finding.severity === 'error' ? style.red : finding.severity === 'warning' ? style.yellow : style.blue;
+  const place = `${line + 1}:${character + 1}`.padEnd(8);
+  const word = (finding.severity === 'information' ? 'info' : finding.severity).padEnd(9);
+  const first = `  ${style.dim(place)}${colour(word)}${printable(finding.message)}  ${style.dim(finding.rule)}`;
+  const fix = finding.fixes.find(({ preferred }) => preferred) ?? finding.fixes[0];
+  return fix ? [first, `${' '.repeat(19)}${style.dim(`fix: ${printable(fix.title)}`)}`] : [first];
+}
+
+function summary(report: Report, style: Style): string {
+  const counts: Record<Severity, number> = { error: 0, warning: 0, information: 0, hint: 0 };
+  for (const file of report.files) for (const finding of file.findings) counts[finding.severity]++;
+  const declarations = report.files.reduce((sum, file) => sum + file.manifest.declarations.length, 0);
+  const scope = `${count(declarations, 'declaration')} in ${count(report.files.length, 'file')}`;
+  if (report.files.length + report.unread.length === 0) return 'No manifest found: nothing was checked.';
+  const parts = [
+    counts.error ? style.red(count(counts.error, 'error')) : '',
+    counts.warning ? style.yellow(count(counts.warning, 'warning')) : '',
+    counts.information + counts.hint ? style.blue(count(counts.information + counts.hint, 'note')) : '',
+  ].filter(Boolean);
+  if (parts.length) return `${parts.join(', ')} (${scope})`;
+  return report.complete ? `Nothing found (${scope})` : `Nothing found in what could be checked (${scope})`;
+}
+
+function notChecked(report: Report, style: Style): string[] {
+  const lines: string[] = [];
+  for (const source of report.sources) {
+    if (source.state === 'unavailable' || source.state === 'pending') {
+      const last = source.asOf ? `; what it last said, ${dateText(source.asOf)}, is still shown` : '';
+      lines.push(style.yellow(`Could not ask ${source.id}: ${printable(source.reason ?? 'no answer yet')}${last}`));
+    }
+  }
+  if (report.withheld) lines.push(style.dim(`${count(report.withheld, 'name')} not asked: private`));
+  return lines;
+}
+
+function knownFrom(report: Report, style: Style): string[] {
+  const part = ({ id, state, asOf, reason }: SourceState) =>
+    state === 'disabled' ? `${id} off (${reason})` : asOf ? `${id} as of ${dateText(asOf)}` : undefined;
+  const parts = report.sources.filter(({ state }) => state !== 'unavailable' && state !== 'pending').map(part).filter((text) => text !== undefined);
+  return parts.length ? [style.dim(`Known from: ${parts.join(', ')}`)] : [];
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** `2026-11-23 10:42 UTC`; without the time where it is midnight, as for the dates of bundled data. */
+export function dateText(date: Date): string {
+  const iso = date.toISOString();
+  return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}
+
+/** `list` for people: one line for each declaration. */
+export function listText(report: Report, style: Style): string {
+  const lines: string[] = [];
+  for (const file of report.files) {
+    lines.push(`${style.bold(printable(file.path))} ${style.dim(`(${count(file.manifest.declarations.length, 'declaration')})`)}`);
+    const widest = Math.min(40, Math.max(0, ...file.subjects.map(({ declaration }) => declaration.writtenName.length)));
+    for (const { declaration, resolution, roles } of file.subjects) {
+      const what = declaration.source.kind === 'registry' ? printable(declaration.specifier) || style.dim('any') : style.dim(declaration.source.kind);
+      const resolved = resolution.version === undefined || resolution.from === 'exact-range' ? '' : ` → ${resolution.version}`;
+      const role = roles.length ? style.blue(`  ${roles.join(', ')}`) : '';
+      const name = printable(declaration.writtenName || '(no name)').padEnd(widest);
+      lines.push(`  ${name}  ${what}${resolved}${role}  ${style.dim([declaration.group, declaration.section].filter(Boolean).join(' '))}`);
+    }
+    const index = lineIndexOf(file);
+    for (const problem of file.manifest.problems) {
+      const { line, character } = index.position(problem.span.start);
+      lines.push(`  ${style.yellow(`${line + 1}:${character + 1} ${printable(problem.message)}`)}`);
+    }
+    lines.push('');
+  }
+  for (const { path, message } of report.unread) lines.push(`${style.bold(printable(path))}\n  ${style.yellow(printable(message))}\n`);
+  if (!lines.length) lines.push('No manifest found.', '');
+  return lines.join('\n');
+}

@@ -1,0 +1,59 @@
+import type { AnyCheck, DeclarationSubject, ManifestSubject, Policy, Subjects } from '../core/check';
+import type { Finding, Observation } from '../core/finding';
+
+/** Told of a check that threw: the others still speak, and the report says that this one did not. */
+export type OnFault = (check: AnyCheck, error: unknown) => void;
+
+/** Every finding of one subject, under the policy. Pure but for `onFault`. */
+export function assess(
+  subject: DeclarationSubject | ManifestSubject,
+  checks: readonly AnyCheck[],
+  policy: Policy,
+  onFault: OnFault,
+): Finding[] {
+  const findings: Finding[] = [];
+  for (const check of checks) {
+    if (check.on !== subject.kind) continue;
+    const setting = Object.hasOwn(policy.rules, check.id) ? policy.rules[check.id] : undefined;
+    if (setting === 'off') continue;
+    for (const observation of run(check, subject, policy, onFault)) {
+      findings.push(toFinding(check, subject, observation, setting));
+    }
+  }
+  return findings;
+}
+
+function run(check: AnyCheck, subject: Subjects[keyof Subjects], policy: Policy, onFault: OnFault): Observation[] {
+  try {
+    // The caller has seen that `check.on` is the subject's kind, which the type system cannot follow through a list.
+    return (check.assess as (subject: Subjects[keyof Subjects], policy: Policy) => Observation[])(subject, policy);
+  } catch (error) {
+    onFault(check, error);
+    return [];
+  }
+}
+
+function toFinding(
+  check: AnyCheck,
+  subject: DeclarationSubject | ManifestSubject,
+  observation: Observation,
+  setting: Finding['severity'] | undefined,
+): Finding {
+  const ofDeclaration = subject.kind === 'declaration' ? subject : undefined;
+  const resolution = ofDeclaration?.resolution;
+  return {
+    rule: check.id,
+    severity: setting ?? observation.severity ?? check.severity,
+    message: observation.message,
+    file: subject.file,
+    span: observation.span,
+    ecosystem: ofDeclaration ? ofDeclaration.declaration.package.ecosystem : (subject as ManifestSubject).ecosystem,
+    package: ofDeclaration?.declaration.package.name ?? '',
+    ...(resolution?.version !== undefined && { version: resolution.version, resolvedBy: resolution.from }),
+    via: [],
+    advisories: observation.advisories ?? [],
+    fixes: observation.fixes ?? [],
+    related: observation.related ?? [],
+    tags: observation.tags ?? [],
+  };
+}

@@ -1,0 +1,63 @@
+import type { Ecosystem } from '../core/ecosystem';
+import type { Files } from '../core/io';
+import type { Companion, Manifest, ManifestReader } from '../core/manifest';
+
+/** A manifest as it stands, with what was read in it. */
+export interface ManifestDocument {
+  /** Forward slashes; relative to the root of the scan. */
+  readonly path: string;
+  readonly ecosystem: Ecosystem;
+  readonly reader: ManifestReader;
+  readonly text: string;
+  readonly companions: readonly Companion[];
+  readonly as?: 'constraints';
+  readonly manifest: Manifest;
+}
+
+export interface DocumentKind {
+  readonly ecosystem: Ecosystem;
+  readonly reader: ManifestReader;
+}
+
+/** Reads a manifest's text. `companions` are those of an earlier reading, or what {@link findCompanions} found. */
+export function readDocument(
+  path: string,
+  kind: DocumentKind,
+  text: string,
+  companions: readonly Companion[],
+  as?: 'constraints',
+): ManifestDocument {
+  const manifest = kind.reader.read(text, { path, companions, ...(as && { as }) });
+  return { path, ecosystem: kind.ecosystem, reader: kind.reader, text, companions, ...(as && { as }), manifest };
+}
+
+/** The files of these base names from the manifest's folder up to `top`, nearest first, of each name all. */
+export async function findCompanions(path: string, names: readonly string[], files: Files, top: string): Promise<Companion[]> {
+  if (!names.length) return [];
+  const found: Companion[] = [];
+  for (const folder of foldersUp(path, top)) {
+    for (const name of names) {
+      const candidate = folder === '' ? name : `${folder}/${name}`;
+      if (candidate === path) continue;
+      const file = await files.read(candidate);
+      if (file.state === 'text') found.push({ path: candidate, text: file.text });
+    }
+  }
+  return found;
+}
+
+/** The folder of a path and those above it, down to `top` (a folder, `''` for the root). */
+function foldersUp(path: string, top: string): string[] {
+  const folders: string[] = [];
+  let folder = dirname(path);
+  for (;;) {
+    folders.push(folder);
+    if (folder === top || folder === '' || folder === '..' || folder.endsWith('/..')) return folders;
+    folder = dirname(folder);
+  }
+}
+
+export function dirname(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '' : path.slice(0, slash);
+}

@@ -1,0 +1,51 @@
+import type { Lookup } from '../core/lookup';
+import type { ScannedFile, SourceState } from '../core/report';
+import type { SubjectSources } from './subjects';
+import { wantedReleases } from './wantedReleases';
+
+export interface DisabledSource {
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** The state of every source over all that was asked of it: the worst answer speaks. */
+export function sourceStates(
+  files: readonly ScannedFile[],
+  sources: SubjectSources & { readonly disabled: readonly DisabledSource[] },
+  faults: ReadonlyMap<string, string>,
+): SourceState[] {
+  const feeds = sources.feeds.map((feed) =>
+    stateOf(
+      feed.id,
+      files.flatMap((file) => file.subjects.flatMap((subject) => subject.advisories.filter(({ source }) => source === feed.id).map(({ answer }) => answer))),
+    ),
+  );
+  const registries = [...sources.registries].map(([ecosystem, registry]) =>
+    stateOf(
+      registry.id,
+      files.filter((file) => file.ecosystem === ecosystem).flatMap((file) => wantedReleases(file).map(([, lookup]) => lookup)),
+    ),
+  );
+  const disabled = sources.disabled.map(({ id, reason }): SourceState => ({ id, state: 'disabled', reason }));
+  const broken = [...faults].map(([id, message]): SourceState => ({ id: `check ${id}`, state: 'unavailable', reason: message }));
+  return [...feeds, ...registries, ...disabled, ...broken];
+}
+
+function stateOf(id: string, answers: readonly Lookup<unknown>[]): SourceState {
+  let asOf: Date | undefined;
+  const older = (date: Date | undefined) => {
+    if (date && (!asOf || date < asOf)) asOf = date;
+  };
+  let unavailable: string | undefined;
+  let pending = false;
+  for (const answer of answers) {
+    if (answer.state === 'known') older(answer.asOf);
+    else if (answer.state === 'unavailable' || answer.state === 'pending') {
+      older(answer.last?.asOf);
+      if (answer.state === 'unavailable') unavailable ??= answer.reason;
+      else pending = true;
+    }
+  }
+  const state = unavailable !== undefined ? 'unavailable' : pending ? 'pending' : 'ok';
+  return { id, state, ...(asOf && { asOf }), ...(unavailable !== undefined && { reason: unavailable }) };
+}
