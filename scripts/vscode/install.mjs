@@ -56,7 +56,8 @@ function npm(cwd, args, env = {}) {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  if (result.status !== 0) throw new Error(`npm ${args[0]} failed in ${cwd}: ${(result.stderr || String(result.error)).trim().slice(-2000)}`);
+  if (result.status !== 0)
+    throw new Error(`npm ${args[0]} failed in ${cwd}: ${(result.stderr || String(result.error)).trim().slice(-2000)}`);
 }
 
 /** What neither the tests nor a person trying the extension needs. */
@@ -66,7 +67,9 @@ function trim(home) {
     path.join(home, 'include'),
     path.join(home, 'share'),
     path.join(vscode, 'extensions/copilot'),
-    ...['@github', '@microsoft/mxc-sdk', '@devcontainers', '@vscode/sqlite3', 'ssh2', 'cpu-features'].map((name) => path.join(modules, name)),
+    ...['@github', '@microsoft/mxc-sdk', '@devcontainers', '@vscode/sqlite3', 'ssh2', 'cpu-features'].map((name) =>
+      path.join(modules, name),
+    ),
     ...otherPlatforms(path.join(modules, '@vscode/ripgrep-universal/bin')),
     ...otherPlatforms(path.join(modules, 'node-pty/prebuilds')),
   ];

@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import type { Status } from '../../server/src/lsp/messages';
+import { registerCommands } from './commands';
+import { registerLedger } from './ledger';
+import { manifestPatterns, manifestSelector, whenManifestAppears } from './manifests';
+import { createSession } from './session';
+import { createStatus } from './status';
+
+/** What other extensions, and our tests, may ask. */
+export interface Api {
+  /** What the status item says at present; absent before the server has said anything. */
+  status(): Status | undefined;
+  /** Whether a server runs. */
+  running(): boolean;
+}
+
+/**
+ * Activation does next to nothing: a JSON file of any kind activates us, since VS Code has no language for package.json alone. The
+ * server starts when there is a manifest to read, or when a command asks for it.
+ */
+export function activate(context: vscode.ExtensionContext): Api {
+  const patterns = manifestPatterns(context.extension.packageJSON);
+  const selector = manifestSelector(patterns);
+  const output = vscode.window.createOutputChannel('Merlon', { log: true });
+  const status = createStatus(selector);
+  const session = createSession({ context, selector, output, status });
+  context.subscriptions.push(output, status, session);
+  context.subscriptions.push(registerLedger(session), registerCommands({ context, session, output, selector }));
+  context.subscriptions.push(whenManifestAppears(patterns, selector, () => void session.start()));
+  return { status: status.current, running: session.running };
+}
