@@ -1,4 +1,6 @@
 import type { Advisory } from './advisory';
+import type { DeclarationSubject } from './check';
+import type { PackageId } from './declaration';
 import type { Edit } from './manifest';
 import type { Span } from './span';
 
@@ -19,6 +21,8 @@ export interface Fix {
 export interface Observation {
   readonly message: string;
   readonly span: Span;
+  /** What it is about, where the subject is a manifest and the culprit one of its entries. */
+  readonly package?: PackageId;
   /** Overrides the check's default severity (still under the policy). */
   readonly severity?: Severity;
   readonly advisories?: readonly Advisory[];
@@ -50,4 +54,6 @@ export interface Finding {
   readonly fixes: readonly Fix[];
   readonly related: readonly Related[];
   readonly tags: readonly 'deprecated'[];
+  /** The declaration that the finding is about, with all that is known of it; absent for findings about a whole file. */
+  readonly subject?: DeclarationSubject;
 }

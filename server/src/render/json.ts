@@ -107,6 +107,5 @@ export function listJson(report: Report): object {
 }
 
 function addressOf(source: Exclude<Source, { kind: 'registry' }>): string {
-  if (source.kind === 'path' || source.kind === 'workspace') return source.path;
-  return source.url;
+  return 'path' in source ? source.path : source.url;
 }

@@ -1,5 +1,6 @@
 import type { Finding, Severity } from '../core/finding';
 import type { Report, ScannedFile, SourceState } from '../core/report';
+import { dateText } from './dates';
 import { lineIndexOf } from './positions';
 import { printable } from './printable';
 
@@ -78,12 +79,6 @@ function knownFrom(report: Report, style: Style): string[] {
 
 function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
-}
-
-/** `2026-11-23 10:42 UTC`; without the time where it is midnight, as for the dates of bundled data. */
-export function dateText(date: Date): string {
-  const iso = date.toISOString();
-  return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
 
 /** `list` for people: one line for each declaration. */

@@ -55,5 +55,6 @@ function toFinding(
     fixes: observation.fixes ?? [],
     related: observation.related ?? [],
     tags: observation.tags ?? [],
+    ...(ofDeclaration && { subject: ofDeclaration }),
   };
 }

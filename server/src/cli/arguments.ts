@@ -1,0 +1,115 @@
+import { parseArgs } from 'node:util';
+import type { Switches } from '../session/session';
+
+export interface Invocation {
+  readonly command: 'check' | 'list' | 'fix' | 'lsp';
+  readonly paths: readonly string[];
+  readonly format: 'text' | 'json';
+  readonly failOn: 'error' | 'warning' | 'information' | 'never';
+  readonly pin?: 'ai' | 'all';
+  readonly rules: readonly string[];
+  readonly dryRun: boolean;
+  readonly switches: Switches;
+}
+
+/** `usage` is a mistake of the caller (exit 2); `show` is an answer in itself (exit 0). */
+export type Parsed = { readonly run: Invocation } | { readonly usage: string } | { readonly show: 'help' | 'version' };
+
+const common = {
+  offline: { type: 'boolean' },
+  'no-registries': { type: 'boolean' },
+  db: { type: 'string' },
+  'osv-url': { type: 'string' },
+  'npm-registry': { type: 'string' },
+  'pypi-url': { type: 'string' },
+  policy: { type: 'string' },
+  'no-cache': { type: 'boolean' },
+  now: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'V' },
+} as const;
+
+const own = {
+  check: { format: { type: 'string' }, 'fail-on': { type: 'string' }, provenance: { type: 'boolean' } },
+  list: { format: { type: 'string' }, locked: { type: 'boolean' } },
+  fix: { pin: { type: 'string' }, rule: { type: 'string', multiple: true }, 'dry-run': { type: 'boolean' } },
+  lsp: { stdio: { type: 'boolean' } },
+} as const;
+
+const notBuilt: ReadonlySet<string> = new Set(['verify', 'sbom', 'db']);
+
+/** Reads the arguments after `merlon`. Pure. `knownRules` are the ids that `--rule` takes. */
+export function readArguments(argv: readonly string[], knownRules: readonly string[]): Parsed {
+  const [command, ...rest] = argv;
+  if (command === undefined || command === '--help' || command === '-h' || command === 'help') return { show: 'help' };
+  if (command === '--version' || command === '-V') return { show: 'version' };
+  if (notBuilt.has(command)) return { usage: `merlon ${command} is not built yet` };
+  if (!isCommand(command)) return { usage: `unknown command ${JSON.stringify(command)}; merlon --help lists the commands` };
+
+  let values: Record<string, unknown>;
+  let positionals: string[];
+  try {
+    ({ values, positionals } = parseArgs({ args: rest, options: { ...common, ...own[command] }, allowPositionals: true }) as {
+      values: Record<string, unknown>;
+      positionals: string[];
+    });
+  } catch (error) {
+    return { usage: (error as Error).message };
+  }
+  if (values.help) return { show: 'help' };
+  if (values.version) return { show: 'version' };
+
+  for (const option of ['db', 'policy', 'provenance', 'locked']) {
+    if (values[option] !== undefined) return { usage: `--${option} is not built yet` };
+  }
+  const format = (values.format as string | undefined) ?? 'text';
+  if (command === 'check' && ['sarif', 'github', 'html'].includes(format)) return { usage: `--format ${format} is not built yet` };
+  if (format !== 'text' && format !== 'json') return { usage: `--format takes text or json, not ${JSON.stringify(format)}` };
+  const failOn = (values['fail-on'] as string | undefined) ?? 'error';
+  if (failOn !== 'error' && failOn !== 'warning' && failOn !== 'information' && failOn !== 'never') {
+    return { usage: '--fail-on takes error, warning, information or never' };
+  }
+  const pin = values.pin as string | undefined;
+  if (pin !== undefined && pin !== 'ai' && pin !== 'all') return { usage: '--pin takes ai or all' };
+  const rules = ((values.rule as string[] | undefined) ?? []).flatMap((text) => text.split(',')).filter((id) => id !== '');
+  const unknownRule = rules.find((id) => !knownRules.includes(id));
+  if (unknownRule !== undefined) return { usage: `--rule: there is no rule ${JSON.stringify(unknownRule)}; there are ${knownRules.join(', ')}` };
+  if (command === 'fix' && pin === undefined && rules.length === 0) return { usage: 'merlon fix takes --pin ai, --pin all, or --rule ID' };
+
+  for (const option of ['osv-url', 'npm-registry', 'pypi-url']) {
+    const url = values[option] as string | undefined;
+    if (url !== undefined && !(/^https?:\/\//i.test(url) && URL.canParse(url))) return { usage: `--${option} takes an http or https address` };
+  }
+  const now = values.now as string | undefined;
+  if (now !== undefined && !/^\d{4}-\d\d-\d\d(T|$)/.test(now)) return { usage: '--now takes an ISO time such as 2026-03-24T12:00:00Z' };
+  if (now !== undefined && Number.isNaN(Date.parse(now))) return { usage: '--now takes an ISO time such as 2026-03-24T12:00:00Z' };
+
+  return {
+    run: {
+      command,
+      paths: positionals.length ? positionals : ['.'],
+      format,
+      failOn,
+      ...(pin && { pin }),
+      rules,
+      dryRun: values['dry-run'] === true,
+      switches: {
+        offline: values.offline === true,
+        noRegistries: values['no-registries'] === true,
+        noCache: values['no-cache'] === true,
+        ...(values['osv-url'] !== undefined && { osvUrl: trimmed(values['osv-url']) }),
+        ...(values['npm-registry'] !== undefined && { npmRegistry: trimmed(values['npm-registry']) }),
+        ...(values['pypi-url'] !== undefined && { pypiUrl: trimmed(values['pypi-url']) }),
+        ...(now !== undefined && { now: new Date(now) }),
+      },
+    },
+  };
+}
+
+function isCommand(text: string): text is keyof typeof own {
+  return Object.hasOwn(own, text);
+}
+
+function trimmed(url: unknown): string {
+  return (url as string).replace(/\/+$/, '');
+}

@@ -1,0 +1,27 @@
+/** The text of `merlon --help`. */
+export const help = `Merlon finds compromised, vulnerable and unpinned AI dependencies in package.json, requirements files and pyproject.toml.
+
+  merlon check [PATH…]   says what is wrong          --format text|json  --fail-on error|warning|information|never
+  merlon list  [PATH…]   says what was read          --format text|json
+  merlon fix   [PATH…]   writes the cures            --pin ai|all  --rule ID  --dry-run
+  merlon lsp   --stdio   language server
+
+A PATH is a file or a folder; without one, the current folder. node_modules, virtual environments, build output and
+git-ignored folders are left out.
+
+Options of every command
+  --offline              ask nothing of the network: bundled knowledge alone
+  --no-registries        ask advisory feeds alone
+  --osv-url URL          instead of https://api.osv.dev
+  --pypi-url URL         instead of https://pypi.org
+  --npm-registry URL     instead of the registry that npm's configuration names
+  --no-cache             neither read nor write answers on disk
+  --now TIME             take this ISO time for now
+  --help, --version
+
+Exit codes
+  0  clean                    1  findings at or above --fail-on (fix: something is left)
+  2  wrong usage              3  incomplete: something could not be asked or read; what was found is printed still
+
+MERLON_CACHE_DIR names the folder of the cache. HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS work as everywhere.
+`;

@@ -1,0 +1,64 @@
+import { overlap, sameEdit } from './applyEdits';
+import type { Finding, Fix } from './finding';
+import type { Edit } from './manifest';
+import type { ScannedFile } from './report';
+
+/** Which fixes are taken together, and what stays as it is. */
+export interface FixPlan {
+  readonly taken: readonly { readonly finding: Finding; readonly fix: Fix }[];
+  readonly edits: readonly Edit[];
+  readonly left: readonly { readonly finding: Finding; readonly reason: string }[];
+}
+
+/**
+ * Takes a fix for each of the wanted findings. Fixes that write the same text at the same place are taken once (two
+ * declarations of one catalog entry); one that would touch what another changes is left for the next round.
+ */
+export function planFixes(
+  files: readonly ScannedFile[],
+  wanted: (finding: Finding) => boolean,
+  choose: (finding: Finding) => Fix | undefined = preferredFix,
+): FixPlan {
+  const taken: { finding: Finding; fix: Fix }[] = [];
+  const left: { finding: Finding; reason: string }[] = [];
+  const edits: Edit[] = [];
+  for (const file of files) {
+    for (const finding of file.findings) {
+      if (!wanted(finding)) continue;
+      const fix = choose(finding);
+      if (!fix) {
+        left.push({ finding, reason: whyNoFix(finding) });
+        continue;
+      }
+      const fresh = fix.edits.filter((edit) => !edits.some((other) => sameEdit(edit, other)));
+      if (fresh.some((edit) => edits.some((other) => overlap(edit, other)))) {
+        left.push({ finding, reason: 'another fix changes the same place' });
+        continue;
+      }
+      edits.push(...fresh);
+      taken.push({ finding, fix });
+    }
+  }
+  return { taken, edits, left };
+}
+
+export function preferredFix(finding: Finding): Fix | undefined {
+  return finding.fixes.find(({ preferred }) => preferred);
+}
+
+/** Whether the finding's fix wants a list of releases that nobody could be asked for. */
+export function lacksReleases({ subject }: Finding): boolean {
+  return subject !== undefined && subject.declaration.source.kind === 'registry' && subject.releases.state !== 'known';
+}
+
+/** Why a finding has no fix, as a clause for people. */
+export function whyNoFix(finding: Finding): string {
+  const { subject } = finding;
+  if (!subject) return 'there is no fix that Merlon can write';
+  const { declaration, releases } = subject;
+  if (declaration.frozen !== undefined) return declaration.frozen;
+  if (declaration.source.kind !== 'registry') return 'it does not come from a registry';
+  if (declaration.hashes.length) return 'its hashes would have to be renewed';
+  if (releases.state !== 'known') return `its releases are not known: ${releases.reason}`;
+  return 'no release is known that its range admits, that is free of all advisories and that is old enough';
+}

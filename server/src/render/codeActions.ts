@@ -1,0 +1,71 @@
+import type { AnnotatedTextEdit, CodeAction, OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, WorkspaceEdit } from 'vscode-languageserver-types';
+import type { Edit } from '../core/manifest';
+import type { Report, ScannedFile } from '../core/report';
+import type { Span } from '../core/span';
+import { planFixes } from '../core/fixPlan';
+import { diagnosticOf } from './diagnostics';
+import { fileAt, lineIndexOf } from './positions';
+
+/** How the paths of a report are named to the editor. */
+export interface Naming {
+  readonly uriOf: (path: string) => string;
+  /** The version of an open document, so that an edit made for an older text is refused; `null` for a file that is not open. */
+  readonly versionOf: (path: string) => number | null;
+}
+
+export const FIX_ALL = 'source.fixAll.merlon';
+
+/** The cures of the findings that touch `span`, best first. */
+export function quickFixes(file: ScannedFile, span: Span, report: Pick<Report, 'files'>, naming: Naming): CodeAction[] {
+  return file.findings
+    .filter((finding) => finding.span.start <= span.end && span.start <= finding.span.end)
+    .flatMap((finding) =>
+      finding.fixes.map((fix): CodeAction => ({
+        title: fix.title,
+        kind: 'quickfix',
+        diagnostics: [diagnosticOf(finding, file)],
+        ...(fix.preferred && { isPreferred: true }),
+        edit: workspaceEdit(fix.edits, report, naming),
+      })),
+    );
+}
+
+/** Every preferred fix of the file in one action; `undefined` where there is none. */
+export function fixAll(file: ScannedFile, report: Pick<Report, 'files'>, naming: Naming): CodeAction | undefined {
+  const { edits, taken } = planFixes([file], () => true);
+  if (!taken.length) return undefined;
+  return { title: 'Merlon: apply every preferred fix', kind: FIX_ALL, edit: workspaceEdit(edits, report, naming) };
+}
+
+/** Edits as LSP has them. With `annotation`, each wants the user's confirmation in the refactor preview. */
+export function workspaceEdit(
+  edits: readonly Edit[],
+  report: Pick<Report, 'files'>,
+  naming: Naming,
+  annotation?: (edit: Edit) => string,
+): WorkspaceEdit {
+  const byFile = new Map<string, Edit[]>();
+  for (const edit of edits) byFile.set(edit.file, [...(byFile.get(edit.file) ?? []), edit]);
+  const changeAnnotations: NonNullable<WorkspaceEdit['changeAnnotations']> = {};
+  const documentChanges = [...byFile].flatMap(([path, own]): TextDocumentEdit[] => {
+    const file = fileAt(report, path);
+    if (!file) return [];
+    const index = lineIndexOf(file);
+    const textDocument: OptionalVersionedTextDocumentIdentifier = { uri: naming.uriOf(path), version: naming.versionOf(path) };
+    return [
+      {
+        textDocument,
+        edits: own.map((edit) => {
+          const change = { range: index.range(edit.span), newText: edit.newText };
+          if (!annotation) return change;
+          const label = annotation(edit);
+          const annotationId = `${path}:${edit.span.start}`;
+          changeAnnotations[annotationId] = { label, needsConfirmation: true, description: path };
+          return { ...change, annotationId } satisfies AnnotatedTextEdit;
+        }),
+      },
+    ];
+  });
+  return { documentChanges, ...(annotation && { changeAnnotations }) };
+}
+
