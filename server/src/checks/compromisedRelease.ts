@@ -1,0 +1,45 @@
+import type { Check, DeclarationSubject } from '../core/check';
+import { culprit } from '../fixes/culprit';
+import { compromiseOf, flawsOf, type Compromise } from '../fixes/exposure';
+import { movesOff, ranked, removal } from '../fixes/moves';
+import { listed } from '../fixes/wording';
+
+export const compromisedRelease: Check<'declaration'> = {
+  id: 'compromised-release',
+  title: 'A release, or a whole package, that is known malware',
+  severity: 'error',
+  on: 'declaration',
+  docs: {
+    why: `Somebody published this release to run their own code on the machines of those who install it. It happens when a maintainer's account or token is stolen, and when a package is made for the purpose, often under a name that looks like a known one. Malware records carry no severity score, since no score fits: whoever installed such a release should treat the machine, and every secret it could reach, as taken.
+
+The finding stays when the registry has already removed the release. Mirrors, caches, lockfiles and images may still hold it.`,
+    example: `litellm==1.82.7`,
+    fix: `Move to the proposed release. It is the lowest later one that no known advisory touches: the release just before the malware is often no cure, since it has flaws of its own. Where the whole package is malware, remove it. Then update the lockfile.
+
+A changed line does not clean a machine on which the release was installed. Take it off the network, keep the evidence, remove what the malware left behind, rebuild, and only then renew secrets, from another machine.`,
+  },
+  assess(subject, policy) {
+    const compromise = compromiseOf(subject);
+    if (!compromise) return [];
+    const { version, wholePackage, malware } = compromise;
+    return [
+      {
+        message: message(subject, compromise),
+        span: culprit(subject.declaration),
+        advisories: [...malware, ...flawsOf(subject)],
+        fixes: ranked(wholePackage || version === undefined ? [removal(subject)] : movesOff(subject, policy, version, 'too')),
+      },
+    ];
+  },
+};
+
+function message(subject: DeclarationSubject, { version, wholePackage, malware }: Compromise): string {
+  const { name } = subject.declaration.package;
+  const ids = listed(malware.map((advisory) => advisory.id));
+  if (wholePackage) return `${name} is malware in every release (${ids})`;
+  const { resolution } = subject;
+  const held = resolution.version === undefined || resolution.from === 'exact-range' ? '' : whereFrom[resolution.from];
+  return `${name} ${version}${held} is malware (${ids})`;
+}
+
+const whereFrom = { lockfile: ', which the lockfile holds,', installed: ', which is installed,' };

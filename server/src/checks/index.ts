@@ -1,0 +1,19 @@
+import type { AnyCheck } from '../core/check';
+import { admitsCompromised } from './admitsCompromised';
+import { compromisedRelease } from './compromisedRelease';
+import { insecureSource } from './insecureSource';
+import { invalidRequirement } from './invalidRequirement';
+import { mutableSource } from './mutableSource';
+import { unpinned } from './unpinned';
+import { vulnerableRelease } from './vulnerableRelease';
+
+/** THE list of rules, in the order in which they are shown. */
+export const checks: readonly AnyCheck[] = [
+  compromisedRelease,
+  admitsCompromised,
+  vulnerableRelease,
+  unpinned,
+  mutableSource,
+  insecureSource,
+  invalidRequirement,
+];

@@ -1,0 +1,79 @@
+import type { Check } from '../core/check';
+import type { Observation } from '../core/finding';
+import type { IndexOption, Manifest } from '../core/manifest';
+import { culprit } from '../fixes/culprit';
+
+// On the manifest, since most of it stands in file-wide options; its entries are walked as well.
+
+export const insecureSource: Check<'manifest'> = {
+  id: 'insecure-source',
+  title: 'Plain http, disabled TLS, or an extra index that opens dependency confusion',
+  severity: 'warning',
+  on: 'manifest',
+  docs: {
+    why: `Over plain http, or with certificate checks turned off for a host, anybody on the way can put other code in place of the package. An extra index is subtler: pip looks at all indexes as equals and takes the highest version that any of them offers. Whoever registers the name of your private package on the public index, with a high version, is installed. That is how torchtriton replaced PyTorch's own package in December 2022.`,
+    example: `--extra-index-url https://packages.example.com/simple`,
+    fix: `Use https. Give the private index a certificate that the machine trusts instead of \`--trusted-host\`. Use one index that serves both your packages and the public ones (\`--index-url\`); or bind each private package to its index, as uv does by \`explicit = true\` and \`[tool.uv.sources]\`; or demand hashes for every entry.`,
+  },
+  assess({ manifest }) {
+    return [...manifest.indexes.flatMap((option) => ofOption(option, manifest)), ...ofEntries(manifest)];
+  },
+};
+
+function ofOption(option: IndexOption, manifest: Manifest): Observation[] {
+  const message = optionFault(option, manifest);
+  return message === undefined ? [] : [{ message, span: option.span }];
+}
+
+function optionFault(option: IndexOption, manifest: Manifest): string | undefined {
+  const host = hostOf(option.value);
+  if (option.kind === 'no-index') return undefined;
+  if (option.kind === 'trusted-host' && !isLoopback(host))
+    return `The certificate of ${host} is not checked: anyone on the way can replace its packages`;
+  if (isPlain(option.value) && !isLoopback(host))
+    return `Packages come from ${host} over a connection without encryption: anyone on the way can replace them`;
+  if (option.kind === 'extra-index' && opensConfusion(option, manifest)) {
+    return `The extra index ${host} opens dependency confusion: the highest version of any index is taken, whoever published it`;
+  }
+  return undefined;
+}
+
+// uv asks named indexes in their order and stops at the first that has the package. With --no-index pip asks none, and
+// where every entry demands a hash nothing else can come in.
+function opensConfusion(option: IndexOption, manifest: Manifest): boolean {
+  if (option.explicit || option.name !== undefined || manifest.indexes.some(({ kind }) => kind === 'no-index')) return false;
+  const fromRegistry = manifest.declarations.filter(({ source, group }) => source.kind === 'registry' && group !== 'constraint');
+  return fromRegistry.length === 0 || fromRegistry.some(({ hashes }) => hashes.length === 0);
+}
+
+function ofEntries(manifest: Manifest): Observation[] {
+  return manifest.declarations.flatMap((declaration) => {
+    const { source } = declaration;
+    if ((source.kind !== 'git' && source.kind !== 'url') || !isPlain(source.url)) return [];
+    const host = hostOf(source.url);
+    if (isLoopback(host)) return [];
+    const what = declaration.package.name || 'This entry';
+    const message = `${what} comes from ${host} over a connection without encryption: anyone on the way can replace it`;
+    return [{ message, span: culprit(declaration), package: declaration.package }];
+  });
+}
+
+/** Schemes without TLS, also behind a VCS prefix: `http:`, `git:`, `git+http:`, `svn+http:`, `ftp:`, `svn:`. */
+function isPlain(url: string): boolean {
+  return /^(?:(?:git|hg|bzr|svn)\+)?(?:http|git|ftp|svn):\/\//i.test(url.trim());
+}
+
+/** Host and port, without credentials, which must not be shown. */
+function hostOf(address: string): string {
+  const rest = address.trim().replace(/^[a-z][a-z0-9+.-]*:\/\//i, '');
+  const authority = rest.split(/[/?#]/, 1)[0]!;
+  return authority.slice(authority.lastIndexOf('@') + 1);
+}
+
+function isLoopback(host: string): boolean {
+  const name = host
+    .replace(/:\d+$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .toLowerCase();
+  return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || /^127(?:\.\d{1,3}){3}$/.test(name);
+}

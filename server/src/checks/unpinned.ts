@@ -1,0 +1,62 @@
+import type { Check, DeclarationSubject, Policy } from '../core/check';
+import type { Group } from '../core/declaration';
+import { culprit } from '../fixes/culprit';
+import { admissionOf, compromiseOf } from '../fixes/exposure';
+import { pins, ranked } from '../fixes/moves';
+import { counted } from '../fixes/wording';
+
+export const unpinned: Check<'declaration'> = {
+  id: 'unpinned',
+  title: 'No exact version, and no lockfile that holds one',
+  severity: 'warning',
+  on: 'declaration',
+  docs: {
+    why: `The next install takes whatever was published last. When litellm 1.82.7 and 1.82.8 were compromised, half of the installs that took them came from requirements without an exact version; those who had pinned, or installed from a lockfile, were not hit. Bad releases of AI packages lived for minutes to hours: a version chosen before that day is the defence that worked.
+
+By default only AI packages are named; \`merlon.unpinned.scope\` widens this to all packages or turns it off. Peer dependencies, overrides and constraints are left alone, since a range is what they are for. Nothing is said where a lockfile holds an exact version, nor where \`admits-compromised\` speaks on the same range.`,
+    example: `openai>=1.40`,
+    fix: `Pin to the proposed release: the newest one that the range allows, that no known advisory touches, and that is older than \`merlon.minimumReleaseAge\`. Or commit a lockfile and install from it. Excluding bad releases (\`!=1.82.7\`) blocks these releases alone, not the next one.`,
+  },
+  assess(subject, policy) {
+    const { declaration, versions, resolution } = subject;
+    const { source } = declaration;
+    if (source.kind !== 'registry' || declaration.package.name === '' || !inScope(subject, policy)) return [];
+    if (!groups.has(declaration.group) || versions.exact(source.range) !== undefined || !versions.isValidRange(source.range)) return [];
+    if (resolution.version !== undefined && resolution.from === 'lockfile') return [];
+    if (speaks(policy, 'compromised-release') && compromiseOf(subject)) return [];
+    if (speaks(policy, 'admits-compromised') && admissionOf(subject)) return [];
+    return [{ message: message(subject), span: culprit(declaration), fixes: ranked(pins(subject, policy)) }];
+  },
+};
+
+const groups: ReadonlySet<Group> = new Set<Group>(['runtime', 'dev', 'optional', 'build']);
+
+function inScope(subject: DeclarationSubject, policy: Policy): boolean {
+  return policy.unpinnedScope === 'all' || (policy.unpinnedScope === 'ai' && subject.roles.length > 0);
+}
+
+function speaks(policy: Policy, rule: string): boolean {
+  return !Object.hasOwn(policy.rules, rule) || policy.rules[rule] !== 'off';
+}
+
+function message(subject: DeclarationSubject): string {
+  const { declaration } = subject;
+  const { source, specifier } = declaration;
+  const { name } = declaration.package;
+  if (source.kind !== 'registry') return '';
+  if (source.tag !== undefined)
+    return `${name} is not pinned: the tag ${source.tag} moves, and the next install takes what it points to then`;
+  if (source.range === '' || /^[*\s]*$/.test(source.range))
+    return `${name} is not pinned: the next install takes whatever was published last`;
+  const excluded = exclusions(source.range);
+  if (excluded > 0) {
+    return `${name} is not pinned: ${specifier} blocks ${counted(excluded, 'release', 'releases')}, not the next one`;
+  }
+  return `${name} is not pinned: the next install may take any release that ${specifier} admits`;
+}
+
+/** How many releases a range consists in excluding; 0 where it says anything else. */
+function exclusions(range: string): number {
+  const clauses = range.split(',').map((clause) => clause.trim());
+  return clauses.every((clause) => clause.startsWith('!=')) && !range.includes('||') ? clauses.length : 0;
+}

@@ -1,0 +1,8 @@
+import type { Declaration } from '../core/declaration';
+import type { Span } from '../core/span';
+
+/** The characters that a finding about an entry underlines: its range, else its name, else the entry as a whole. */
+export function culprit(declaration: Declaration): Span {
+  const { range, name, entry } = declaration.spans;
+  return range ?? name ?? entry;
+}

@@ -1,0 +1,72 @@
+import type { Advisory } from '../core/advisory';
+import type { DeclarationSubject } from '../core/check';
+import { shown } from '../core/lookup';
+
+/** A declaration that stands for malware. */
+export interface Compromise {
+  /** The resolved release; absent where the package as a whole is malware and nothing says which release it is. */
+  readonly version?: string;
+  /** Every release is malware, whatever the range. */
+  readonly wholePackage: boolean;
+  /** The malware advisories that say so. */
+  readonly malware: readonly Advisory[];
+}
+
+/** The compromised releases that a range lets in. */
+export interface Admission {
+  /** Ascending, each once. */
+  readonly versions: readonly string[];
+  readonly malware: readonly Advisory[];
+}
+
+/** Whether the release, or the whole package, is malware. Git, URL and path sources do not come from the registry that the advisory speaks of. */
+export function compromiseOf(subject: DeclarationSubject): Compromise | undefined {
+  const { version } = subject.resolution;
+  const fromRegistry = subject.declaration.source.kind === 'registry';
+  const whole = subject.known.filter((advisory) => advisory.kind === 'malware' && advisory.wholePackage && fromRegistry);
+  const release = version === undefined ? [] : subject.known.filter((advisory) => advisory.kind === 'malware' && advisory.affects(version));
+  const malware = [...new Set([...whole, ...release])];
+  if (malware.length === 0) return undefined;
+  return { ...(version === undefined ? {} : { version }), wholePackage: whole.length > 0, malware };
+}
+
+/**
+ * The compromised releases inside a range that is not exact. A bare name and a dist-tag admit every one of them.
+ * Nothing where the declaration stands for malware already: that finding speaks alone.
+ */
+export function admissionOf(subject: DeclarationSubject): Admission | undefined {
+  const known = admissions.get(subject);
+  if (known !== undefined) return known ?? undefined;
+  const admission = computeAdmission(subject);
+  admissions.set(subject, admission ?? null);
+  return admission;
+}
+
+const admissions = new WeakMap<DeclarationSubject, Admission | null>();
+
+function computeAdmission(subject: DeclarationSubject): Admission | undefined {
+  const { source } = subject.declaration;
+  const { versions } = subject;
+  if (source.kind !== 'registry' || versions.exact(source.range) !== undefined || compromiseOf(subject)) return undefined;
+  const admits = (version: string): boolean => source.tag !== undefined || source.range === '' || versions.satisfies(version, source.range);
+  const releases = shown(subject.releases) ?? [];
+  const found: string[] = [];
+  const malware: Advisory[] = [];
+  for (const advisory of subject.known) {
+    if (advisory.kind !== 'malware' || advisory.wholePackage) continue;
+    // A record with bounds alone names no release; the registry's list then says which ones lie between them.
+    const between = releases.map((release) => release.version).filter((version) => advisory.affects(version));
+    const admitted = [...advisory.listedVersions, ...between].filter(admits);
+    if (admitted.length > 0) malware.push(advisory);
+    found.push(...admitted);
+  }
+  if (found.length === 0) return undefined;
+  found.sort((a, b) => versions.compare(a, b));
+  return { versions: found.filter((version, index) => index === 0 || !versions.equal(version, found[index - 1]!)), malware };
+}
+
+/** The advisories other than malware that touch the resolved release. */
+export function flawsOf(subject: DeclarationSubject): readonly Advisory[] {
+  const { version } = subject.resolution;
+  return version === undefined ? [] : subject.known.filter((advisory) => advisory.kind !== 'malware' && advisory.affects(version));
+}

@@ -1,0 +1,121 @@
+import type { DeclarationSubject, Policy } from '../core/check';
+import type { Fix, FixKind } from '../core/finding';
+import { shown } from '../core/lookup';
+import type { Edit } from '../core/manifest';
+import { cleanByAdvisories, isClean, lastCleanBefore, lowestCleanAfter, newestClean, type Proposal, type Shelf } from './cleanReleases';
+import { ageWords, listed } from './wording';
+
+// What a check may offer. A function gives nothing where the cure is not known, or where the file's notation cannot hold it.
+
+/** Pins to the newest release that the range admits and that may be proposed, and beside it to the release in use. */
+export function pins(subject: DeclarationSubject, policy: Policy): Fix[] {
+  const { source } = subject.declaration;
+  if (source.kind !== 'registry' || !mayPin(subject)) return [];
+  const newest = newestIn(subject, policy, source.range);
+  const fixes = [newest && move(subject, policy, 'pin', `Pin ${subject.declaration.package.name} to ${newest.version}`, newest)];
+  const { resolution, versions } = subject;
+  if (resolution.version !== undefined && isClean(subject.known, resolution.version)) {
+    const where = resolution.from === 'lockfile' ? 'which the lockfile holds' : 'which is installed';
+    const same = newest && versions.equal(newest.version, resolution.version);
+    if (!same) {
+      const title = `Pin ${subject.declaration.package.name} to ${resolution.version}, ${where}`;
+      fixes.push(fixOf('pin', title, subject.edit.pin(resolution.version)));
+    }
+  }
+  return present(fixes);
+}
+
+/** Moves off a bad release: up to the lowest one that is free of all known advisories, and back to the last such one. */
+export function movesOff(subject: DeclarationSubject, policy: Policy, version: string, back: 'too' | 'instead'): Fix[] {
+  if (!mayPin(subject)) return [];
+  const { up, down } = ways(subject, policy, version);
+  const { name } = subject.declaration.package;
+  const upgrade = up && move(subject, policy, 'upgrade', `Upgrade ${name} to ${up.version}`, up);
+  const retreat = down && move(subject, policy, 'pin', `Go back to ${name} ${down.version}`, down);
+  // A release younger than the minimum age is offered only where there is no other cure.
+  const old = present([up?.young ? undefined : upgrade, down?.young || (back === 'instead' && up && !up.young) ? undefined : retreat]);
+  return old.length > 0 ? old : present([upgrade ?? retreat]);
+}
+
+/** The lowest release above this one that no known advisory touches, however young. */
+export function lowestFree(subject: DeclarationSubject, policy: Policy, version: string): string | undefined {
+  return ways(subject, { ...policy, minimumReleaseAgeMs: 0 }, version).up?.version;
+}
+
+/** Takes compromised releases out of the range. Beyond ten of them no line would stay readable. */
+export function exclusion(subject: DeclarationSubject, versions: readonly string[]): Fix | undefined {
+  if (versions.length > 10) return undefined;
+  return fixOf('exclude', `Exclude ${subject.declaration.package.name} ${listed(versions, 10)}`, subject.edit.exclude(versions));
+}
+
+/** Takes the entry out of the file. */
+export function removal(subject: DeclarationSubject): Fix | undefined {
+  return fixOf('remove', `Remove ${subject.declaration.package.name}`, subject.edit.remove());
+}
+
+/** Marks the first fix as the preferred one, and leaves out what cannot be done. */
+export function ranked(fixes: readonly (Fix | undefined)[]): Fix[] {
+  return present(fixes).map((fix, index) => ({ ...fix, preferred: index === 0 }));
+}
+
+// The range of a peer dependency speaks for whoever installs the package: pinning it would break them. Hashes fit one release alone.
+function mayPin(subject: DeclarationSubject): boolean {
+  const { source, group, hashes } = subject.declaration;
+  if (source.kind !== 'registry' || hashes.length > 0) return false;
+  return group !== 'peer' || subject.versions.exact(source.range) !== undefined;
+}
+
+function shelfOf(subject: DeclarationSubject, policy: Policy): Shelf | undefined {
+  const releases = shown(subject.releases);
+  return (
+    releases && {
+      releases,
+      advisories: subject.known,
+      versions: subject.versions,
+      minimumAgeMs: policy.minimumReleaseAgeMs,
+      now: subject.now,
+    }
+  );
+}
+
+function newestIn(subject: DeclarationSubject, policy: Policy, range: string): Proposal | undefined {
+  const shelf = shelfOf(subject, policy);
+  if (shelf) return newestClean(shelf, range);
+  const named = cleanByAdvisories(subject.known, subject.versions);
+  const version = named.findLast((candidate) => range === '' || subject.versions.satisfies(candidate, range));
+  return version === undefined ? undefined : { version, unchecked: true };
+}
+
+function ways(subject: DeclarationSubject, policy: Policy, version: string): { up?: Proposal | undefined; down?: Proposal | undefined } {
+  const { source } = subject.declaration;
+  const exact = source.kind !== 'registry' || subject.versions.exact(source.range) !== undefined;
+  const range = exact ? undefined : source.range;
+  const shelf = shelfOf(subject, policy);
+  if (shelf) return { up: lowestCleanAfter(shelf, version, range), down: lastCleanBefore(shelf, version, range) };
+  const named = cleanByAdvisories(subject.known, subject.versions).filter((candidate) => subject.versions.compare(candidate, version) > 0);
+  const within = named.find((candidate) => range === undefined || range === '' || subject.versions.satisfies(candidate, range));
+  const lowest = within ?? named[0];
+  return lowest === undefined ? {} : { up: { version: lowest, unchecked: true } };
+}
+
+function move(subject: DeclarationSubject, policy: Policy, kind: FixKind, title: string, proposal: Proposal): Fix | undefined {
+  return fixOf(kind, title + caveat(subject, policy, proposal), subject.edit.pin(proposal.version));
+}
+
+function caveat(subject: DeclarationSubject, policy: Policy, proposal: Proposal): string {
+  const age = (publishedAt: Date): string => ageWords(subject.now.getTime() - publishedAt.getTime());
+  if (proposal.unchecked) return ' (not checked against the registry)';
+  if (proposal.young && proposal.publishedAt) {
+    return ` (only ${age(proposal.publishedAt)} old, younger than ${ageWords(policy.minimumReleaseAgeMs)}: there is no older cure)`;
+  }
+  const passed = proposal.passedOver;
+  return passed?.publishedAt ? ` (passes over ${passed.version}, only ${age(passed.publishedAt)} old)` : '';
+}
+
+function fixOf(kind: FixKind, title: string, edits: readonly Edit[] | undefined): Fix | undefined {
+  return edits && edits.length > 0 ? { title, kind, preferred: false, edits } : undefined;
+}
+
+function present(fixes: readonly (Fix | undefined)[]): Fix[] {
+  return fixes.filter((fix) => fix !== undefined);
+}

@@ -1,0 +1,28 @@
+// Words for people: numbers, lists and ages as messages and titles write them.
+
+const small = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+
+/** `one release`, `two releases`, `40 releases`. */
+export function counted(count: number, one: string, many: string): string {
+  return `${small[count] ?? count} ${count === 1 ? one : many}`;
+}
+
+/** `a`, `a and b`, `a, b and c`, `a, b, c and 4 more`. */
+export function listed(items: readonly string[], most = 3): string {
+  const left = items.length - most;
+  const shown = left > 0 ? [...items.slice(0, most), `${left} more`] : items;
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}
+
+const units: readonly [number, string][] = [
+  [86_400_000, 'day'],
+  [3_600_000, 'hour'],
+  [60_000, 'minute'],
+];
+
+/** An age in its largest whole unit: `2 days`, `1 hour`, `20 minutes`. Less than a minute is `1 minute`. */
+export function ageWords(milliseconds: number): string {
+  const [size, name] = units.find(([unit]) => milliseconds >= unit) ?? units.at(-1)!;
+  const count = Math.max(1, Math.floor(milliseconds / size));
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
+}
