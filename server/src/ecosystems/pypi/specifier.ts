@@ -1,6 +1,6 @@
 import type { Span } from '../../core/span';
 import { isPythonSpace, strip, stripped } from './pythonText';
-import { parseVersion, type Version } from './version';
+import { formatVersion, parseVersion, type Version } from './version';
 
 // A specifier set (PEP 440, "Version specifiers"; read as packaging 26 reads it):
 //
@@ -65,9 +65,25 @@ export function scanSpecifier(text: string, position: number, limit = text.lengt
   return version === undefined ? undefined : Math.min(limit, start + version.length);
 }
 
-/** As packaging prints a set: sorted, without repetitions. */
+/** As packaging prints a set: sorted, and of clauses that mean the same (`==1.0`, `==1.0.0`) the first. */
 export function formatSpecifiers(clauses: readonly SpecifierClause[]): string {
-  return [...new Set(clauses.map((clause) => clause.operator + clause.version))].sort().join(',');
+  const distinct = new Map<string, string>();
+  const sorted = clauses.map((clause) => ({ clause, text: clause.operator + clause.version }));
+  sorted.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
+  for (const { clause, text } of sorted) {
+    const key = meaning(clause);
+    if (!distinct.has(key)) distinct.set(key, text);
+  }
+  return [...distinct.values()].join(',');
+}
+
+/** Trailing zeros count behind `~=` and before a star. */
+function meaning({ operator, version, parsed, wildcard }: SpecifierClause): string {
+  if (!parsed || wildcard) return operator + version;
+  if (operator === '~=') return operator + formatVersion(parsed);
+  let length = parsed.release.length;
+  while (length > 1 && parsed.release[length - 1] === '0') length--;
+  return operator + formatVersion({ ...parsed, release: parsed.release.slice(0, length) });
 }
 
 function parseClause(text: string, start: number): SpecifierClause | undefined {
