@@ -94,7 +94,10 @@ describe('PEP 508 requirements', () => {
         assert.equal(at(result.spans.url), result.url);
         assert.equal(at(result.spans.marker), result.marker);
         const twin = requirement(at(result.spans.whole)!);
-        assert.deepEqual([twin.name, twin.specifier, twin.extras, twin.marker], [result.name, result.specifier, result.extras, result.marker]);
+        assert.deepEqual(
+          [twin.name, twin.specifier, twin.extras, twin.marker],
+          [result.name, result.specifier, result.extras, result.marker],
+        );
       }),
       { numRuns: 1000 },
     );
@@ -134,7 +137,9 @@ describeCorpus('PEP 508 requirements', () => {
   });
 
   it('have the markers that packaging reads', () => {
-    const { cases } = corpusJson<{ cases: { input: string; ok: boolean; normalized?: string }[] }>('conformance/vectors/pep508-markers.json');
+    const { cases } = corpusJson<{ cases: { input: string; ok: boolean; normalized?: string }[] }>(
+      'conformance/vectors/pep508-markers.json',
+    );
     const wrong = cases.filter(({ input, ok, normalized }) => {
       const marker = parseMarker(input);
       return isSyntaxFault(marker) ? ok : !ok || formatMarker(marker) !== normalized;

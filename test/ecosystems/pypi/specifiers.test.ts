@@ -75,7 +75,10 @@ describe('PEP 440 specifiers', () => {
   });
 
   it('never throw, and their spans hold what they claim', () => {
-    const setLike = fc.oneof(pieces(['1', '1.0', '.*', ',', '==', '===', '>=', '<', '~=', '!=', ' ', 'a1', '+x', '||', 'v', '\n'], 10), fc.string());
+    const setLike = fc.oneof(
+      pieces(['1', '1.0', '.*', ',', '==', '===', '>=', '<', '~=', '!=', ' ', 'a1', '+x', '||', 'v', '\n'], 10),
+      fc.string(),
+    );
     fc.assert(
       fc.property(setLike, fc.string(), (text, version) => {
         pypiVersions.satisfies(version, text);
@@ -130,7 +133,8 @@ describeCorpus('PEP 440 specifiers', () => {
     const rows = vectors.cases_from_tests.filter((row) => row.expected !== undefined && row.version !== undefined);
     assert.ok(rows.length > 300);
     const wrong = rows.filter((row) => {
-      const said = row.installed || (row.prereleases ?? row.contains_pre ?? row.contains_prereleases ?? row.spec_pre ?? row.spec_prereleases);
+      const said =
+        row.installed || (row.prereleases ?? row.contains_pre ?? row.contains_prereleases ?? row.spec_pre ?? row.spec_prereleases);
       const clauses = parseSpecifiers((row.specifier ?? row.spec_str)!);
       return satisfiesSpecifiers(row.version!, clauses!, said ?? undefined) !== row.expected;
     });
