@@ -1,8 +1,8 @@
 import type { Check, DeclarationSubject, Policy } from '../core/check';
-import type { Group } from '../core/declaration';
 import { culprit } from '../fixes/culprit';
 import { admissionOf, compromiseOf } from '../fixes/exposure';
 import { pins, ranked } from '../fixes/moves';
+import { pinnableGroups } from '../fixes/pinning';
 import { counted } from '../fixes/wording';
 
 export const unpinned: Check<'declaration'> = {
@@ -21,15 +21,13 @@ By default only AI packages are named; \`merlon.unpinned.scope\` widens this to 
     const { declaration, versions, resolution } = subject;
     const { source } = declaration;
     if (source.kind !== 'registry' || declaration.package.name === '' || !inScope(subject, policy)) return [];
-    if (!groups.has(declaration.group) || versions.exact(source.range) !== undefined || !versions.isValidRange(source.range)) return [];
+    if (!pinnableGroups.has(declaration.group) || versions.exact(source.range) !== undefined || !versions.isValidRange(source.range)) return [];
     if (resolution.version !== undefined && resolution.from === 'lockfile') return [];
     if (speaks(policy, 'compromised-release') && compromiseOf(subject)) return [];
     if (speaks(policy, 'admits-compromised') && admissionOf(subject)) return [];
     return [{ message: message(subject), span: culprit(declaration), fixes: ranked(pins(subject, policy)) }];
   },
 };
-
-const groups: ReadonlySet<Group> = new Set<Group>(['runtime', 'dev', 'optional', 'build']);
 
 function inScope(subject: DeclarationSubject, policy: Policy): boolean {
   return policy.unpinnedScope === 'all' || (policy.unpinnedScope === 'ai' && subject.roles.length > 0);

@@ -5,15 +5,16 @@ import type { UnreadFile } from '../core/report';
 import { acceptingReader, kindOf } from '../ecosystems';
 import { createFiles, walk } from '../platform/files';
 import type { ManifestDocument } from '../scan/document';
-import { createProject, type Entry, type Project } from '../scan/project';
+import { createProject, type Entry } from '../scan/project';
 
 /** A PATH that cannot be scanned at all: exit code 2. */
 export class UsageError extends Error {}
 
 export interface PathsScan {
-  readonly projects: readonly Project[];
   documents(): readonly ManifestDocument[];
   unread(): readonly UnreadFile[];
+  /** Reads everything again, with these texts in place of what stands on disk. */
+  replace(texts: ReadonlyMap<string, string>): Promise<void>;
 }
 
 interface Root {
@@ -55,17 +56,29 @@ export async function scanPaths(paths: readonly string[], cwd: string, exclude: 
     add(rootFolder, absolute, kind);
   }
 
-  const projects: Project[] = [];
-  for (const { folder, entries } of roots.values()) {
+  let replaced: ReadonlyMap<string, string> = new Map();
+  const projects = [...roots.values()].map(({ folder, entries }) => {
     const prefix = slashed(path.relative(cwd, folder));
-    const project = createProject({ files: seenFrom(prefix, createFiles(folder)), top: prefix });
-    await project.load([...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1)));
-    projects.push(project);
-  }
+    const disk = seenFrom(prefix, createFiles(folder));
+    const files: Files = {
+      async read(name) {
+        const text = replaced.get(name);
+        return text === undefined ? disk.read(name) : { state: 'text', text };
+      },
+    };
+    return { project: createProject({ files, top: prefix }), entries: [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1)) };
+  });
+  const load = async () => {
+    for (const { project, entries } of projects) await project.load(entries);
+  };
+  await load();
   return {
-    projects,
-    documents: () => projects.flatMap((project) => project.documents()),
-    unread: () => projects.flatMap((project) => project.unread()),
+    async replace(texts) {
+      replaced = texts;
+      await load();
+    },
+    documents: () => projects.flatMap(({ project }) => project.documents()),
+    unread: () => projects.flatMap(({ project }) => project.unread()),
   };
 }
 

@@ -1,0 +1,11 @@
+import { readArguments } from '../cli/arguments';
+import { start } from './start';
+
+// vscode-languageserver reads the channel from the arguments by itself; ours are those of `merlon lsp`.
+const channels = /^--(stdio|node-ipc|socket=\d+|pipe=.*|clientProcessId=\d+)$/;
+const parsed = readArguments(['lsp', ...process.argv.slice(2).filter((argument) => !channels.test(argument))], []);
+if ('run' in parsed) start(parsed.run.switches);
+else {
+  process.stderr.write(`merlon: ${'usage' in parsed ? parsed.usage : 'dist/server.js takes the options of merlon lsp'}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,25 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parse } from 'ini';
+import { defaultUrl } from 'registry-url';
+
+/**
+ * The registry that npm's own configuration of this user and machine names, without a trailing slash: the environment,
+ * then the user's `.npmrc`, then npm's default. A project's `.npmrc` is not read here, since a repository must not redirect
+ * what Merlon asks.
+ */
+export function npmRegistryUrl(env: NodeJS.ProcessEnv = process.env): string {
+  const named = env.npm_config_registry ?? env.NPM_CONFIG_REGISTRY ?? fromUserFile(env) ?? defaultUrl;
+  return named.replace(/\/+$/, '');
+}
+
+function fromUserFile(env: NodeJS.ProcessEnv): string | undefined {
+  const file = env.npm_config_userconfig ?? env.NPM_CONFIG_USERCONFIG ?? path.join(os.homedir(), '.npmrc');
+  try {
+    const { registry } = parse(fs.readFileSync(file, 'utf8'));
+    return typeof registry === 'string' && /^https?:\/\//i.test(registry) && URL.canParse(registry) ? registry : undefined;
+  } catch {
+    return undefined;
+  }
+}

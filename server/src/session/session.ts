@@ -1,0 +1,87 @@
+import { checks } from '../checks';
+import type { Registry } from '../core/ecosystem';
+import type { Clock } from '../core/io';
+import { ecosystems, ecosystemOf } from '../ecosystems';
+import { createFeeds } from '../feeds';
+import { fixedClock, systemClock } from '../platform/clock';
+import { createDiskCache, noCache } from '../platform/diskCache';
+import { createHttp, type NetworkSettings } from '../platform/http';
+import type { Ledger } from '../platform/ledger';
+import { npmRegistryUrl } from '../platform/npmRegistryUrl';
+import { stateFolder } from '../platform/stateFolder';
+import { rolesOf } from '../policy/catalogue';
+import type { Settings } from '../policy/settings';
+import { createEngine, type Engine } from '../scan/engine';
+import type { DisabledSource } from '../scan/sources';
+
+/** What the command line says; it wins over the settings. */
+export interface Switches {
+  readonly offline: boolean;
+  readonly noRegistries: boolean;
+  readonly noCache: boolean;
+  readonly osvUrl?: string;
+  readonly npmRegistry?: string;
+  readonly pypiUrl?: string;
+  readonly now?: Date;
+}
+
+/** How the editor reaches the network; the command line has the environment's variables alone. */
+export type NetworkEnvironment = Omit<NetworkSettings, 'timeoutMs'>;
+
+export interface SessionOptions {
+  readonly settings: Settings;
+  readonly switches: Switches;
+  readonly network: NetworkEnvironment;
+  readonly ledger: Ledger;
+  readonly log: (text: string) => void;
+}
+
+/** An engine with everything it needs of this machine. The one place where the parts are put together. */
+export interface Session {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  setNetwork(network: NetworkEnvironment): void;
+}
+
+export function createSession({ settings, switches, network, ledger, log }: SessionOptions): Session {
+  const clock = switches.now ? fixedClock(switches.now) : systemClock;
+  const networkSettings = (own: NetworkEnvironment): NetworkSettings => ({
+    ...own,
+    ...(settings.http.proxy !== undefined && { proxy: settings.http.proxy }),
+    timeoutMs: settings.http.timeoutMs,
+  });
+  const http = createHttp({ ledger, settings: networkSettings(network) });
+  const cache = switches.noCache ? noCache : createDiskCache({ folder: stateFolder('cache'), clock });
+  const context = { http, cache, clock };
+
+  const disabled: DisabledSource[] = [];
+  const why = switches.offline ? 'offline' : settings.feeds.mode === 'local' ? 'local knowledge only' : settings.feeds.mode === 'off' ? 'feeds are off' : undefined;
+  const feeds = createFeeds({ ...context, osvUrl: switches.osvUrl ?? settings.feeds.osvUrl, versionsOf: (id) => ecosystemOf(id)!.versions }).filter((feed) => {
+    const reason = settings.feeds.mode === 'off' ? 'feeds are off' : feed.network ? why : undefined;
+    if (reason !== undefined) disabled.push({ id: feed.id, reason });
+    return reason === undefined;
+  });
+
+  const addresses: Readonly<Record<string, () => string>> = {
+    npm: () => switches.npmRegistry ?? settings.registries.npm ?? npmRegistryUrl(),
+    PyPI: () => switches.pypiUrl ?? settings.registries.pypi,
+  };
+  const registryOff = why ?? (switches.noRegistries ? 'switched off' : undefined);
+  const registries = new Map<string, Registry>();
+  for (const ecosystem of ecosystems) {
+    const registry = ecosystem.registry(addresses[ecosystem.id]!(), context);
+    if (registryOff === undefined) registries.set(ecosystem.id, registry);
+    else disabled.push({ id: registry.id, reason: registryOff });
+  }
+
+  const engine = createEngine({
+    feeds,
+    registries,
+    checks,
+    rolesOf,
+    clock,
+    disabled,
+    onFault: (check, error) => log(`check ${check.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+  });
+  return { engine, clock, setNetwork: (next) => http.configure(networkSettings(next)) };
+}
