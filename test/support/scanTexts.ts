@@ -1,0 +1,74 @@
+import { toAdvisory } from '../../server/src/advisories/advisory';
+import type { Policy } from '../../server/src/core/check';
+import type { Registry } from '../../server/src/core/ecosystem';
+import type { Advisory } from '../../server/src/core/advisory';
+import type { PackageId } from '../../server/src/core/declaration';
+import type { Feed } from '../../server/src/core/feed';
+import type { Files } from '../../server/src/core/io';
+import type { ScannedFile } from '../../server/src/core/report';
+import { checks } from '../../server/src/checks';
+import { ecosystems, kindOf } from '../../server/src/ecosystems';
+import { createEngine } from '../../server/src/scan/engine';
+import { createProject } from '../../server/src/scan/project';
+import { miniNow, miniRecords, miniReleases, miniRoles, type MiniEcosystem } from './miniRegistry';
+
+export interface ScanSettings {
+  readonly policy?: Partial<Policy>;
+  /** Without registries the cures are what the advisories alone can say. */
+  readonly registries?: 'off';
+}
+
+/** Scans texts as files of one workspace, by the real readers and the real engine, on the mini registry. */
+export async function scanTexts(files: ReadonlyMap<string, string>, settings: ScanSettings = {}): Promise<readonly ScannedFile[]> {
+  const reader: Files = {
+    read: (path) => {
+      const text = files.get(path);
+      return Promise.resolve(text === undefined ? { state: 'absent' } : { state: 'text', text });
+    },
+  };
+  const project = createProject({ files: reader, top: '' });
+  const entries = [...files.keys()].flatMap((path) => {
+    const kind = kindOf(path);
+    return kind ? [{ path, kind }] : [];
+  });
+  await project.load(entries);
+  const engine = createEngine({
+    checks,
+    feeds: [miniFeed],
+    registries: settings.registries === 'off' ? new Map() : new Map(ecosystems.map(({ id }) => [id, miniRegistry(id as MiniEcosystem)])),
+    rolesOf: ({ name }) => miniRoles(name),
+    clock: { now: () => miniNow },
+    disabled: [],
+    onFault: (check, error) => {
+      throw new Error(`${check.id} threw`, { cause: error });
+    },
+  });
+  const rules = {
+    policy: { rules: {}, unpinnedScope: 'ai', minimumReleaseAgeMs: 3 * 86_400_000, ...settings.policy } as const,
+    privatePackages: [],
+  };
+  return project.documents().map((document) => engine.assess(document, rules));
+}
+
+const miniFeed: Feed = {
+  id: 'mini',
+  network: false,
+  held: (packages) => packages.map((pkg) => ({ state: 'known', value: miniAdvisories(pkg), asOf: miniNow })),
+  advisoriesFor: (packages) => Promise.resolve(miniFeed.held(packages)),
+};
+
+function miniAdvisories(pkg: PackageId): readonly Advisory[] {
+  const { versions } = ecosystems.find(({ id }) => id === pkg.ecosystem)!;
+  return miniRecords(pkg.ecosystem as MiniEcosystem, pkg.name)
+    .map((record) => toAdvisory(record, pkg, versions, 'mini'))
+    .filter((advisory) => advisory !== undefined);
+}
+
+function miniRegistry(ecosystem: MiniEcosystem): Registry {
+  const registry: Registry = {
+    id: `mini ${ecosystem}`,
+    held: (name) => ({ state: 'known', value: miniReleases(ecosystem, name) ?? [], asOf: miniNow }),
+    releasesOf: (name) => Promise.resolve(registry.held(name)),
+  };
+  return registry;
+}
