@@ -205,6 +205,18 @@ describe('requirements files', () => {
     spansHold(text, manifest);
   });
 
+  it('leave out of a span what joins it to the next part', () => {
+    const { declarations, problems } = read('foo\\\n==1\\\n;os_name=="nt"\nbar\\\n# a comment');
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      declarations.map(({ writtenName, specifier }) => [writtenName, specifier]),
+      [
+        ['foo', '==1'],
+        ['bar', ''],
+      ],
+    );
+  });
+
   it('may begin with a byte order mark and end lines in any way Python knows', () => {
     const text = '\uFEFFfoo==1\rbar==2\fbaz==3\u2028qux==4\r\n\x1Clast==5';
     const manifest = read(text);

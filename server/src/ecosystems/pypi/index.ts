@@ -1,0 +1,16 @@
+import type { Ecosystem } from '../../core/ecosystem';
+import { normalizeName } from './name';
+import { pypiRegistry } from './registry';
+import { requirements } from './requirements';
+import { pypiVersions } from './versions';
+
+/** PyPI and what is installed from indexes like it. */
+export const pypi: Ecosystem = {
+  id: 'PyPI',
+  purlType: 'pypi',
+  manifests: [requirements],
+  versions: pypiVersions,
+  normalizeName,
+  registry: pypiRegistry,
+  packageUrl: (name) => `https://pypi.org/project/${encodeURIComponent(normalizeName(name))}/`,
+};
