@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { api, finding, inWorkspace, until } from './support';
+
+describe('commands and status', () => {
+  it('has every command that it contributes', async () => {
+    const { contributes } = vscode.extensions.getExtension('merlon.merlon')!.packageJSON as {
+      contributes: { commands: { command: string }[] };
+    };
+    const known = new Set(await vscode.commands.getCommands(true));
+    const missing = contributes.commands.map(({ command }) => command).filter((command) => !known.has(command));
+    assert.deepEqual(missing, []);
+  });
+
+  it('says in the status that it judges by local knowledge, and as of which date', async () => {
+    const { status } = await api();
+    const value = await until('the status', () => (status()?.state === 'local' ? status() : undefined));
+    const bundled = value.detail.find((source) => source.id === 'bundled');
+    assert.equal(bundled?.state, 'ok');
+    assert.match(bundled.asOf ?? '', /^20\d\d-/);
+  });
+
+  it('shows what leaves this machine in a read-only document', async () => {
+    await vscode.commands.executeCommand('merlon.showLedger');
+    const document = vscode.window.activeTextEditor?.document;
+    assert.equal(document?.uri.scheme, 'merlon');
+    assert.ok(document.getText().trim().length > 0);
+    assert.equal(vscode.workspace.fs.isWritableFileSystem('merlon') ?? false, false);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+
+  it('opens the sample outside the workspace, with its finding', async () => {
+    await vscode.commands.executeCommand('merlon.openSample');
+    const document = vscode.window.activeTextEditor?.document;
+    assert.ok(document);
+    assert.ok(document.uri.path.endsWith('/sample/requirements.txt'));
+    assert.equal(vscode.workspace.getWorkspaceFolder(document.uri), undefined);
+    const found = await finding(document.uri, 'compromised-release');
+    assert.equal(document.getText(found.range), '==1.82.7');
+    assert.equal(vscode.window.activeTextEditor?.selection.active.line, found.range.start.line, 'the cursor stands on it');
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+
+  it('says the same after the server was started again', async () => {
+    await vscode.commands.executeCommand('merlon.restartServer');
+    await finding(inWorkspace('services/requirements-dev.txt'), 'compromised-release');
+    const { running } = await api();
+    assert.ok(running());
+  });
+});
