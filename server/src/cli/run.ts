@@ -3,7 +3,7 @@ import type { Policy } from '../core/check';
 import type { Report } from '../core/report';
 import { readSettings } from '../policy/settings';
 import type { Rules } from '../scan/engine';
-import { createSession, loadSyntax, type Session } from '../session/session';
+import { createSession, type Session } from '../session/session';
 import type { Invocation } from './arguments';
 import { createProgress } from './progress';
 import { scanPaths, type PathsScan } from './scanPaths';
@@ -21,7 +21,6 @@ export interface Run {
 
 /** Reads the paths and puts an engine beside them. `policy` refines what the settings say. */
 export async function startRun(invocation: Invocation, policy: (policy: Policy) => Policy = (same) => same): Promise<Run> {
-  await loadSyntax();
   const settings = readSettings({});
   const session = createSession({
     settings,

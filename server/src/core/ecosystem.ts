@@ -10,6 +10,8 @@ export interface Registry {
   /** Memory alone; `pending` where it must be asked. */
   held(name: string): Lookup<readonly Release[]>;
   releasesOf(name: string, signal?: AbortSignal): Promise<Lookup<readonly Release[]>>;
+  /** Takes every answer for old: it is still shown, and asked again. */
+  expire?(): void;
 }
 
 /** One package ecosystem. One new ecosystem = one new folder and one line in ecosystems/index.ts. */

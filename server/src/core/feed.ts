@@ -18,6 +18,8 @@ export interface Feed {
   held(packages: readonly PackageId[]): Lookup<readonly Advisory[]>[];
   /** Asks. In the order of `packages`. Failures are values; only an abort rejects. */
   advisoriesFor(packages: readonly PackageId[], signal?: AbortSignal): Promise<Lookup<readonly Advisory[]>[]>;
+  /** Takes every answer for old: it is still shown, and asked again. */
+  expire?(): void;
   /** When `held` answers of this feed go stale, so that an open workspace asks again; absent where they never do. */
   readonly freshForMs?: number;
 }

@@ -13,7 +13,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { createLedger } from '../platform/ledger';
 import { ecosystems } from '../ecosystems';
 import { FIX_ALL } from '../render/codeActions';
-import { createSession, loadSyntax, type NetworkEnvironment, type Session, type Switches } from '../session/session';
+import { createSession, type NetworkEnvironment, type Session, type Switches } from '../session/session';
 import { createAsker } from './asker';
 import { fetchConfiguration, type Configuration } from './configuration';
 import { codeActions } from './features/codeActions';
@@ -139,8 +139,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
 
   connection.onInitialized(async () => {
     try {
-      await loadSyntax();
-      const can = client.capabilities.workspace;
+          const can = client.capabilities.workspace;
       if (can?.didChangeWatchedFiles?.dynamicRegistration) {
         const watchers = watchedPatterns().map((globPattern) => ({ globPattern }));
         await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
@@ -230,8 +229,9 @@ export function serve(connection: Connection, switches: Switches, version: strin
   });
   connection.onRequest(CLEAR_CACHE, async () => {
     await settled;
-    await session!.clear();
-    workspace.reassess();
+    await session!.clearCache();
+    session = undefined;
+    await configure();
     asker.soon();
     return null;
   });

@@ -41,6 +41,10 @@ export interface Session {
   readonly engine: Engine;
   readonly clock: Clock;
   setNetwork(network: NetworkEnvironment): void;
+  /** Takes every answer for old: it is still shown, and asked again. */
+  expire(): void;
+  /** Empties the cache on disk. What is in memory goes with the session. */
+  clearCache(): Promise<void>;
 }
 
 export function createSession({ settings, switches, network, ledger, log }: SessionOptions): Session {
@@ -83,5 +87,13 @@ export function createSession({ settings, switches, network, ledger, log }: Sess
     disabled,
     onFault: (check, error) => log(`check ${check.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });
-  return { engine, clock, setNetwork: (next) => http.configure(networkSettings(next)) };
+  return {
+    engine,
+    clock,
+    setNetwork: (next) => http.configure(networkSettings(next)),
+    expire() {
+      for (const source of [...feeds, ...registries.values()]) source.expire?.();
+    },
+    clearCache: () => cache.clear(),
+  };
 }
