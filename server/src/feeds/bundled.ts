@@ -21,12 +21,13 @@ export function createBundledFeed({ versionsOf }: BundledOptions): Feed {
 
   function about(pkg: PackageId): readonly Advisory[] {
     const key = keyOf(pkg);
-    const versions = versionsOf(pkg.ecosystem);
     let known = advisories.get(key);
     if (!known) {
-      const records = versions ? (recordsByPackage().get(key) ?? []) : [];
-      known = records.map((record) => toAdvisory(record(), pkg, versions!, id)).filter((advisory) => advisory !== undefined);
-      if (records.length) advisories.set(key, known);
+      const versions = versionsOf(pkg.ecosystem);
+      const records = versions ? recordsOf(pkg) : [];
+      if (!versions || records.length === 0) return nothing;
+      known = records.map((record) => toAdvisory(record, pkg, versions, id)).filter((advisory) => advisory !== undefined);
+      advisories.set(key, known);
     }
     return known;
   }
@@ -37,6 +38,7 @@ export function createBundledFeed({ versionsOf }: BundledOptions): Feed {
 }
 
 const id = 'bundled';
+const nothing: readonly Advisory[] = [];
 
 interface Bundle {
   readonly date: string;
@@ -77,26 +79,37 @@ const bundle = data as unknown as Bundle;
 /** The events of one OSV range: one key each, `introduced` first. */
 type Events = readonly object[];
 
-let index: Map<string, (() => unknown)[]> | undefined;
+/** The records of one package. Made when it is asked for: a thousand of them at start-up would be felt. */
+function recordsOf(pkg: PackageId): readonly unknown[] {
+  const { malicious, vulnerable } = rowsOf(pkg);
+  const swept = Object.values(bundle.campaigns).filter(
+    (campaign) => campaign.ecosystem === pkg.ecosystem && campaign.packages && Object.hasOwn(campaign.packages, pkg.name),
+  );
+  const inCampaigns = swept.map((campaign) => ({ ...campaign, package: pkg.name, versions: campaign.packages![pkg.name] }) as Incident);
+  return [...[...malicious, ...inCampaigns].map(malware), ...vulnerable.map(vulnerability)];
+}
 
-/** What makes the records of each package. They are made when they are asked for: a thousand of them at start-up would be felt. */
-function recordsByPackage(): ReadonlyMap<string, readonly (() => unknown)[]> {
-  if (index) return index;
-  const made = (index = new Map<string, (() => unknown)[]>());
-  const add = (row: PackageId, record: () => unknown): void => {
-    const records = made.get(keyOf(row));
-    if (records) records.push(record);
-    else made.set(keyOf(row), [record]);
-  };
-  for (const row of bundle.incidents) add(idOf(row), () => malware(row));
-  for (const campaign of Object.values(bundle.campaigns)) {
-    for (const [name, versions] of Object.entries(campaign.packages ?? {})) {
-      const row = { ...campaign, package: name, versions } as Incident;
-      add(idOf(row), () => malware(row));
-    }
+interface Rows {
+  readonly malicious: Incident[];
+  readonly vulnerable: Vulnerability[];
+}
+
+let index: Map<string, Rows> | undefined;
+
+function rowsOf(pkg: PackageId): Rows {
+  if (!index) {
+    index = new Map();
+    for (const row of bundle.incidents) entry(index, row).malicious.push(row);
+    for (const row of bundle.vulnerabilities) entry(index, row).vulnerable.push(row);
   }
-  for (const row of bundle.vulnerabilities) add(idOf(row), () => vulnerability(row));
-  return made;
+  return index.get(keyOf(pkg)) ?? { malicious: [], vulnerable: [] };
+}
+
+function entry(rows: Map<string, Rows>, row: Row): Rows {
+  const key = keyOf(idOf(row));
+  const found = rows.get(key) ?? { malicious: [], vulnerable: [] };
+  rows.set(key, found);
+  return found;
 }
 
 function malware(row: Incident): unknown {
