@@ -20,14 +20,14 @@ export function createBundledFeed({ versionsOf }: BundledOptions): Feed {
   const advisories = new Map<string, readonly Advisory[]>();
 
   function about(pkg: PackageId): readonly Advisory[] {
-    const key = keyOf(pkg);
-    let known = advisories.get(key);
+    const versions = versionsOf(pkg.ecosystem);
+    if (!versions) return nothing;
+    let known = advisories.get(keyOf(pkg));
     if (!known) {
-      const versions = versionsOf(pkg.ecosystem);
-      const records = versions ? recordsOf(pkg) : [];
-      if (!versions || records.length === 0) return nothing;
+      const records = recordsOf(pkg);
+      if (records.length === 0) return nothing;
       known = records.map((record) => toAdvisory(record, pkg, versions, id)).filter((advisory) => advisory !== undefined);
-      advisories.set(key, known);
+      advisories.set(keyOf(pkg), known);
     }
     return known;
   }
