@@ -23,8 +23,7 @@ broad-tool = { version = "1.3.0", extras = ["x"] }
 `));
 
   it('admits-compromised: in each group', () =>
-    checkFixture(
-      `
+    checkFixture(`
 //- pyproject.toml
 [build-system]
 requires = ["story-llm>=1.80"]
@@ -39,8 +38,7 @@ hijacked-agent = "^2.0"
 constraint-dependencies = ["story-llm<1.82"]
 override-dependencies = ["story-llm<2"]
                                    ^^ 💡 admits-compromised: story-llm <2 admits
-`,
-    ));
+`));
 
   it('vulnerable-release: exact versions alone', () =>
     checkFixture(`

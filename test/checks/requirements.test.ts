@@ -58,8 +58,7 @@ steady-llm<2
 `));
 
   it('vulnerable-release: one finding with the worst severity', () =>
-    checkFixture(
-      `
+    checkFixture(`
 holey-vector==1.4.0
             ^^^^^^^ 💡 vulnerable-release [warning]: holey-vector 1.4.0 has two known vulnerabilities, the worst is medium (GHSA-aaaa-bbbb-0003); 1.6.0 is the lowest
 holey-vector==1.5.0
@@ -70,9 +69,8 @@ story-llm==1.82.6
 sinking-db==1.1.0
           ^^^^^^^ 💡 vulnerable-release [error]: sinking-db 1.1.0 has one known vulnerability, high (GHSA-aaaa-bbbb-0005)
 holey-vector<1.5
-            ^^^^ 💡 unpinned: holey-vector is not pinned
-`),
-    ));
+            ^^^^ unpinned: holey-vector is not pinned
+`));
 
   it('unpinned: AI packages alone, exact versions left alone', () =>
     checkFixture(`
