@@ -46,6 +46,9 @@ describe('PEP 508 requirements', () => {
     for (const [text, fault, message] of [
       ['foo=1.0', '=1.0', /"==" is meant/],
       ['foo~=1', '~=1', /two numbers/],
+      ['foo==', '==', /version is expected behind "=="/],
+      ['foo==info', '==info', /"info" is no version/],
+      ['foo~=x', '~=x', /"x" is no version/],
       ['foo^1.0', '^1.0', /no operator/],
       ['foo bar', 'bar', /operator/],
       ['', '', /package name/],

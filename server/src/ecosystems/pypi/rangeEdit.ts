@@ -28,8 +28,9 @@ export function excludedText(range: string, versions: readonly string[]): string
   if (!clauses || exactSpecifier(clauses) !== undefined) return undefined;
   const admitted = versions.filter((version) => parseVersion(version) && satisfiesSpecifiers(version, clauses, true));
   const added = [...new Set(admitted.map((version) => `!=${strip(version)}`))];
-  const kept = strip(range).replace(/[,\s]+$/, '');
-  return added.length ? [...(kept ? [kept] : []), ...added].join(',') : undefined;
+  const last = clauses.at(-1);
+  const kept = last ? [strip(range.slice(0, last.span.end))] : [];
+  return added.length ? [...kept, ...added].join(',') : undefined;
 }
 
 /** Makes a PEP 508 entry stand for one release; extras, marker and what else surrounds the range stay, parentheses go. */

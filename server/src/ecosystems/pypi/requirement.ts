@@ -1,6 +1,7 @@
 import type { Span } from '../../core/span';
 import { isSyntaxFault, parseMarker, type Marker, type SyntaxFault } from './marker';
 import { parseSpecifiers, scanSpecifier } from './specifier';
+import { parseVersion } from './version';
 
 // One dependency specifier (PEP 508; read as packaging 26 reads it). ws is spaces and tabs, and may stand between all tokens:
 //
@@ -207,7 +208,10 @@ function expectation(source: RangeOrUrl, rest: string): string {
   if (source.url) return 'behind the URL only a ";" and a marker may follow';
   if (source.range) return 'the range goes on with ",", or a ";" and a marker follow';
   if (/^=[^=]/.test(rest)) return '"=" is no operator; "==" is meant?';
-  if (/^~=/.test(rest)) return '"~=" needs a version with at least two numbers, such as ~=1.0';
+  const [, operator, version] = /^(===|==|~=|!=|<=|>=|<|>)[ \t]*([^\s,;)]*)/.exec(rest) ?? [];
+  if (version === '') return `a version is expected behind "${operator}"`;
+  if (operator === '~=' && parseVersion(version!)) return '"~=" needs a version with at least two numbers, such as ~=1.0';
+  if (operator !== undefined) return `"${version}" is no version (PEP 440)`;
   if (/^[\^~]/.test(rest)) return `"${rest[0]}" is no operator here; it is Poetry's and npm's`;
   return 'behind the name an operator (==, !=, ~=, <=, >=, <, >, ===) and a version, or a ";" and a marker, may follow';
 }

@@ -23,7 +23,7 @@ export const requirements: ManifestReader = {
   accepts: (path) => /\.(?:txt|in)$/.test(path),
   companions: [],
   read,
-  edit: requirementsEditor,
+  edit: requirementsEditor((text, path) => read(text, { path, companions: [] })),
 };
 
 const indexKinds: ReadonlyMap<string, IndexOption['kind']> = new Map([
@@ -35,13 +35,13 @@ const indexKinds: ReadonlyMap<string, IndexOption['kind']> = new Map([
 ]);
 
 type Collected = { [K in keyof Manifest]: Manifest[K][number][] };
-type LineContext = Pick<EntryLine, 'file' | 'group' | 'entry' | 'as'> & { readonly line: LogicalLine };
+type LineContext = Pick<EntryLine, 'file' | 'group' | 'entry' | 'lines' | 'as'> & { readonly line: LogicalLine };
 
 function read(text: string, { path, as }: ReadContext): Manifest {
   const manifest: Collected = { declarations: [], problems: [], indexes: [], includes: [] };
   const group = as === 'constraints' || isConstraintsName(path) ? 'constraint' : 'runtime';
   for (const line of logicalLines(text)) {
-    readLine({ file: text, line, group, as, entry: line.locate({ start: 0, end: line.text.length }) }, manifest);
+    readLine({ file: text, line, lines: line.lines, group, as, entry: line.locate({ start: 0, end: line.text.length }) }, manifest);
   }
   return manifest;
 }

@@ -6,6 +6,7 @@ import { normalizeName } from './name';
 import { pep508Declaration } from './pep508Declaration';
 import { variables, type Entry, type LinkEntry } from './requirementsEntry';
 import type { Requirement } from './requirement';
+import type { RequirementsDetail } from './requirementsEdit';
 
 /** An entry's text and the line that it stands in. */
 export interface EntryLine {
@@ -17,6 +18,8 @@ export interface EntryLine {
   locate(span: Span): Span;
   /** The logical line without its comment, in the file. */
   readonly entry: Span;
+  /** The physical lines, in the file. */
+  readonly lines: Span;
   readonly group: Group;
   readonly as: 'constraints' | undefined;
 }
@@ -36,7 +39,9 @@ export function addEntry(line: EntryLine, entry: Entry, hashes: readonly string[
     target.problems.push(unreadable(entry.requirement.name, line.locate(entry.requirement.spans.name)));
     return;
   }
-  const declaration = entry.kind === 'named' ? namedDeclaration(line, entry.requirement, hashes) : linkDeclaration(line, entry, hashes);
+  const read = entry.kind === 'named' ? namedDeclaration(line, entry.requirement, hashes) : linkDeclaration(line, entry, hashes);
+  const detail: RequirementsDetail = { ...(read.detail as object | undefined), lines: line.lines };
+  const declaration: Declaration = { ...read, detail };
   target.declarations.push(declaration);
   const fault = line.as === 'constraints' ? constraintFault(declaration) : undefined;
   if (fault) target.problems.push(rejection(fault, line.entry));

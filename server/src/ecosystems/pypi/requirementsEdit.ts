@@ -1,32 +1,67 @@
 import type { Declaration } from '../../core/declaration';
-import type { Edit, EditedDocument, ManifestEditor } from '../../core/manifest';
+import type { EditedDocument, Manifest, ManifestEditor } from '../../core/manifest';
+import type { Span } from '../../core/span';
 import { excludeRequirement, pinRequirement, type RangeEdit } from './rangeEdit';
-import { logicalLines } from './requirementsLines';
 
-/** Edits of requirements files. An entry with hashes keeps its version: new hashes cannot be made up. */
-export const requirementsEditor: ManifestEditor = {
-  pin: (document, declaration, version) => edits(document, pinRequirement(declaration, version)),
-  exclude: (document, declaration, versions) => edits(document, excludeRequirement(declaration, versions)),
-  remove: (document, declaration) => edits(document, removal(document.text, declaration)),
-};
+/** What an edit needs to know of the place of an entry (`Declaration.detail`). */
+export interface RequirementsDetail {
+  /** The physical lines that hold it, with comments and the last line end. */
+  readonly lines: Span;
+}
 
-function edits(document: EditedDocument, edit: RangeEdit | undefined): Edit[] | undefined {
+/**
+ * Edits of requirements files. An entry with hashes keeps its version: new hashes cannot be made up.
+ * @param read the reader of the file, by which every change is read back before it is proposed
+ */
+export function requirementsEditor(read: (text: string, path: string) => Manifest): ManifestEditor {
+  return {
+    pin: (document, declaration, version) => checked(document, declaration, pinRequirement(declaration, version)),
+    exclude: (document, declaration, versions) => checked(document, declaration, excludeRequirement(declaration, versions)),
+    remove: (document, declaration) => edits(document, removal(document.text, declaration)),
+  };
+
+  /** A line can be so odd (a "\" before its name) that another range changes more than the range. */
+  function checked(document: EditedDocument, declaration: Declaration, edit: RangeEdit | undefined) {
+    const lines = linesOf(declaration);
+    if (!edit || !lines) return undefined;
+    const { text, path } = document;
+    const changed = text.slice(lines.start, edit.span.start) + edit.newText + text.slice(edit.span.end, lines.end);
+    const { declarations, problems } = read(changed, path);
+    const [only] = declarations;
+    const good = declarations.length === 1 && only?.package.name === declaration.package.name && only.specifier === edit.newText;
+    return good && problems.length === 0 ? edits(document, edit) : undefined;
+  }
+}
+
+function edits(document: EditedDocument, edit: RangeEdit | undefined) {
   return edit && [{ file: document.path, ...edit }];
+}
+
+function linesOf({ detail }: Declaration): Span | undefined {
+  return typeof detail === 'object' && detail !== null && 'lines' in detail ? (detail as RequirementsDetail).lines : undefined;
 }
 
 /** The logical line with its comment, its line end, and what pip-compile noted below it. */
 function removal(text: string, declaration: Declaration): RangeEdit | undefined {
-  if (declaration.frozen !== undefined) return undefined;
-  const { entry } = declaration.spans;
-  const line = logicalLines(text).find(({ lines }) => lines.start <= entry.start && entry.end <= lines.end);
-  if (!line) return undefined;
-  const end = line.lines.end + annotationLength(text.slice(line.lines.end));
-  return { span: { start: line.lines.start, end }, newText: '' };
+  const lines = linesOf(declaration);
+  if (!lines || declaration.frozen !== undefined) return undefined;
+  return { span: { start: lines.start, end: annotationEnd(text, lines.end) }, newText: '' };
 }
 
-/** Of the indented comment lines that begin with `# via`. */
-function annotationLength(behind: string): number {
-  const first = /^[ \t]+#[ \t]*via\b[^\r\n]*(?:\r\n|\n|\r|$)/.exec(behind)?.[0];
-  if (first === undefined || /^[ \t]+#[ \t]*via[ \t]+\S/.test(first)) return first?.length ?? 0;
-  return first.length + (/^(?:[ \t]+#[ \t]{2,}[^\r\n]*(?:\r\n|\n|\r|$))*/.exec(behind.slice(first.length))?.[0].length ?? 0);
+/** Behind the indented comment lines that begin with `# via`: one that names its packages, or several below it. */
+function annotationEnd(text: string, start: number): number {
+  const first = matchAt(/[ \t]+#[ \t]*via\b([^\r\n]*)(?:\r\n|\n|\r|$)/y, text, start);
+  if (!first) return start;
+  let end = start + first[0].length;
+  if (first[1]!.trim() !== '') return end;
+  for (;;) {
+    const next = matchAt(/[ \t]+#[ \t]{2}[^\r\n]*(?:\r\n|\n|\r|$)/y, text, end);
+    if (!next) return end;
+    end += next[0].length;
+  }
+}
+
+function matchAt(pattern: RegExp, text: string, position: number): RegExpExecArray | null {
+  pattern.lastIndex = position;
+  return pattern.exec(text);
 }

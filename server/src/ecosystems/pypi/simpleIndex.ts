@@ -79,7 +79,7 @@ function keyOf(written: string): string {
 
 /** A later minor version only adds; a later major one may mean anything. */
 function apiIsKnown(meta: unknown): boolean {
-  return isRecord(meta) && typeof meta['api-version'] === 'string' && /^1\./.test(meta['api-version']);
+  return isRecord(meta) && typeof meta['api-version'] === 'string' && meta['api-version'].startsWith('1.');
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
