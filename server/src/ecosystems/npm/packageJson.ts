@@ -1,0 +1,106 @@
+import type { Declaration } from '../../core/declaration';
+import type { Companion, Manifest, ManifestReader, Problem, ReadContext } from '../../core/manifest';
+import { type JsonObject, type JsonString, parseJson, propertyOf } from '../../syntax/json';
+import { readCatalogs } from './catalogs';
+import { companionNames, companionsNamed, pnpmWorkspace } from './companions';
+import { declare } from './declare';
+import { type Entries, entriesOf, type Entry } from './entries';
+import { faultOfName } from './names';
+import { packageJsonEditor } from './packageJsonEdit';
+import { readRegistries } from './registries';
+
+/** package.json as npm, Yarn, pnpm and Bun read it. `entries.ts` says where it declares, `spec.ts` what a spec means. */
+export const packageJson: ManifestReader = {
+  id: 'package.json',
+  patterns: ['**/package.json'],
+  matches: (path) => path === 'package.json' || path.endsWith('/package.json'),
+  companions: companionNames,
+  read,
+  edit: packageJsonEditor,
+};
+
+function read(text: string, context: ReadContext): Manifest {
+  const { root, problems } = parseJson(text);
+  if (root && root.type !== 'object') {
+    return manifest([], [...problems, { kind: 'invalid', span: root.span, message: 'A package.json holds an object' }]);
+  }
+  return root ? readObject(root, text, context, problems) : manifest([], problems);
+}
+
+function readObject(root: JsonObject, text: string, { path, companions }: ReadContext, syntax: readonly Problem[]): Manifest {
+  const found = entriesOf(root);
+  const notesOf = notesFrom(found, root, companions);
+  const specs = directSpecs(found.entries);
+  const around = {
+    text,
+    catalogs: readCatalogs(path, root, companions),
+    registries: readRegistries(companions),
+    direct: (name: string) => specs.get(name),
+  };
+  const declarations: Declaration[] = [];
+  const problems: Problem[] = [...syntax, ...found.problems];
+  for (const entry of found.entries) {
+    const unnamed = faultOfName(entry.name);
+    if (unnamed !== undefined) {
+      // A glob in a path of Yarn's resolutions names no package.
+      if (!entry.name.includes('*')) problems.push(rejected(entry.key, entry.name, unnamed));
+      continue;
+    }
+    const { declaration, fault } = declare(entry, around);
+    const notes = notesOf(entry);
+    declarations.push(notes.length > 0 ? { ...declaration, notes: [...declaration.notes, ...notes] } : declaration);
+    if (fault !== undefined) problems.push(rejected(entry.value ?? entry.key, entry.name, fault));
+  }
+  return manifest(declarations, problems);
+}
+
+function manifest(declarations: readonly Declaration[], problems: readonly Problem[]): Manifest {
+  return { declarations, problems: problems.toSorted((a, b) => a.span.start - b.span.start), indexes: [], includes: [] };
+}
+
+function rejected({ span }: JsonString, name: string, fault: string): Problem {
+  return { kind: 'invalid', span, message: `"${name}" cannot be installed: ${fault}` };
+}
+
+/** The spec that counts for each direct dependency. */
+function directSpecs(entries: readonly Entry[]): ReadonlyMap<string, JsonString> {
+  const specs = new Map<string, JsonString>();
+  for (const group of ['peer', 'dev', 'runtime', 'optional'] as const) {
+    for (const entry of entries) if (entry.group === group && entry.value) specs.set(entry.key.value, entry.value);
+  }
+  return specs;
+}
+
+/** What the rest of the project says of an entry, for the hover. */
+function notesFrom({ entries, bundled }: Entries, root: JsonObject, companions: readonly Companion[]): (entry: Entry) => string[] {
+  const replaced = new Map<string, string>();
+  for (const { group, section, key, value } of entries) {
+    const whole = /^(?:\*\*\/)?((?:@[^/@>]+\/)?[^/@>]+)$/.exec(key.value)?.[1];
+    if (group === 'override' && value && whole !== undefined && !section.startsWith('overrides.')) {
+      replaced.set(whole, `${section} replaces it by ${value.value}`);
+    }
+  }
+  const [workspace] = companionsNamed(companions, 'pnpm-workspace.yaml');
+  for (const { key, value } of (workspace && pnpmWorkspace(workspace.text).get('overrides')) ?? []) {
+    if (value && 'text' in value) replaced.set(key, `overrides of ${workspace?.path} replaces it by ${value.text}`);
+  }
+  const optional = new Set(entries.filter(({ group }) => group === 'optional').map(({ name }) => name));
+  const peers = propertyOf(root, 'peerDependenciesMeta')?.value;
+  return ({ group, name, section }) => {
+    if (group === 'override') return [];
+    const notes: string[] = [];
+    const replacement = replaced.get(name);
+    if (replacement !== undefined) notes.push(replacement);
+    if (group === 'runtime' && optional.has(name)) notes.push('optionalDependencies has it too, and counts instead');
+    if (bundled.has(name) && group !== 'dev' && group !== 'peer') {
+      notes.push(section.startsWith('bundle') ? 'Bundled, and declared nowhere else' : 'Bundled into what is published');
+    }
+    if (group === 'peer' && isOptionalPeer(peers?.type === 'object' ? peers : undefined, name)) notes.push('An optional peer');
+    return notes;
+  };
+}
+
+function isOptionalPeer(meta: JsonObject | undefined, name: string): boolean {
+  const entry = meta && propertyOf(meta, name)?.value;
+  return entry?.type === 'object' && propertyOf(entry, 'optional')?.value?.type === 'boolean';
+}

@@ -1,0 +1,103 @@
+import type { Declaration } from '../../core/declaration';
+import type { Edit, EditedDocument, ManifestEditor } from '../../core/manifest';
+import type { Span } from '../../core/span';
+import { type JsonNode, parseJson } from '../../syntax/json';
+import type { EntryDetail } from './declare';
+import { excluding } from './excluding';
+import { npmVersions } from './versions';
+
+/** How a wish is written in package.json; an entry of a catalog is edited in the catalog's file. */
+export const packageJsonEditor: ManifestEditor = {
+  pin(document, declaration, version) {
+    return npmVersions.isValid(version) && /^[\w.+-]+$/.test(version) ? rewrite(document, declaration, version) : undefined;
+  },
+  exclude(document, declaration, versions) {
+    const { source } = declaration;
+    if (source.kind !== 'registry' || source.tag !== undefined) return undefined;
+    const range = excluding(source.range, versions);
+    const edits = range === undefined ? undefined : rewrite(document, declaration, range);
+    return edits?.every((edit) => edit.file === document.path || isQuoted(edit, document)) ? edits : undefined;
+  },
+  remove(document, declaration) {
+    if (declaration.frozen !== undefined) return undefined;
+    const { root } = parseJson(document.text);
+    const bundled = declaration.group === 'runtime' || declaration.group === 'optional' ? bundledItem(document, declaration) : undefined;
+    // An override that says `$name` would point at nothing.
+    if (isReferredTo(document, declaration)) return undefined;
+    const edits: Edit[] = [];
+    for (const span of bundled ? [declaration.spans.entry, bundled] : [declaration.spans.entry]) {
+      const cut = root && cutOf(root, span, document.text);
+      if (!cut) return undefined;
+      edits.push({ file: document.path, span: cut, newText: '' });
+    }
+    return edits;
+  },
+};
+
+function rewrite(document: EditedDocument, declaration: Declaration, version: string): Edit[] | undefined {
+  const { pin } = declaration.detail as EntryDetail;
+  if (declaration.source.kind !== 'registry' || declaration.frozen !== undefined || !pin) return undefined;
+  const file = pin.file ?? document.path;
+  const text = file === document.path ? document.text : document.companions.find(({ path }) => path === file)?.text;
+  if (text?.slice(pin.span.start, pin.span.end) !== pin.was) return undefined;
+  return [{ file, span: pin.span, newText: `${pin.prefix}${version}` }];
+}
+
+/** Whether an edit of a catalog lies inside quotes: bare, a range may be no YAML text (`>1` starts a block). */
+function isQuoted({ file, span }: Edit, { companions }: EditedDocument): boolean {
+  const text = companions.find(({ path }) => path === file)?.text ?? '';
+  return /["']/.test(text[span.start - 1] ?? '') && text[span.start - 1] === text[span.end];
+}
+
+/** Whether an override stands for what this entry says, by `$name`. */
+function isReferredTo({ text, manifest }: EditedDocument, declaration: Declaration): boolean {
+  if (declaration.group === 'override') return false;
+  return manifest.declarations.some(
+    ({ group, spans }) =>
+      group === 'override' && spans.range && text.slice(spans.range.start, spans.range.end) === `$${declaration.writtenName}`,
+  );
+}
+
+/** The item of bundleDependencies that would be left to name a package which is declared nowhere else. */
+function bundledItem({ text, manifest }: EditedDocument, declaration: Declaration): Span | undefined {
+  const elsewhere = manifest.declarations.some(
+    (other) => other !== declaration && other.group !== 'override' && other.writtenName === declaration.writtenName,
+  );
+  if (elsewhere) return undefined;
+  const { root } = parseJson(text);
+  if (root?.type !== 'object') return undefined;
+  for (const { key, value } of root.properties) {
+    if (!/^bundled?Dependencies$/.test(key.value) || value?.type !== 'array') continue;
+    const item = value.items.find((named) => named.type === 'string' && named.value === declaration.writtenName);
+    if (item) return item.span;
+  }
+  return undefined;
+}
+
+/**
+ * What to cut so that a property or item is gone and its neighbours stand as they stood. It goes with the comma and the space behind
+ * it; the last one with the comma before it; the only one with all space inside the brackets. `undefined` where something else than
+ * space and one comma stands between it and its neighbours.
+ */
+function cutOf(root: JsonNode, span: Span, text: string): Span | undefined {
+  const holder = holderOf(root, span);
+  const siblings = holder?.type === 'object' ? holder.properties : holder?.type === 'array' ? holder.items : [];
+  const at = siblings.findIndex((sibling) => sibling.span.start === span.start && sibling.span.end === span.end);
+  if (!holder || at < 0) return undefined;
+  const [before, after] = [siblings[at - 1], siblings[at + 1]];
+  if (after) return /^\s*,\s*$/.test(text.slice(span.end, after.span.start)) ? { start: span.start, end: after.span.start } : undefined;
+  if (before) return /^\s*,\s*$/.test(text.slice(before.span.end, span.start)) ? { start: before.span.end, end: span.end } : undefined;
+  const inside = { start: holder.span.start + 1, end: holder.span.end - 1 };
+  const rest = text.slice(inside.start, span.start) + text.slice(span.end, inside.end);
+  return /^\s*$/.test(rest) ? inside : undefined;
+}
+
+/** The innermost object or array around a span. */
+function holderOf(node: JsonNode, span: Span): JsonNode | undefined {
+  const children: readonly (JsonNode | undefined)[] =
+    node.type === 'object' ? node.properties.map(({ value }) => value) : node.type === 'array' ? node.items : [];
+  for (const child of children) {
+    if (child && child.span.start < span.start && child.span.end > span.end) return holderOf(child, span);
+  }
+  return node.span.start < span.start && node.span.end > span.end ? node : undefined;
+}
