@@ -100,6 +100,7 @@ describe('requirements files', () => {
   it('give includes and index options, with the place of each value', () => {
     const text = [
       '-r base.txt',
+      '-rb',
       '--requirement="other file.txt"',
       '-cconstraints.txt # c',
       '-i https://user:pw@h.example/simple --trusted-host h.example',
@@ -114,6 +115,7 @@ describe('requirements files', () => {
       manifest.includes.map(({ kind, target, span }) => [kind, target, at(text, span)]),
       [
         ['requirements', 'base.txt', 'base.txt'],
+        ['requirements', 'b', 'b'],
         ['requirements', 'other file.txt', 'other file.txt'],
         ['constraints', 'constraints.txt', 'constraints.txt'],
       ],
