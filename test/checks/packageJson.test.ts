@@ -35,7 +35,7 @@ describe('rules on package.json', () => {
   },
   "peerDependencies": {
     "hijacked-agent": ">=2 <3",
-                       ^^^^^^ admits-compromised: hijacked-agent >=2 <3 admits
+                       ^^^^^^ 💡 admits-compromised: hijacked-agent >=2 <3 admits
     "steady-llm": "^1.0.0"
   }
 }

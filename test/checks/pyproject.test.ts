@@ -8,7 +8,7 @@ describe('rules on pyproject.toml', () => {
 //- pyproject.toml
 [project]
 dependencies = ["story-llm[proxy]==1.82.7 ; python_version > '3.9'"]
-                                ^^^^^^^^ 💡 compromised-release [error]: story-llm 1.82.7 is malware (MAL-2026-9001)
+                                 ^^^^^^^^ 💡 compromised-release [error]: story-llm 1.82.7 is malware (MAL-2026-9001)
 
 [dependency-groups]
 dev = ["squat-model"]
@@ -27,7 +27,7 @@ broad-tool = { version = "1.3.0", extras = ["x"] }
 //- pyproject.toml
 [build-system]
 requires = ["story-llm>=1.80"]
-                     ^^^^^^ 💡 admits-compromised: story-llm >=1.80 admits the compromised releases 1.82.7 and 1.82.8
+                      ^^^^^^ 💡 admits-compromised: story-llm >=1.80 admits the compromised releases 1.82.7 and 1.82.8
 [project.optional-dependencies]
 all = ["story-llm"]
         ^^^^^^^^^ 💡 admits-compromised: story-llm without a version admits
@@ -87,6 +87,6 @@ fresh-agent = { url = "https://host.example/fresh_agent-1.0.0-py3-none-any.whl" 
 //- pyproject.toml
 [project]
 dependencies = ["steady-llm=>1", "plain-util==1.0.0"]
-                          ^^^ invalid-requirement [warning]: 
+                           ^^^ invalid-requirement [warning]: 
 `));
 });

@@ -56,6 +56,12 @@ describe('cures in package.json', () => {
       { rule: 'unpinned' },
     ));
 
-  it('is not offered for a peer, whose range speaks for others', () =>
-    checkNoFix(file('{ "peerDependencies": { "hijacked-agent": "^2.0.0" } }'), { rule: 'admits-compromised' }));
+  it('excludes malware from a range, and does no more to a peer, whose range speaks for others', async () => {
+    const peer = file('{ "peerDependencies": { "hijacked-agent": "^2.0.0" } }');
+    await checkNoFix(peer, { rule: 'admits-compromised', kind: 'pin' });
+    await checkFix(peer, file('{ "peerDependencies": { "hijacked-agent": "^2.0.0 <2.1.1 || ^2.0.0 >2.1.1" } }'), {
+      rule: 'admits-compromised',
+      title: 'Exclude hijacked-agent 2.1.1',
+    });
+  });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { applyEdits } from '../../server/src/core/applyEdits';
 import type { Declaration } from '../../server/src/core/declaration';
 import type { Finding, Fix, FixKind } from '../../server/src/core/finding';
-import type { Edit } from '../../server/src/core/manifest';
 import type { ScannedFile } from '../../server/src/core/report';
 import { parseFixture } from './caretFixture';
 import { scanTexts, type ScanSettings } from './scanTexts';
@@ -26,13 +26,35 @@ export async function checkFix(before: string, after: string, wanted: FixCase): 
   assert.ok(fix, `no such fix among: ${finding.fixes.map(({ kind, title }) => `${kind} ${title}`).join('; ') || 'none'}`);
   if (wanted.title !== undefined) assert.equal(fix.title, wanted.title);
 
-  const changed = applyEdits(files, fix.edits);
+  const changed = await verifyFix(files, first, finding, fix, wanted);
   assert.deepEqual(Object.fromEntries(changed), Object.fromEntries([...files, ...expected]));
+}
 
-  const second = await scanTexts(changed, wanted);
-  assert.deepEqual(newFindings(first, second, finding, wanted.leaves ?? []), [], 'no finding is new');
+/** Applies a fix and scans again. Answers the texts after it. */
+export async function verifyFix(
+  files: ReadonlyMap<string, string>,
+  first: readonly ScannedFile[],
+  finding: Finding,
+  fix: Fix,
+  { leaves = [], ...settings }: ScanSettings & Pick<FixCase, 'leaves'>,
+): Promise<Map<string, string>> {
+  const changed = new Map(files);
+  for (const file of new Set(fix.edits.map((edit) => edit.file))) {
+    const text = files.get(file);
+    assert.ok(text !== undefined, `an edit of ${file}, which is not there`);
+    changed.set(
+      file,
+      applyEdits(
+        text,
+        fix.edits.filter((edit) => edit.file === file),
+      ),
+    );
+  }
+  const second = await scanTexts(changed, settings);
+  assert.deepEqual(newFindings(first, second, finding, leaves), [], 'no finding is new');
   assertCured(second, first, finding);
   assertOthersSame(first, second, finding, fix);
+  return changed;
 }
 
 /** No fix is offered for the finding: it would lie. */
@@ -43,16 +65,6 @@ export async function checkNoFix(text: string, wanted: FixCase): Promise<void> {
     finding.fixes.filter(({ kind }) => !wanted.kind || kind === wanted.kind).map(({ title }) => title),
     [],
   );
-}
-
-export function applyEdits(files: ReadonlyMap<string, string>, edits: readonly Edit[]): Map<string, string> {
-  const changed = new Map(files);
-  for (const edit of [...edits].sort((a, b) => b.span.start - a.span.start)) {
-    const text = changed.get(edit.file);
-    assert.ok(text !== undefined, `an edit of ${edit.file}, which is not there`);
-    changed.set(edit.file, text.slice(0, edit.span.start) + edit.newText + text.slice(edit.span.end));
-  }
-  return changed;
 }
 
 function withoutCursor(files: ReadonlyMap<string, string>): { files: Map<string, string>; cursor?: { file: string; offset: number } } {
@@ -109,6 +121,8 @@ function assertOthersSame(first: readonly ScannedFile[], second: readonly Scanne
     const elsewhere = fix.edits.some((edit) => edit.file !== cured.file);
     const kept = (all: readonly Declaration[]) => all.filter((other) => !elsewhere || other.package.name !== cured.package).map(reading);
     assert.deepEqual(kept(othersNow), kept(others), 'every other declaration reads the same');
+    const problems = (scanned: ScannedFile) => scanned.manifest.problems.map(({ message }) => message);
+    assert.deepEqual(problems(second[index]!), problems(file), 'and the file is as readable as before');
   }
 }
 
