@@ -1,5 +1,6 @@
 import data from '../../data/incidents.json';
 import { toAdvisory } from '../advisories/advisory';
+import type { OsvEvent, OsvMarks, OsvRecord } from '../advisories/osvRecord';
 import type { Advisory } from '../core/advisory';
 import type { PackageId } from '../core/declaration';
 import type { Feed } from '../core/feed';
@@ -76,11 +77,10 @@ interface Campaign extends Partial<Omit<Row, 'package'>> {
 
 const bundle = data as unknown as Bundle;
 
-/** The events of one OSV range: one key each, `introduced` first. */
-type Events = readonly object[];
+type Events = readonly OsvEvent[];
 
 /** The records of one package. Made when it is asked for: a thousand of them at start-up would be felt. */
-function recordsOf(pkg: PackageId): readonly unknown[] {
+function recordsOf(pkg: PackageId): readonly OsvRecord[] {
   const { malicious, vulnerable } = rowsOf(pkg);
   const swept = Object.values(bundle.campaigns).filter(
     (campaign) => campaign.ecosystem === pkg.ecosystem && campaign.packages && Object.hasOwn(campaign.packages, pkg.name),
@@ -112,7 +112,7 @@ function entry(rows: Map<string, Rows>, row: Row): Rows {
   return found;
 }
 
-function malware(row: Incident): unknown {
+function malware(row: Incident): OsvRecord {
   const listed = Array.isArray(row.versions) ? (row.versions as readonly string[]) : [];
   return record(row, listed, malwareEvents(row, listed), { cwe_ids: ['CWE-506'] });
 }
@@ -124,7 +124,7 @@ function malwareEvents(row: Incident, listed: readonly string[]): Events[] {
   return row.fixed === undefined ? [] : [[{ introduced: listed.at(-1)! }, { fixed: row.fixed }]];
 }
 
-function vulnerability(row: Vulnerability): unknown {
+function vulnerability(row: Vulnerability): OsvRecord {
   const ranges = row.ranges.map(({ introduced = '0', fixed, lastAffected }) => [
     { introduced },
     ...(fixed === undefined ? [] : [{ fixed }]),
@@ -135,17 +135,17 @@ function vulnerability(row: Vulnerability): unknown {
 }
 
 /** An OSV record (schema 1.7). Its references are the sources that have an address. */
-function record(row: Row, versions: readonly string[], ranges: readonly Events[], more: object): unknown {
+function record(row: Row, versions: readonly string[], ranges: readonly Events[], marks: OsvMarks): OsvRecord {
   const type = row.ecosystem === 'npm' ? 'SEMVER' : 'ECOSYSTEM';
   return {
     id: row.id,
-    aliases: row.aliases ?? [],
-    published: `${row.published}T00:00:00Z`,
     modified: `${bundle.date}T00:00:00Z`,
+    aliases: row.aliases ?? [],
     summary: row.summary,
-    affected: [{ package: idOf(row), versions, ranges: ranges.map((events) => ({ type, events })) }],
+    severity: [],
+    affected: [{ package: idOf(row), versions, ranges: ranges.map((events) => ({ type, events })), severity: [], database_specific: {} }],
     references: row.sources.filter((source) => source.startsWith('https://')).map((url) => ({ type: 'WEB', url })),
-    database_specific: more,
+    database_specific: marks,
   };
 }
 
