@@ -1,4 +1,5 @@
 import { toAdvisory } from '../../server/src/advisories/advisory';
+import { readOsvRecord } from '../../server/src/advisories/osvRecord';
 import type { Policy } from '../../server/src/core/check';
 import type { Registry } from '../../server/src/core/ecosystem';
 import type { Advisory } from '../../server/src/core/advisory';
@@ -60,7 +61,7 @@ const miniFeed: Feed = {
 function miniAdvisories(pkg: PackageId): readonly Advisory[] {
   const { versions } = ecosystems.find(({ id }) => id === pkg.ecosystem)!;
   return miniRecords(pkg.ecosystem as MiniEcosystem, pkg.name)
-    .map((record) => toAdvisory(record, pkg, versions, 'mini'))
+    .map((record) => toAdvisory(readOsvRecord(record)!, pkg, versions, 'mini'))
     .filter((advisory) => advisory !== undefined);
 }
 
