@@ -31,7 +31,15 @@ const siblings: readonly string[] = ['checks', 'feeds'];
 
 const doesIo: ReadonlySet<string> = new Set(['platform', 'cli', 'lsp']);
 const ioModules = /^(node:)?(fs|net|http|https|http2|dns|tls|dgram|child_process|worker_threads|process|os|cluster|vm)(\/|$)/;
-const ioLibraries: ReadonlySet<string> = new Set(['node-fetch', 'http-proxy-agent', 'https-proxy-agent', 'proxy-from-env', 'registry-url', 'ini', 'ignore']);
+const ioLibraries: ReadonlySet<string> = new Set([
+  'node-fetch',
+  'http-proxy-agent',
+  'https-proxy-agent',
+  'proxy-from-env',
+  'registry-url',
+  'ini',
+  'ignore',
+]);
 
 interface SourceFile {
   readonly file: string;
@@ -45,7 +53,9 @@ function sourceFiles(folder: string): SourceFile[] {
     if (!entry.isFile() || !entry.name.endsWith('.ts')) return [];
     const file = path.relative(source, path.join(entry.parentPath, entry.name)).split(path.sep).join('/');
     const text = fs.readFileSync(path.join(source, file), 'utf8');
-    const imports = [...text.matchAll(/(?:^|\n)\s*(?:import|export)[^;'"]*?from\s+'([^']+)'|import\('([^']+)'\)|(?:^|\n)import '([^']+)'/g)].map((match) => match[1] ?? match[2] ?? match[3]!);
+    const imports = [
+      ...text.matchAll(/(?:^|\n)\s*(?:import|export)[^;'"]*?from\s+'([^']+)'|import\('([^']+)'\)|(?:^|\n)import '([^']+)'/g),
+    ].map((match) => match[1] ?? match[2] ?? match[3]!);
     return [{ file, folder: file.split('/')[0]!, text, imports }];
   });
 }
@@ -68,7 +78,11 @@ describe('architecture', () => {
         const other = resolved.split('/')[0]!;
         if (other === folder) {
           const apart = siblings.includes(folder) && !file.endsWith('/index.ts') && path.posix.dirname(resolved) === folder;
-          const ecosystem = folder === 'ecosystems' && ecosystemOf(file) !== undefined && ecosystemOf(resolved) !== undefined && ecosystemOf(file) !== ecosystemOf(resolved);
+          const ecosystem =
+            folder === 'ecosystems' &&
+            ecosystemOf(file) !== undefined &&
+            ecosystemOf(resolved) !== undefined &&
+            ecosystemOf(file) !== ecosystemOf(resolved);
           if (apart || ecosystem) faults.push(`${file} → ${target}`);
         } else if (!mayImport[folder]?.includes(other)) faults.push(`${file} → ${target}`);
       }
@@ -79,25 +93,45 @@ describe('architecture', () => {
   it('does I/O in platform, cli and lsp alone', () => {
     const faults = files
       .filter(({ folder }) => !doesIo.has(folder))
-      .flatMap(({ file, imports }) => imports.filter((name) => ioModules.test(name) || ioLibraries.has(name)).map((name) => `${file} → ${name}`));
-    const globals = files.filter(({ folder, text }) => !doesIo.has(folder) && /(^|[^.\w'"`])(process\.|fetch\()/m.test(withoutComments(text)));
+      .flatMap(({ file, imports }) =>
+        imports.filter((name) => ioModules.test(name) || ioLibraries.has(name)).map((name) => `${file} → ${name}`),
+      );
+    const globals = files.filter(
+      ({ folder, text }) => !doesIo.has(folder) && /(^|[^.\w'"`])(process\.|fetch\()/m.test(withoutComments(text)),
+    );
     assert.deepEqual([...faults, ...globals.map(({ file }) => file)], []);
   });
 
   it('opens connections in platform/http.ts alone', () => {
     const network = /^(node:)?(net|http|https|http2|tls|dgram|dns)(\/|$)|^node-fetch$|proxy-agent$/;
-    const faults = files.filter(({ file, imports }) => !/^platform\/(http|proxy)\.ts$/.test(file) && imports.some((name) => network.test(name)));
-    assert.deepEqual(faults.map(({ file }) => file), []);
+    const faults = files.filter(
+      ({ file, imports }) => !/^platform\/(http|proxy)\.ts$/.test(file) && imports.some((name) => network.test(name)),
+    );
+    assert.deepEqual(
+      faults.map(({ file }) => file),
+      [],
+    );
   });
 
   it('starts no program and evaluates no text', () => {
-    const faults = files.filter(({ text, imports }) => imports.some((name) => /child_process|^(node:)?vm$/.test(name)) || /\beval\(|new Function\(/.test(withoutComments(text)));
-    assert.deepEqual(faults.map(({ file }) => file), []);
+    const faults = files.filter(
+      ({ text, imports }) =>
+        imports.some((name) => /child_process|^(node:)?vm$/.test(name)) || /\beval\(|new Function\(/.test(withoutComments(text)),
+    );
+    assert.deepEqual(
+      faults.map(({ file }) => file),
+      [],
+    );
   });
 
   it('knows vscode-languageserver in lsp alone', () => {
-    const faults = files.filter(({ folder, imports }) => folder !== 'lsp' && imports.some((name) => /^vscode-languageserver(\/|$)/.test(name)));
-    assert.deepEqual(faults.map(({ file }) => file), []);
+    const faults = files.filter(
+      ({ folder, imports }) => folder !== 'lsp' && imports.some((name) => /^vscode-languageserver(\/|$)/.test(name)),
+    );
+    assert.deepEqual(
+      faults.map(({ file }) => file),
+      [],
+    );
   });
 
   it('lets the client know of the server its typed messages alone', () => {
@@ -105,12 +139,19 @@ describe('architecture', () => {
     for (const name of fs.readdirSync(client)) {
       const text = fs.readFileSync(path.join(client, name), 'utf8');
       const targets = [...text.matchAll(/from '([^']*server\/src[^']*)'/g)].map((match) => match[1]!);
-      assert.deepEqual(targets.filter((target) => !target.endsWith('server/src/lsp/messages')), [], name);
+      assert.deepEqual(
+        targets.filter((target) => !target.endsWith('server/src/lsp/messages')),
+        [],
+        name,
+      );
     }
   });
 
   it('has no file over 400 lines', () => {
-    assert.deepEqual(files.filter(({ text }) => text.split('\n').length > 400).map(({ file }) => file), []);
+    assert.deepEqual(
+      files.filter(({ text }) => text.split('\n').length > 400).map(({ file }) => file),
+      [],
+    );
   });
 
   it('has fresh generated files', () => {

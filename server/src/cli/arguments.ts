@@ -73,12 +73,14 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
   if (pin !== undefined && pin !== 'ai' && pin !== 'all') return { usage: '--pin takes ai or all' };
   const rules = ((values.rule as string[] | undefined) ?? []).flatMap((text) => text.split(',')).filter((id) => id !== '');
   const unknownRule = rules.find((id) => !knownRules.includes(id));
-  if (unknownRule !== undefined) return { usage: `--rule: there is no rule ${JSON.stringify(unknownRule)}; there are ${knownRules.join(', ')}` };
+  if (unknownRule !== undefined)
+    return { usage: `--rule: there is no rule ${JSON.stringify(unknownRule)}; there are ${knownRules.join(', ')}` };
   if (command === 'fix' && pin === undefined && rules.length === 0) return { usage: 'merlon fix takes --pin ai, --pin all, or --rule ID' };
 
   for (const option of ['osv-url', 'npm-registry', 'pypi-url']) {
     const url = values[option] as string | undefined;
-    if (url !== undefined && !(/^https?:\/\//i.test(url) && URL.canParse(url))) return { usage: `--${option} takes an http or https address` };
+    if (url !== undefined && !(/^https?:\/\//i.test(url) && URL.canParse(url)))
+      return { usage: `--${option} takes an http or https address` };
   }
   const now = values.now as string | undefined;
   if (now !== undefined && !/^\d{4}-\d\d-\d\d(T|$)/.test(now)) return { usage: '--now takes an ISO time such as 2026-03-24T12:00:00Z' };

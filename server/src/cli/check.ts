@@ -12,7 +12,9 @@ const ranks: Readonly<Record<Severity, number>> = { error: 3, warning: 2, inform
 export async function check(invocation: Invocation): Promise<number> {
   const run = await startRun(invocation);
   const report = await run.report();
-  process.stdout.write(invocation.format === 'json' ? `${JSON.stringify(reportJson(report), undefined, 2)}\n` : reportText(report, styleFor(process.stdout)));
+  process.stdout.write(
+    invocation.format === 'json' ? `${JSON.stringify(reportJson(report), undefined, 2)}\n` : reportText(report, styleFor(process.stdout)),
+  );
   if (!report.complete) return exitCodes.incomplete;
   const { failOn } = invocation;
   if (failOn === 'never') return exitCodes.clean;

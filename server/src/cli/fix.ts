@@ -20,7 +20,8 @@ export async function fix(invocation: Invocation): Promise<number> {
   const { pin, rules } = invocation;
   const run = await startRun(invocation, (policy) => (pin ? pinPolicy(policy, pin) : policy));
   const wanted = (finding: Finding) => (pin !== undefined && pinnable(finding, pin)) || rules.includes(finding.rule);
-  const choose = (finding: Finding): Fix | undefined => (pin !== undefined && pinnable(finding, pin) ? pinOf(finding) : preferredFix(finding));
+  const choose = (finding: Finding): Fix | undefined =>
+    pin !== undefined && pinnable(finding, pin) ? pinOf(finding) : preferredFix(finding);
 
   let report = await run.report();
   const originals = new Map<string, string>();

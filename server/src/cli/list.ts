@@ -9,7 +9,10 @@ import { styleFor } from './style';
 export async function list(invocation: Invocation): Promise<number> {
   const run = await startRun(invocation);
   const report = run.assess();
-  process.stdout.write(invocation.format === 'json' ? `${JSON.stringify(listJson(report), undefined, 2)}\n` : listText(report, styleFor(process.stdout)));
-  const unreadable = report.unread.length > 0 || report.files.some((file) => file.manifest.problems.some(({ kind }) => kind === 'unreadable'));
+  process.stdout.write(
+    invocation.format === 'json' ? `${JSON.stringify(listJson(report), undefined, 2)}\n` : listText(report, styleFor(process.stdout)),
+  );
+  const unreadable =
+    report.unread.length > 0 || report.files.some((file) => file.manifest.problems.some(({ kind }) => kind === 'unreadable'));
   return unreadable ? exitCodes.incomplete : exitCodes.clean;
 }

@@ -9,7 +9,10 @@ import { list } from './list';
 import { UsageError } from './scanPaths';
 
 async function main(argv: readonly string[]): Promise<number> {
-  const parsed = readArguments(argv, checks.map(({ id }) => id));
+  const parsed = readArguments(
+    argv,
+    checks.map(({ id }) => id),
+  );
   if ('show' in parsed) {
     process.stdout.write(parsed.show === 'help' ? help : `${version}\n`);
     return exitCodes.clean;

@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { Files } from '../core/io';
 import type { UnreadFile } from '../core/report';
 import { acceptingReader, kindOf } from '../ecosystems';
-import { createFiles, walk } from '../platform/files';
+import { createFiles } from '../platform/files';
+import { walk } from '../platform/walk';
 import type { ManifestDocument } from '../scan/document';
 import { createProject, type Entry } from '../scan/project';
 
@@ -28,7 +29,12 @@ interface Root {
  * `cwd` has `cwd` as its workspace; another path the checkout that it lies in, or else its own folder. Nothing outside
  * the workspace is followed.
  */
-export async function scanPaths(paths: readonly string[], cwd: string, exclude: readonly string[], onProgress: (files: number) => void): Promise<PathsScan> {
+export async function scanPaths(
+  paths: readonly string[],
+  cwd: string,
+  exclude: readonly string[],
+  onProgress: (files: number) => void,
+): Promise<PathsScan> {
   const roots = new Map<string, Root>();
   let found = 0;
   const add = (rootFolder: string, absolute: string, kind: Entry['kind']) => {

@@ -68,7 +68,11 @@ export function serve(connection: Connection, switches: Switches, version: strin
     (error) => connection.console.error(`asking failed: ${message(error)}`),
   );
 
-  const report = () => session!.engine.report(workspace.all().map(({ file }) => file), workspace.unread());
+  const report = () =>
+    session!.engine.report(
+      workspace.all().map(({ file }) => file),
+      workspace.unread(),
+    );
 
   const tellSoon = () => {
     statusSoon ??= setTimeout(() => {
@@ -93,7 +97,8 @@ export function serve(connection: Connection, switches: Switches, version: strin
   });
 
   const folderUris = async (): Promise<string[]> => {
-    if (client.capabilities.workspace?.workspaceFolders) return ((await connection.workspace.getWorkspaceFolders()) ?? []).map(({ uri }) => uri);
+    if (client.capabilities.workspace?.workspaceFolders)
+      return ((await connection.workspace.getWorkspaceFolders()) ?? []).map(({ uri }) => uri);
     return client.workspaceFolders?.map(({ uri }) => uri) ?? (client.rootUri ? [client.rootUri] : []);
   };
 
@@ -103,7 +108,13 @@ export function serve(connection: Connection, switches: Switches, version: strin
     const before = configuration;
     configuration = await fetchConfiguration(connection, client.capabilities.workspace?.configuration === true, options, uris);
     if (!session || !before || machineChanged(before, configuration)) {
-      session = createSession({ settings: configuration.machine, switches, network: network(), ledger, log: (text) => connection.console.info(text) });
+      session = createSession({
+        settings: configuration.machine,
+        switches,
+        network: network(),
+        ledger,
+        log: (text) => connection.console.info(text),
+      });
     }
     workspace.configure(session, configuration);
     return uris;
@@ -139,7 +150,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
 
   connection.onInitialized(async () => {
     try {
-          const can = client.capabilities.workspace;
+      const can = client.capabilities.workspace;
       if (can?.didChangeWatchedFiles?.dynamicRegistration) {
         const watchers = watchedPatterns().map((globPattern) => ({ globPattern }));
         await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
@@ -176,7 +187,8 @@ export function serve(connection: Connection, switches: Switches, version: strin
 
   connection.onDidChangeConfiguration(({ settings }) => {
     // A client that pushes its settings sends them here; one that is asked sends nothing of use.
-    if (isObject(settings) && isObject((settings as Record<string, unknown>).merlon)) options = (settings as Record<string, InitializationOptions>).merlon!;
+    if (isObject(settings) && isObject((settings as Record<string, unknown>).merlon))
+      options = (settings as Record<string, InitializationOptions>).merlon!;
     void guard(configure);
   });
   connection.onNotification(ENVIRONMENT, (next: Environment) => {
@@ -191,7 +203,11 @@ export function serve(connection: Connection, switches: Switches, version: strin
       const gathered = (burst = new Map());
       setTimeout(() => {
         burst = undefined;
-        const all = [...gathered].map(([uri, type]) => ({ uri, deleted: type === FileChangeType.Deleted, created: type === FileChangeType.Created }));
+        const all = [...gathered].map(([uri, type]) => ({
+          uri,
+          deleted: type === FileChangeType.Deleted,
+          created: type === FileChangeType.Created,
+        }));
         void guard(() => workspace.filesChanged(all));
       }, burstMs);
     }

@@ -10,14 +10,17 @@ export function statusOf(report: Report, asking: boolean, mode: 'online' | 'loca
   }
   const down = network.filter(({ id, state }) => state === 'unavailable' || (state === 'pending' && failing.has(id)));
   const detail = report.sources.map((source) => sourceStatus(source, failing.get(source.id)));
-  const oldest = report.sources.flatMap(({ asOf, state }) => (asOf && state !== 'disabled' ? [asOf] : [])).sort((a, b) => a.getTime() - b.getTime())[0];
+  const oldest = report.sources
+    .flatMap(({ asOf, state }) => (asOf && state !== 'disabled' ? [asOf] : []))
+    .sort((a, b) => a.getTime() - b.getTime())[0];
   const base = { detail, withheld: report.withheld, ...(oldest && { asOf: oldest.toISOString() }) };
   const since = down.map(({ id }) => failing.get(id)!).sort((a, b) => a.getTime() - b.getTime())[0];
 
   if (mode === 'off') return { ...base, state: 'off', text: 'advisories are switched off' };
   if (asking) return { ...base, state: 'checking', text: 'checking' };
   if (down.length && down.length === network.length) return { ...base, state: 'offline', text: `offline since ${clock(since!)}` };
-  if (down.length) return { ...base, state: 'unavailable', text: `could not ask ${down.map(({ id }) => id).join(', ')} since ${clock(since!)}` };
+  if (down.length)
+    return { ...base, state: 'unavailable', text: `could not ask ${down.map(({ id }) => id).join(', ')} since ${clock(since!)}` };
   if (mode === 'local' || network.length === 0) return { ...base, state: 'local', text: 'local knowledge only' };
   return { ...base, state: 'fresh', text: 'fresh' };
 }

@@ -3,7 +3,7 @@ import type { Connection, Diagnostic } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ScannedFile } from '../core/report';
 import { kindOf } from '../ecosystems';
-import { walk } from '../platform/files';
+import { walk } from '../platform/walk';
 import { diagnosticsOf, unreadDiagnostic } from '../render/diagnostics';
 import type { Naming } from '../render/codeActions';
 import type { Rules } from '../scan/engine';
@@ -198,7 +198,8 @@ export function createWorkspace({ connection, documents, onAssessed }: Workspace
           touched.add(folder);
           if (created || !kind) walks.add(folder);
           else if (deleted) for (const gone of folder.project.remove(path)) forget(folder, gone);
-          else if (folder.project.document(path) || folder.project.unread().some((one) => one.path === path)) await folder.project.load([{ path, kind }]);
+          else if (folder.project.document(path) || folder.project.unread().some((one) => one.path === path))
+            await folder.project.load([{ path, kind }]);
           else walks.add(folder);
         }
       }

@@ -25,7 +25,8 @@ export function createPrivacy(patterns: readonly string[]): Privacy {
   return {
     withheld(declaration) {
       if (declaration.boundIndex !== undefined) return 'bound to an index of its own';
-      if (pieces.length && (isPrivate(declaration.package.name) || isPrivate(declaration.writtenName))) return 'listed in merlon.privatePackages';
+      if (pieces.length && (isPrivate(declaration.package.name) || isPrivate(declaration.writtenName)))
+        return 'listed in merlon.privatePackages';
       return undefined;
     },
   };

@@ -1,4 +1,10 @@
-import type { AnnotatedTextEdit, CodeAction, OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, WorkspaceEdit } from 'vscode-languageserver-types';
+import type {
+  AnnotatedTextEdit,
+  CodeAction,
+  OptionalVersionedTextDocumentIdentifier,
+  TextDocumentEdit,
+  WorkspaceEdit,
+} from 'vscode-languageserver-types';
 import type { Edit } from '../core/manifest';
 import type { Report, ScannedFile } from '../core/report';
 import type { Span } from '../core/span';
@@ -68,4 +74,3 @@ export function workspaceEdit(
   });
   return { documentChanges, ...(annotation && { changeAnnotations }) };
 }
-

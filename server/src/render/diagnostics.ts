@@ -16,14 +16,12 @@ export function diagnosticsOf(file: ScannedFile): Diagnostic[] {
   const unreadable = file.manifest.problems.filter(({ kind }) => kind === 'unreadable');
   return [
     ...file.findings.map((finding) => diagnosticOf(finding, file)),
-    ...unreadable.map(
-      ({ span, message }): Diagnostic => ({
-        range: lineIndexOf(file).range(span),
-        severity: DiagnosticSeverity.Warning,
-        source: 'merlon',
-        message: `Not checked: ${message}`,
-      }),
-    ),
+    ...unreadable.map(({ span, message }): Diagnostic => ({
+      range: lineIndexOf(file).range(span),
+      severity: DiagnosticSeverity.Warning,
+      source: 'merlon',
+      message: `Not checked: ${message}`,
+    })),
   ];
 }
 

@@ -1,14 +1,16 @@
 /** Text from outside as it may stand in Markdown: nothing in it is a link, an image, HTML, emphasis or a line of its own. */
 export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(unseen, '')
-    .replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`)
-    .replace(/[\\`*_{}[\]()#+\-!|~$]/g, '\\$&')
-    // A bare address would be made a link by the viewer.
-    .replace(/:\/\//g, ':&#47;/')
-    .replace(/\bwww\./gi, (c) => `${c.slice(0, -1)}&#46;`)
-    .replace(/@/g, '&#64;');
+  return (
+    text
+      .replace(/\s+/g, ' ')
+      .replace(unseen, '')
+      .replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`)
+      .replace(/[\\`*_{}[\]()#+\-!|~$]/g, '\\$&')
+      // A bare address would be made a link by the viewer.
+      .replace(/:\/\//g, ':&#47;/')
+      .replace(/\bwww\./gi, (c) => `${c.slice(0, -1)}&#46;`)
+      .replace(/@/g, '&#64;')
+  );
 }
 
 /** Control characters, and those that turn the direction of writing. */

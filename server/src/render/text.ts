@@ -23,12 +23,15 @@ export function reportText(report: Report, style: Style): string {
     const index = lineIndexOf(file);
     for (const problem of problems) {
       const { line, character } = index.position(problem.span.start);
-      lines.push(`  ${style.dim(`${line + 1}:${character + 1}`.padEnd(8))}${style.yellow('not read'.padEnd(9))}${printable(problem.message)}`);
+      lines.push(
+        `  ${style.dim(`${line + 1}:${character + 1}`.padEnd(8))}${style.yellow('not read'.padEnd(9))}${printable(problem.message)}`,
+      );
     }
     for (const finding of file.findings) lines.push(...findingLines(finding, file, style));
     lines.push('');
   }
-  for (const { path, message } of report.unread) lines.push(`${style.bold(printable(path))}\n  ${style.yellow('not read')} ${printable(message)}\n`);
+  for (const { path, message } of report.unread)
+    lines.push(`${style.bold(printable(path))}\n  ${style.yellow('not read')} ${printable(message)}\n`);
   lines.push(summary(report, style), ...notChecked(report, style), ...knownFrom(report, style));
   return `${lines.join('\n')}\n`;
 }
@@ -73,7 +76,10 @@ function notChecked(report: Report, style: Style): string[] {
 function knownFrom(report: Report, style: Style): string[] {
   const part = ({ id, state, asOf, reason }: SourceState) =>
     state === 'disabled' ? `${id} off (${reason})` : asOf ? `${id} as of ${dateText(asOf)}` : undefined;
-  const parts = report.sources.filter(({ state }) => state !== 'unavailable' && state !== 'pending').map(part).filter((text) => text !== undefined);
+  const parts = report.sources
+    .filter(({ state }) => state !== 'unavailable' && state !== 'pending')
+    .map(part)
+    .filter((text) => text !== undefined);
   return parts.length ? [style.dim(`Known from: ${parts.join(', ')}`)] : [];
 }
 
@@ -88,7 +94,8 @@ export function listText(report: Report, style: Style): string {
     lines.push(`${style.bold(printable(file.path))} ${style.dim(`(${count(file.manifest.declarations.length, 'declaration')})`)}`);
     const widest = Math.min(40, Math.max(0, ...file.subjects.map(({ declaration }) => declaration.writtenName.length)));
     for (const { declaration, resolution, roles } of file.subjects) {
-      const what = declaration.source.kind === 'registry' ? printable(declaration.specifier) || style.dim('any') : style.dim(declaration.source.kind);
+      const what =
+        declaration.source.kind === 'registry' ? printable(declaration.specifier) || style.dim('any') : style.dim(declaration.source.kind);
       const resolved = resolution.version === undefined || resolution.from === 'exact-range' ? '' : ` → ${resolution.version}`;
       const role = roles.length ? style.blue(`  ${roles.join(', ')}`) : '';
       const name = printable(declaration.writtenName || '(no name)').padEnd(widest);

@@ -58,9 +58,15 @@ export function createEngine(options: EngineOptions): Engine {
       for (const subject of subjects) {
         const found = assess(subject, options.checks, rules.policy, onFault);
         findings.push(...found);
-        if (found.length && isFromRegistry(subject.declaration)) wants.set(packageKey(subject.declaration.package), subject.declaration.package);
+        if (found.length && isFromRegistry(subject.declaration))
+          wants.set(packageKey(subject.declaration.package), subject.declaration.package);
       }
-      const whole: ManifestSubject = { kind: 'manifest', file: document.path, ecosystem: document.ecosystem.id, manifest: document.manifest };
+      const whole: ManifestSubject = {
+        kind: 'manifest',
+        file: document.path,
+        ecosystem: document.ecosystem.id,
+        manifest: document.manifest,
+      };
       findings.push(...assess(whole, options.checks, rules.policy, onFault));
       findings.sort((a, b) => a.span.start - b.span.start || (a.rule < b.rule ? -1 : 1));
       return {
@@ -78,8 +84,9 @@ export function createEngine(options: EngineOptions): Engine {
     wantsToAsk(files) {
       return files.some(
         (file) =>
-          file.subjects.some((subject) => subject.advisories.some(({ answer }) => answer.state === 'pending' || answer.state === 'unavailable')) ||
-          wantedReleases(file).some(([, lookup]) => lookup.state === 'pending' || lookup.state === 'unavailable'),
+          file.subjects.some((subject) =>
+            subject.advisories.some(({ answer }) => answer.state === 'pending' || answer.state === 'unavailable'),
+          ) || wantedReleases(file).some(([, lookup]) => lookup.state === 'pending' || lookup.state === 'unavailable'),
       );
     },
 

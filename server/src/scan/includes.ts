@@ -8,7 +8,8 @@ export type IncludeTarget = { readonly path: string } | { readonly fault: string
 /** Resolves the target of `-r` or `-c` against the file that names it (pip: relative to the including file). Pure. */
 export function includeTarget(from: string, include: Include): IncludeTarget {
   const target = include.target;
-  if (/^[a-z][a-z0-9+.-]+:/i.test(target) && !/^[a-z]:[\\/]/i.test(target)) return { fault: 'it is an address, and Merlon reads files of the workspace only' };
+  if (/^[a-z][a-z0-9+.-]+:/i.test(target) && !/^[a-z]:[\\/]/i.test(target))
+    return { fault: 'it is an address, and Merlon reads files of the workspace only' };
   if (target.includes('${')) return { fault: 'its path holds a variable' };
   if (/^([a-z]:)?[\\/]/i.test(target)) return { fault: 'its path is absolute' };
   const path = joinPath(dirname(from), target.replaceAll('\\', '/'));
@@ -39,7 +40,9 @@ export async function includeFault(from: string, include: Include, files: Files)
 export function withIncludeFaults(manifest: Manifest, faults: ReadonlyMap<string, string>): Manifest {
   const problems: Problem[] = manifest.includes.flatMap((include) => {
     const fault = faults.get(include.target);
-    return fault === undefined ? [] : [{ kind: 'unreadable' as const, span: include.span, message: `${include.target} is not checked: ${fault}` }];
+    return fault === undefined
+      ? []
+      : [{ kind: 'unreadable' as const, span: include.span, message: `${include.target} is not checked: ${fault}` }];
   });
   return problems.length ? { ...manifest, problems: [...manifest.problems, ...problems] } : manifest;
 }

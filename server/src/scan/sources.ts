@@ -17,7 +17,9 @@ export function sourceStates(
   const feeds = sources.feeds.map((feed) =>
     stateOf(
       feed.id,
-      files.flatMap((file) => file.subjects.flatMap((subject) => subject.advisories.filter(({ source }) => source === feed.id).map(({ answer }) => answer))),
+      files.flatMap((file) =>
+        file.subjects.flatMap((subject) => subject.advisories.filter(({ source }) => source === feed.id).map(({ answer }) => answer)),
+      ),
     ),
   );
   const registries = [...sources.registries].map(([ecosystem, registry]) =>

@@ -40,7 +40,10 @@ export function createSubjects(sources: SubjectSources): (document: ManifestDocu
     const now = sources.clock.now();
     const { declarations } = document.manifest;
     const asked = declarations.filter(isFromRegistry).map(({ package: pkg }) => pkg);
-    const held = sources.feeds.map((feed) => ({ feed, answers: new Map(feed.held(asked).map((answer, i) => [packageKey(asked[i]!), answer])) }));
+    const held = sources.feeds.map((feed) => ({
+      feed,
+      answers: new Map(feed.held(asked).map((answer, i) => [packageKey(asked[i]!), answer])),
+    }));
     const registry = sources.registries.get(document.ecosystem.id);
     const { versions } = document.ecosystem;
 
@@ -50,7 +53,10 @@ export function createSubjects(sources: SubjectSources): (document: ManifestDocu
       const advisories: Answers = fromRegistry
         ? held.map(({ feed, answers }) => ({
             source: feed.id,
-            answer: withheld !== undefined && feed.network ? { state: 'withheld', reason: withheld } : answers.get(packageKey(declaration.package))!,
+            answer:
+              withheld !== undefined && feed.network
+                ? { state: 'withheld', reason: withheld }
+                : answers.get(packageKey(declaration.package))!,
           }))
         : [];
       const edited = { path: document.path, text: document.text, manifest: document.manifest, companions: document.companions };

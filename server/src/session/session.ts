@@ -59,8 +59,18 @@ export function createSession({ settings, switches, network, ledger, log }: Sess
   const context = { http, cache, clock };
 
   const disabled: DisabledSource[] = [];
-  const why = switches.offline ? 'offline' : settings.feeds.mode === 'local' ? 'local knowledge only' : settings.feeds.mode === 'off' ? 'feeds are off' : undefined;
-  const feeds = createFeeds({ ...context, osvUrl: switches.osvUrl ?? settings.feeds.osvUrl, versionsOf: (id) => ecosystemOf(id)!.versions }).filter((feed) => {
+  const why = switches.offline
+    ? 'offline'
+    : settings.feeds.mode === 'local'
+      ? 'local knowledge only'
+      : settings.feeds.mode === 'off'
+        ? 'feeds are off'
+        : undefined;
+  const feeds = createFeeds({
+    ...context,
+    osvUrl: switches.osvUrl ?? settings.feeds.osvUrl,
+    versionsOf: (id) => ecosystemOf(id)!.versions,
+  }).filter((feed) => {
     const reason = settings.feeds.mode === 'off' ? 'feeds are off' : feed.network ? why : undefined;
     if (reason !== undefined) disabled.push({ id: feed.id, reason });
     return reason === undefined;

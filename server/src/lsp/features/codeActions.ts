@@ -8,7 +8,11 @@ import type { Assessed, Workspace } from '../workspace';
 const patienceMs = 500;
 
 /** Quick fixes for the findings in the range, and every preferred fix of the file as one action. */
-export async function codeActions({ textDocument, range, context }: CodeActionParams, workspace: Workspace, asker: Asker): Promise<CodeAction[]> {
+export async function codeActions(
+  { textDocument, range, context }: CodeActionParams,
+  workspace: Workspace,
+  asker: Asker,
+): Promise<CodeAction[]> {
   const wants = (kind: string) => !context.only || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
   const before = workspace.assessed(textDocument.uri);
   if (!before || !(wants('quickfix') || wants(FIX_ALL))) return [];

@@ -17,7 +17,9 @@ export function ledgerMarkdown(ledger: Ledger, report: Report): string {
     lines.push('| time | to | what for | names | sent | received | outcome |', '|---|---|---|---|---|---|---|');
     for (const { time, host, path, purpose, names, sent, received, outcome } of entries) {
       const shown = names.slice(0, 20).map(escapeMarkdown).join(', ') + (names.length > 20 ? ` and ${names.length - 20} more` : '');
-      lines.push(`| ${time.toISOString()} | ${escapeMarkdown(host + path)} | ${escapeMarkdown(purpose)} | ${shown} | ${sent} B | ${received} B | ${escapeMarkdown(outcome)} |`);
+      lines.push(
+        `| ${time.toISOString()} | ${escapeMarkdown(host + path)} | ${escapeMarkdown(purpose)} | ${shown} | ${sent} B | ${received} B | ${escapeMarkdown(outcome)} |`,
+      );
     }
   }
   return `${lines.join('\n')}\n`;
