@@ -8,7 +8,9 @@ import type { Feed } from '../../server/src/core/feed';
 import type { Files } from '../../server/src/core/io';
 import type { ScannedFile } from '../../server/src/core/report';
 import { checks } from '../../server/src/checks';
-import { ecosystems, kindOf } from '../../server/src/ecosystems';
+import { ecosystemOf, ecosystems, kindOf } from '../../server/src/ecosystems';
+import { createBundledFeed } from '../../server/src/feeds/bundled';
+import { rolesOf } from '../../server/src/policy/catalogue';
 import { createEngine } from '../../server/src/scan/engine';
 import { createProject } from '../../server/src/scan/project';
 import { miniNow, miniRecords, miniReleases, miniRoles, type MiniEcosystem } from './miniRegistry';
@@ -17,6 +19,8 @@ export interface ScanSettings {
   readonly policy?: Partial<Policy>;
   /** Without registries the cures are what the advisories alone can say. */
   readonly registries?: 'off';
+  /** What Merlon ships with, in place of the mini registry: its bundled incidents and its catalogue. */
+  readonly world?: 'bundled';
 }
 
 /** Scans texts as files of one workspace, by the real readers and the real engine, on the mini registry. */
@@ -33,11 +37,13 @@ export async function scanTexts(files: ReadonlyMap<string, string>, settings: Sc
     return kind ? [{ path, kind }] : [];
   });
   await project.load(entries);
+  const bundled = settings.world === 'bundled' ? createBundledFeed({ versionsOf: (id) => ecosystemOf(id)?.versions }) : undefined;
   const engine = createEngine({
     checks,
-    feeds: [miniFeed],
-    registries: settings.registries === 'off' ? new Map() : new Map(ecosystems.map(({ id }) => [id, miniRegistry(id as MiniEcosystem)])),
-    rolesOf: ({ name }) => miniRoles(name),
+    feeds: [bundled ?? miniFeed],
+    registries:
+      settings.registries === 'off' || bundled ? new Map() : new Map(ecosystems.map(({ id }) => [id, miniRegistry(id as MiniEcosystem)])),
+    rolesOf: bundled ? rolesOf : ({ name }) => miniRoles(name),
     clock: { now: () => miniNow },
     disabled: [],
     onFault: (check, error) => {

@@ -1,6 +1,7 @@
 import type { Advisory } from '../core/advisory';
 import type { DeclarationSubject } from '../core/check';
 import { shown } from '../core/lookup';
+import type { Release } from '../core/release';
 
 /** A declaration that stands for malware. */
 export interface Compromise {
@@ -54,9 +55,7 @@ function computeAdmission(subject: DeclarationSubject): Admission | undefined {
   const malware: Advisory[] = [];
   for (const advisory of subject.known) {
     if (advisory.kind !== 'malware' || advisory.wholePackage) continue;
-    // A record with bounds alone names no release; the registry's list then says which ones lie between them.
-    const between = releases.map((release) => release.version).filter((version) => advisory.affects(version));
-    const admitted = [...advisory.listedVersions, ...between].filter(admits);
+    const admitted = [...advisory.listedVersions, ...affectedOf(advisory, releases)].filter(admits);
     if (admitted.length > 0) malware.push(advisory);
     found.push(...admitted);
   }
@@ -64,6 +63,21 @@ function computeAdmission(subject: DeclarationSubject): Admission | undefined {
   found.sort((a, b) => versions.compare(a, b));
   return { versions: found.filter((version, index) => index === 0 || !versions.equal(version, found[index - 1]!)), malware };
 }
+
+/** A record with bounds alone names no release; the registry's list then says which ones lie between them. */
+function affectedOf(advisory: Advisory, releases: readonly Release[]): readonly string[] {
+  let byAdvisory = affected.get(releases);
+  if (!byAdvisory) affected.set(releases, (byAdvisory = new WeakMap()));
+  let versions = byAdvisory.get(advisory);
+  if (!versions) {
+    versions = releases.map((release) => release.version).filter((version) => advisory.affects(version));
+    byAdvisory.set(advisory, versions);
+  }
+  return versions;
+}
+
+// Both outlive many keystrokes, and there may be 2,000 releases.
+const affected = new WeakMap<readonly Release[], WeakMap<Advisory, readonly string[]>>();
 
 /** The advisories other than malware that touch the resolved release. */
 export function flawsOf(subject: DeclarationSubject): readonly Advisory[] {
