@@ -18,11 +18,14 @@ export async function generated() {
     ...patterns.map((pattern) => `workspaceContains:${pattern}`),
   ];
   packageJson.contributes.languages = languages;
-  const rules = packageJson.contributes.configuration.flatMap((section) => Object.entries(section.properties)).find(([key]) => key === 'merlon.rules');
+  const rules = packageJson.contributes.configuration
+    .flatMap((section) => Object.entries(section.properties))
+    .find(([key]) => key === 'merlon.rules');
   rules[1].properties = Object.fromEntries(checks.map((check) => [check.id, ruleSetting(check)]));
   const files = new Map([[packageFile, `${JSON.stringify(packageJson, null, 2)}\n`]]);
   const docs = 'docs/checks';
-  if (fs.existsSync(path.join(root, docs))) for (const name of fs.readdirSync(path.join(root, docs))) files.set(`${docs}/${name}`, undefined);
+  if (fs.existsSync(path.join(root, docs)))
+    for (const name of fs.readdirSync(path.join(root, docs))) files.set(`${docs}/${name}`, undefined);
   files.set(`${docs}/README.md`, indexPage(checks));
   for (const check of checks) files.set(`${docs}/${check.id}.md`, checkPage(check));
   return files;
@@ -66,7 +69,7 @@ function languagesOf(patterns) {
   });
 }
 
-/** `**/*requirements*.txt` is matched against the whole path; a pattern without a slash against the file's name. */
+// A pattern with a slash is matched against the whole path, one without against the file's name.
 function withoutFolders(pattern) {
   const rest = pattern.replace(/^\*\*\//, '');
   return rest.includes('/') ? pattern : rest;
@@ -77,17 +80,17 @@ function ruleSetting(check) {
     type: 'string',
     enum: severities,
     default: check.severity,
-    markdownDescription: check.title,
+    markdownDescription: `${check.title}. Default: ${check.docs.severity ?? check.severity}.`,
   };
 }
 
 function checkPage(check) {
-  const { why, example, fix } = check.docs;
+  const { why, example, fix, severity = check.severity } = check.docs;
   return `# ${check.id}
 
-${check.title}
+${check.title}.
 
-Default severity: ${check.severity}.
+Default severity: ${severity}.
 
 ## Why
 
@@ -120,7 +123,7 @@ function fenceLanguage(example) {
 }
 
 function indexPage(checks) {
-  const rows = checks.map((check) => `| [\`${check.id}\`](${check.id}.md) | ${check.severity} | ${check.title} |`);
+  const rows = checks.map((check) => `| [\`${check.id}\`](${check.id}.md) | ${check.docs.severity ?? check.severity} | ${check.title} |`);
   return `# Rules\n\n| Rule | Default | What it says |\n| --- | --- | --- |\n${rows.join('\n')}\n`;
 }
 

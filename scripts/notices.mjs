@@ -14,7 +14,9 @@ export function notices(metafiles) {
   const unique = new Map(packages.map((item) => [`${item.name} ${item.version}`, item]));
   const sorted = [...unique.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
   const line = '='.repeat(80);
-  const parts = sorted.map((item) => `${line}\n${item.name} ${item.version} (${item.licence})\n${item.home}\n${line}\n\n${item.licences.join('\n\n')}`);
+  const parts = sorted.map(
+    (item) => `${line}\n${item.name} ${item.version} (${item.licence})\n${item.home}\n${line}\n\n${item.licences.join('\n\n')}`,
+  );
   return `Merlon's programs contain parts of these packages.\n\n${parts.join('\n\n')}\n`;
 }
 

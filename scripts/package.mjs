@@ -1,7 +1,9 @@
-// node scripts/package.mjs: builds, then writes merlon-VERSION.vsix, and refuses one that holds what it should not.
+// node scripts/package.mjs [--npm]: builds, then writes merlon-VERSION.vsix, and refuses one that holds what it should not.
+// --npm: looks at what `npm pack` would put into the npm package as well.
 import fs from 'node:fs';
 import path from 'node:path';
-import { ensureInstalled, root, runNode } from './process.mjs';
+import { spawnSync } from 'node:child_process';
+import { cleanEnvironment, ensureInstalled, npmCommand, root, runNode } from './process.mjs';
 
 const limit = 3 * 1024 * 1024;
 
@@ -15,6 +17,7 @@ const allowed = [
 
 ensureInstalled();
 if (runNode([path.join(root, 'scripts/build.mjs')]) !== 0) process.exit(1);
+if (process.argv.includes('--npm')) checkNpmPackage();
 const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
 const file = path.join(root, `merlon-${version}.vsix`);
 const { createVSIX, listFiles } = await import('@vscode/vsce');
@@ -25,3 +28,18 @@ await createVSIX({ cwd: root, dependencies: false, packagePath: file });
 const size = fs.statSync(file).size;
 if (size > limit) throw new Error(`${path.basename(file)} has ${size} bytes; ${limit} are allowed`);
 console.error(`${path.basename(file)}: ${files.length} files, ${Math.round(size / 1024)} KB`);
+
+function checkNpmPackage() {
+  const expected = ['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY-NOTICES.txt', 'dist/cli.js', 'dist/server.js', 'package.json'];
+  const [command, ...first] = npmCommand();
+  const args = [...first, 'pack', '--dry-run', '--json', '--ignore-scripts'];
+  const { stdout, stderr, status } = spawnSync(command, args, { cwd: root, encoding: 'utf8', env: cleanEnvironment() });
+  if (status !== 0) throw new Error(`npm pack: ${stderr}`);
+  const answer = JSON.parse(stdout);
+  const [{ files, size }] = Array.isArray(answer) ? answer : Object.values(answer);
+  const names = files.map((file) => file.path).sort();
+  if (names.join() !== expected.join()) throw new Error(`npm pack: expected ${expected.join(', ')}; found ${names.join(', ')}`);
+  const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+  if (manifest.dependencies) throw new Error('the npm package must have no dependencies to install');
+  console.error(`npm package: ${names.length} files, ${Math.round(size / 1024)} KB`);
+}

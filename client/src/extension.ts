@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Status } from '../../server/src/lsp/messages';
 import { registerCommands } from './commands';
 import { registerLedger } from './ledger';
-import { manifestPatterns, manifestSelector, whenManifestAppears } from './manifests';
+import { manifestPatterns, manifestSelector, whenManifestAppears, type PackageJson } from './manifests';
 import { createSession } from './session';
 import { createStatus } from './status';
 
@@ -19,7 +19,7 @@ export interface Api {
  * server starts when there is a manifest to read, or when a command asks for it.
  */
 export function activate(context: vscode.ExtensionContext): Api {
-  const patterns = manifestPatterns(context.extension.packageJSON);
+  const patterns = manifestPatterns(context.extension.packageJSON as PackageJson);
   const selector = manifestSelector(patterns);
   const output = vscode.window.createOutputChannel('Merlon', { log: true });
   const status = createStatus(selector);

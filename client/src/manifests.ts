@@ -1,7 +1,12 @@
 import * as vscode from 'vscode';
 
+/** What is read of our own package. */
+export interface PackageJson {
+  readonly activationEvents?: readonly string[];
+}
+
 /** The globs of every manifest that is read. They are static data of the package: what activates the extension, generated from the server's lists. */
-export function manifestPatterns(packageJson: { readonly activationEvents?: readonly string[] }): readonly string[] {
+export function manifestPatterns(packageJson: PackageJson): readonly string[] {
   const prefix = 'workspaceContains:';
   return (packageJson.activationEvents ?? []).filter((event) => event.startsWith(prefix)).map((event) => event.slice(prefix.length));
 }
@@ -15,8 +20,11 @@ export function manifestSelector(patterns: readonly string[]): { scheme: string;
 export function whenManifestAppears(patterns: readonly string[], selector: vscode.DocumentSelector, found: () => void): vscode.Disposable {
   const waiting: vscode.Disposable[] = [];
   let done = false;
+  const dispose = () => {
+    for (const item of waiting.splice(0)) item.dispose();
+  };
   const finish = () => {
-    waiting.splice(0).forEach((item) => item.dispose());
+    dispose();
     if (!done) found();
     done = true;
   };
@@ -41,7 +49,7 @@ export function whenManifestAppears(patterns: readonly string[], selector: vscod
   return {
     dispose: () => {
       done = true;
-      waiting.splice(0).forEach((item) => item.dispose());
+      dispose();
     },
   };
 }

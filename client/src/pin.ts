@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { LanguageClient, TextDocumentEdit, WorkspaceEdit } from 'vscode-languageclient/node';
+import type { LanguageClient, WorkspaceEdit } from 'vscode-languageclient/node';
 import { PIN_AI, type PinAiParams, type PinAiResult } from '../../server/src/lsp/messages';
 
 /**
@@ -23,7 +23,7 @@ export async function pinAi(client: LanguageClient, scope: string, output: vscod
 async function askWhileDocumentsStandStill(client: LanguageClient, params: PinAiParams): Promise<PinAiResult> {
   for (let attempt = 0; attempt < 3; attempt++) {
     const result = await client.sendRequest<PinAiResult>(PIN_AI, params);
-    if (!result.edit || isCurrent(result.edit as WorkspaceEdit)) return result;
+    if (!result.edit || isCurrent(result.edit)) return result;
   }
   throw new Error('The files keep changing. Try again when they stand still.');
 }
@@ -32,7 +32,7 @@ function isCurrent(edit: WorkspaceEdit): boolean {
   const versions = new Map(vscode.workspace.textDocuments.map((document) => [document.uri.toString(), document.version]));
   return (edit.documentChanges ?? []).every((change) => {
     if (!('textDocument' in change)) return true;
-    const { uri, version } = (change as TextDocumentEdit).textDocument;
+    const { uri, version } = change.textDocument;
     const open = versions.get(vscode.Uri.parse(uri).toString());
     return version === null || open === undefined || open === version;
   });

@@ -38,8 +38,8 @@ const quiet = {
  * Starts it. `settings` are the user's; those that are machine-scoped are read from the machine's file, so both get them.
  * → where it listens, and how to end it.
  */
-export async function serveVscode({ settings = {}, env = {}, vsix, trust = false, automation = false, port = 0, dir } = {}) {
-  const home = dir ?? fs.mkdtempSync(path.join(os.tmpdir(), 'merlon-code-'));
+export async function serveVscode({ settings = {}, env = {}, vsix, trust = false, automation = false, port = 0, token } = {}) {
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'merlon-code-'));
   // Sockets lie here, and a socket's path has 107 characters at most.
   const temporary = path.join(home, 't');
   const extensions = path.join(home, 'extensions');
@@ -78,6 +78,7 @@ export async function serveVscode({ settings = {}, env = {}, vsix, trust = false
   const switches = ['--disable-getting-started-override', '--disable-experiments'];
   // Without the smoke-test driver the workbench ignores the paths of extensions under development and of their tests, without a word.
   if (automation) switches.push('--enable-smoke-test-driver');
+  switches.push(...(token ? ['--connection-token', token] : ['--without-connection-token']));
   if (!trust) switches.push('--disable-workspace-trust');
   const child = spawn(serverNode, [serverMain, ...always, ...options, ...switches], {
     env: environment,
@@ -115,7 +116,7 @@ export async function serveVscode({ settings = {}, env = {}, vsix, trust = false
     await gone;
     clearTimeout(timer);
     process.off('exit', onExit);
-    if (!dir) fs.rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    fs.rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   try {
     const authority = `127.0.0.1:${await listening}`;
@@ -126,7 +127,7 @@ export async function serveVscode({ settings = {}, env = {}, vsix, trust = false
       output: () => output,
       /** The address of a folder in it; `payload` are pairs for the workbench. */
       url: (folder, payload = []) =>
-        `http://${authority}/?folder=${encodeURIComponent(folder)}` +
+        `http://${authority}/?${token ? `tkn=${token}&` : ''}folder=${encodeURIComponent(folder)}` +
         (payload.length ? `&payload=${encodeURIComponent(JSON.stringify(payload))}` : ''),
       /** A path of this machine as the workbench names it. */
       remote: (place) => `vscode-remote://${authority}${place}`,

@@ -13,6 +13,7 @@ export const admitsCompromised: Check<'declaration'> = {
   severity: 'warning',
   on: 'declaration',
   docs: {
+    severity: 'warning; hint where a lockfile holds a clean release',
     why: `The range includes a release that is known malware. An install without a lockfile, from a mirror or a cache that still holds that release, may take it; on the day of the attack every such range did. A bare name and a tag such as \`latest\` admit everything.
 
 Where a lockfile holds a clean release this is only a hint: the lockfile protects those who install from it, and nobody else.`,

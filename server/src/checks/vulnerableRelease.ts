@@ -12,6 +12,7 @@ export const vulnerableRelease: Check<'declaration'> = {
   severity: 'warning',
   on: 'declaration',
   docs: {
+    severity: 'by the worst vulnerability: error for critical and high, warning for medium, information for low and unknown',
     why: `Somebody found a flaw in this release and published it, so attackers know it too. The finding is an error when the worst known flaw is critical or high, a warning when it is medium, and information when it is low or not rated. All flaws of a line are one finding. A package that its author gave up is information as well: it gets no fixes any more.
 
 Only the release that the entry stands for is judged: an exact version, or what the lockfile or the environment holds. For what a range may take see \`admits-compromised\` and \`unpinned\`.`,

@@ -66,6 +66,8 @@ export interface Check<K extends keyof Subjects = keyof Subjects> {
     /** A few lines of a manifest that show the finding. */
     readonly example: string;
     readonly fix: string;
+    /** What decides on the severity, where the check's own is not the whole story. */
+    readonly severity?: string;
   };
   /** Pure. At most one observation for a declaration. */
   assess(subject: Subjects[K], policy: Policy): Observation[];
