@@ -11,6 +11,8 @@ export interface EntryDetail {
   readonly pin?: { readonly file?: string; readonly span: Span; readonly was: string; readonly prefix: string };
   /** Where the entry is an item of a list, it has no key. */
   readonly listed: boolean;
+  /** The entry whose spec it takes over by `$name`. */
+  readonly refersTo?: string;
 }
 
 export interface DeclareContext {
@@ -43,7 +45,8 @@ interface Meaning {
 export function declare(entry: Entry, context: DeclareContext): Declared {
   const { key, value } = entry;
   if (!value) return declared(entry, context, { package: entry.name, source: { kind: 'registry', range: '' }, notes: [] });
-  if (entry.group === 'override' && value.value.trim().startsWith('$')) return reference(entry, value, context);
+  const wanted = referredTo(entry);
+  if (wanted !== undefined) return reference(entry, value, wanted, context);
   const spec = parseSpec(value.value);
   if (spec.type === 'catalog') return inCatalog(entry, value, spec.catalog, context);
   const meaning = mean(entry.name, spec, value.value, context);
@@ -59,7 +62,8 @@ export function declare(entry: Entry, context: DeclareContext): Declared {
 function declared(entry: Entry, context: DeclareContext, meaning: Meaning, range?: Span, pin?: EntryDetail['pin']): Declared {
   const { text } = context;
   const { key } = entry;
-  const detail: EntryDetail = { listed: entry.value === undefined, ...(pin && { pin }) };
+  const refersTo = entry.value && referredTo(entry);
+  const detail: EntryDetail = { listed: entry.value === undefined, ...(pin && { pin }), ...(refersTo !== undefined && { refersTo }) };
   const frozen = meaning.frozen ?? (key.escaped ? 'an escape stands in it' : undefined);
   const registry = meaning.source.kind === 'registry';
   const boundIndex = meaning.boundIndex ?? (registry ? context.registries.boundTo(meaning.package) : undefined);
@@ -81,9 +85,13 @@ function declared(entry: Entry, context: DeclareContext, meaning: Meaning, range
   return { declaration, ...(meaning.fault !== undefined && { fault: meaning.fault }) };
 }
 
+function referredTo({ group, value }: Entry): string | undefined {
+  const written = value?.value.trim() ?? '';
+  return group === 'override' && written.startsWith('$') ? written.slice(1) : undefined;
+}
+
 /** `$name`: the spec that the manifest itself has for the package of that name. */
-function reference(entry: Entry, value: JsonString, context: DeclareContext): Declared {
-  const wanted = value.value.trim().slice(1);
+function reference(entry: Entry, value: JsonString, wanted: string, context: DeclareContext): Declared {
   const range = trimmed(value);
   const target = context.direct(wanted);
   if (!target) {

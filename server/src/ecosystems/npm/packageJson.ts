@@ -41,9 +41,10 @@ function readObject(root: JsonObject, text: string, { path, companions }: ReadCo
   const problems: Problem[] = [...syntax, ...found.problems];
   for (const entry of found.entries) {
     const unnamed = faultOfName(entry.name);
+    // A glob at the end of a path in Yarn's resolutions names no package.
+    if (entry.group === 'override' && /^\*+$/.test(entry.name)) continue;
     if (unnamed !== undefined) {
-      // A glob in a path of Yarn's resolutions names no package.
-      if (!entry.name.includes('*')) problems.push(rejected(entry.key, entry.name, unnamed));
+      problems.push(rejected(entry.key, entry.name, unnamed));
       continue;
     }
     const { declaration, fault } = declare(entry, around);

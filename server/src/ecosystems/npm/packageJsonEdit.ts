@@ -1,3 +1,4 @@
+import { overlap } from '../../core/applyEdits';
 import type { Declaration } from '../../core/declaration';
 import type { Edit, EditedDocument, ManifestEditor } from '../../core/manifest';
 import type { Span } from '../../core/span';
@@ -20,15 +21,16 @@ export const packageJsonEditor: ManifestEditor = {
   },
   remove(document, declaration) {
     if (declaration.frozen !== undefined) return undefined;
-    const { root } = parseJson(document.text);
-    const bundled = declaration.group === 'runtime' || declaration.group === 'optional' ? bundledItem(document, declaration) : undefined;
     // An override that says `$name` would point at nothing.
     if (isReferredTo(document, declaration)) return undefined;
+    const { root } = parseJson(document.text);
+    const spans = [declaration.spans.entry, ...(root ? bundledItems(root, document, declaration) : [])];
     const edits: Edit[] = [];
-    for (const span of bundled ? [declaration.spans.entry, bundled] : [declaration.spans.entry]) {
+    for (const span of spans) {
       const cut = root && cutOf(root, span, document.text);
-      if (!cut) return undefined;
-      edits.push({ file: document.path, span: cut, newText: '' });
+      const edit = cut && { file: document.path, span: cut, newText: '' };
+      if (!edit || edits.some((other) => overlap(edit, other))) return undefined;
+      edits.push(edit);
     }
     return edits;
   },
@@ -50,28 +52,22 @@ function isQuoted({ file, span }: Edit, { companions }: EditedDocument): boolean
 }
 
 /** Whether an override stands for what this entry says, by `$name`. */
-function isReferredTo({ text, manifest }: EditedDocument, declaration: Declaration): boolean {
-  if (declaration.group === 'override') return false;
-  return manifest.declarations.some(
-    ({ group, spans }) =>
-      group === 'override' && spans.range && text.slice(spans.range.start, spans.range.end) === `$${declaration.writtenName}`,
-  );
+function isReferredTo({ manifest }: EditedDocument, { group, writtenName }: Declaration): boolean {
+  return group !== 'override' && manifest.declarations.some(({ detail }) => (detail as EntryDetail).refersTo === writtenName);
 }
 
-/** The item of bundleDependencies that would be left to name a package which is declared nowhere else. */
-function bundledItem({ text, manifest }: EditedDocument, declaration: Declaration): Span | undefined {
+/** The items of bundleDependencies that would be left to name a package which is declared nowhere else. */
+function bundledItems(root: JsonNode, { manifest }: EditedDocument, declaration: Declaration): Span[] {
+  const { writtenName, group, spans } = declaration;
   const elsewhere = manifest.declarations.some(
-    (other) => other !== declaration && other.group !== 'override' && other.writtenName === declaration.writtenName,
+    (other) => other !== declaration && other.group !== 'override' && other.writtenName === writtenName,
   );
-  if (elsewhere) return undefined;
-  const { root } = parseJson(text);
-  if (root?.type !== 'object') return undefined;
-  for (const { key, value } of root.properties) {
-    if (!/^bundled?Dependencies$/.test(key.value) || value?.type !== 'array') continue;
-    const item = value.items.find((named) => named.type === 'string' && named.value === declaration.writtenName);
-    if (item) return item.span;
-  }
-  return undefined;
+  if (elsewhere || group === 'override' || root.type !== 'object') return [];
+  const lists = root.properties.filter(({ key }) => /^bundled?Dependencies$/.test(key.value)).map(({ value }) => value);
+  const items = lists.flatMap((list) => (list?.type === 'array' ? list.items : []));
+  return items
+    .filter((item) => item.type === 'string' && item.value === writtenName && item.span.start !== spans.entry.start)
+    .map(({ span }) => span);
 }
 
 /**
