@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import type { CacheEntry, HttpRequest, HttpResponse } from '../../../server/src/core/io';
+import { npmRegistry } from '../../../server/src/ecosystems/npm/registry';
+
+const base = 'https://registry.npm.example';
+const hour = 60 * 60 * 1000;
+
+const body = JSON.stringify({
+  name: 'x',
+  versions: {
+    '1.0.0': {},
+    '1.1.0': { deprecated: 'use 2' },
+    '1.2.0': { deprecated: '' },
+    '1.3.0': { deprecated: false },
+    'no version': {},
+  },
+  time: { created: '2026-01-01T00:00:00Z', '1.0.0': '2026-01-01T00:00:00.000Z', '1.1.0': 'never', '1.4.0': '2026-02-01T00:00:00.000Z' },
+});
+
+const listed = [
+  { version: '1.0.0', publishedAt: new Date('2026-01-01T00:00:00.000Z') },
+  { version: '1.1.0', deprecated: 'use 2' },
+  { version: '1.2.0' },
+  { version: '1.3.0' },
+];
+
+type Reply = HttpResponse | Promise<HttpResponse>;
+
+const ok = (text: string, status = 200): HttpResponse => ({ ok: true, status, headers: {}, body: text });
+
+/** A registry, a disk and a clock of the test's own. */
+function world(reply: (request: HttpRequest, signal?: AbortSignal) => Reply, disk = new Map<string, CacheEntry>()) {
+  const asked: HttpRequest[] = [];
+  const clock = { time: Date.parse('2026-06-01T12:00:00Z'), now: () => new Date(clock.time) };
+  const context = {
+    clock,
+    http: {
+      async request(request: HttpRequest, signal?: AbortSignal) {
+        asked.push(request);
+        return reply(request, signal);
+      },
+    },
+    cache: {
+      get: (key: string) => Promise.resolve(disk.get(key)),
+      put(key: string, value: unknown) {
+        disk.set(key, { storedAt: clock.now(), value: JSON.parse(JSON.stringify(value)) as unknown });
+        return Promise.resolve();
+      },
+      clear: () => Promise.resolve(disk.clear()),
+    },
+  };
+  return { registry: npmRegistry(`${base}/`, context), asked, clock, disk, context };
+}
+
+describe('npmRegistry', () => {
+  it('asks for the full document and lists what can still be installed', async () => {
+    const { registry, asked, clock } = world(() => ok(body));
+    assert.equal(registry.held('@s/x').state, 'pending');
+    assert.deepEqual(await registry.releasesOf('@s/x'), { state: 'known', value: listed, asOf: clock.now() });
+    assert.deepEqual(registry.held('@s/x'), { state: 'known', value: listed, asOf: clock.now() });
+    assert.equal(asked[0]?.url, `${base}/@s%2fx`);
+    assert.deepEqual(asked[0].names, ['@s/x']);
+    assert.ok((asked[0].maxBytes ?? Infinity) <= 64 * 1024 * 1024);
+  });
+
+  it('is fresh for one hour, in memory and on disk', async () => {
+    const first = world(() => ok(body));
+    await first.registry.releasesOf('x');
+    first.clock.time += hour - 1;
+    await first.registry.releasesOf('x');
+    assert.equal(first.asked.length, 1);
+    const second = world(() => ok(body), first.disk);
+    const answer = await second.registry.releasesOf('x');
+    assert.equal(second.asked.length, 0);
+    assert.deepEqual(answer.state === 'known' && answer.value, listed);
+    second.clock.time += hour + 1;
+    const held = second.registry.held('x');
+    assert.equal(held.state, 'pending');
+    assert.deepEqual(held.state === 'pending' && held.last?.value, listed);
+    await second.registry.releasesOf('x');
+    assert.equal(second.asked.length, 1);
+  });
+
+  it('keeps registries, names and cases apart on disk', async () => {
+    const { registry, disk, context } = world(() => ok(body));
+    await registry.releasesOf('x');
+    await registry.releasesOf('X');
+    await npmRegistry('https://mirror.example', context).releasesOf('x');
+    assert.equal(disk.size, 3);
+  });
+
+  it('asks once for simultaneous callers', async () => {
+    let answer: (response: HttpResponse) => void = () => undefined;
+    const { registry, asked } = world(() => new Promise((resolve) => (answer = resolve)));
+    const both = Promise.all([registry.releasesOf('x'), registry.releasesOf('x')]);
+    await new Promise(setImmediate);
+    answer(ok(body));
+    const [a, b] = await both;
+    assert.deepEqual(a, b);
+    assert.equal(asked.length, 1);
+  });
+
+  it('goes on for the others when one caller gives up, and stops when all do', async () => {
+    let aborted = false;
+    let answer: (response: HttpResponse) => void = () => undefined;
+    const { registry, asked } = world(
+      (_, signal) =>
+        new Promise((resolve, reject) => {
+          answer = resolve;
+          signal?.addEventListener('abort', () => {
+            aborted = true;
+            reject(signal.reason as Error);
+          });
+        }),
+    );
+    const one = new AbortController();
+    const two = new AbortController();
+    const first = registry.releasesOf('x', one.signal);
+    const second = registry.releasesOf('x', two.signal);
+    await new Promise(setImmediate);
+    one.abort(new Error('left'));
+    await assert.rejects(first, /left/);
+    assert.equal(aborted, false);
+    answer(ok(body));
+    assert.equal((await second).state, 'known');
+
+    const third = registry.releasesOf('y', two.signal);
+    await new Promise(setImmediate);
+    two.abort(new Error('left too'));
+    await assert.rejects(third, /left too/);
+    assert.equal(aborted, true);
+    const again = registry.releasesOf('y');
+    await new Promise(setImmediate);
+    answer(ok(body));
+    assert.equal((await again).state, 'known');
+    assert.equal(asked.length, 3);
+    await assert.rejects(registry.releasesOf('z', AbortSignal.abort(new Error('too late'))), /too late/);
+  });
+
+  const failures: readonly (readonly [title: string, reply: HttpResponse, reason: RegExp])[] = [
+    ['no connection', { ok: false, message: 'connection refused' }, /^connection refused$/],
+    ['404', ok('{}', 404), /knows no package of this name/],
+    ['401', ok('{}', 401), /answered 401/],
+    ['a page', ok('<html>'), /not a list of releases/],
+    ['other JSON', ok('[1]'), /not a list of releases/],
+    ['no versions', ok('{"versions": 3}'), /not a list of releases/],
+    ['half a document', ok(body.slice(0, 40)), /not a list of releases/],
+  ];
+  for (const [title, reply, reason] of failures) {
+    it(`says why and shows the last answer: ${title}`, async () => {
+      let failing = false;
+      const { registry, clock, disk } = world(() => (failing ? reply : ok(body)));
+      await registry.releasesOf('x');
+      const before = JSON.stringify([...disk]);
+      const asOf = clock.now();
+      failing = true;
+      clock.time += hour + 1;
+      const answer = await registry.releasesOf('x');
+      assert.ok(answer.state === 'unavailable');
+      assert.match(answer.reason, reason);
+      assert.deepEqual(answer.last, { value: listed, asOf });
+      assert.deepEqual(registry.held('x'), answer);
+      assert.equal(JSON.stringify([...disk]), before, 'a failure is not cached');
+    });
+  }
+
+  it('asks again a minute after a failure, not before', async () => {
+    const { registry, asked, clock } = world(() => ({ ok: false, message: 'down' }));
+    await registry.releasesOf('x');
+    await registry.releasesOf('x');
+    assert.equal(asked.length, 1);
+    clock.time += 60_001;
+    assert.equal(registry.held('x').state, 'pending');
+    await registry.releasesOf('x');
+    assert.equal(asked.length, 2);
+  });
+
+  it('takes damaged cache entries for absent', async () => {
+    for (const value of ['x', 3, null, {}, [[1]], ['1.0.0'], [{}]]) {
+      const filled = world(() => ok(body));
+      await filled.registry.releasesOf('x');
+      const [key] = filled.disk.keys();
+      const { registry, asked } = world(() => ok(body), new Map([[key!, { storedAt: new Date('2026-06-01T12:00:00Z'), value }]]));
+      assert.equal((await registry.releasesOf('x')).state, 'known');
+      assert.equal(asked.length, 1, JSON.stringify(value));
+    }
+  });
+
+  it('knows a package that was taken down as a whole to have no releases', async () => {
+    const { registry } = world(() => ok('{"name": "x", "time": {"unpublished": {"versions": ["1.0.0"]}}}'));
+    const answer = await registry.releasesOf('x');
+    assert.deepEqual(answer.state === 'known' && answer.value, []);
+  });
+});
