@@ -1,31 +1,28 @@
-import type { FileText } from '../core/io';
-
-/**
- * The text of a manifest's bytes, as an editor shows it: without a byte order mark. UTF-8 and UTF-16 with a mark are read;
- * latin-1 where a PEP 263 line in the first two asks for it, since pip honours that. Anything else would be a guess.
- */
-export function decode(bytes: Uint8Array): FileText {
-  const [a, b, c] = bytes;
-  if (a === 0xff && b === 0xfe) return decodeAs('utf-16le', bytes.subarray(2));
-  if (a === 0xfe && b === 0xff) return decodeAs('utf-16be', bytes.subarray(2));
-  if (a === 0xef && b === 0xbb && c === 0xbf) return decodeAs('utf-8', bytes.subarray(3));
-  if (bytes.subarray(0, 8192).includes(0)) return { state: 'unreadable', message: 'it holds NUL bytes, so it is not text' };
-  const text = decodeAs('utf-8', bytes);
-  if (text.state === 'text')
-    return text.text.includes('\u0000') ? { state: 'unreadable', message: 'it holds NUL bytes, so it is not text' } : text;
-  return cookie(bytes) ? decodeAs('latin1', bytes) : text;
-}
-
-function decodeAs(encoding: string, bytes: Uint8Array): FileText {
+/** A file's bytes as text, without the byte order mark (an editor's offsets do not count it), or why they are none, as a clause. */
+export function decodeText(bytes: Buffer): { readonly text: string } | { readonly fault: string } {
+  const encoding = encodingOf(bytes);
+  let text: string;
   try {
-    return { state: 'text', text: new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes) };
+    // Python's latin-1 is one character a byte; the web's means windows-1252.
+    text = encoding === 'latin1' ? bytes.toString('latin1') : new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    return { state: 'unreadable', message: `it is not ${encoding === 'utf-8' ? 'UTF-8' : encoding}` };
+    return { fault: encoding === 'utf-8' ? 'it is not UTF-8' : `it is not ${encoding}` };
   }
+  return text.includes('\0') ? { fault: 'it holds NUL bytes, so it is not text' } : { text };
 }
 
-/** PEP 263: `coding[:=]\s*NAME` in a comment of the first two lines. */
-function cookie(bytes: Uint8Array): boolean {
-  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 400)).split(/\r\n?|\n/, 2);
-  return head.some((line) => /^[ \t\f]*#.*?coding[:=][ \t]*(latin-?1|iso-?8859-1|cp1252|windows-1252)\b/i.test(line));
+/** PEP 263, which pip honours in requirements files: a comment in one of the first two lines. */
+const cookie = /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/;
+
+function encodingOf(bytes: Buffer): string {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8';
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  const head = bytes
+    .subarray(0, 400)
+    .toString('latin1')
+    .split(/\r\n?|\n/, 2);
+  const named = head.map((line) => cookie.exec(line)?.[1]?.toLowerCase().replaceAll('_', '-')).find((name) => name !== undefined);
+  if (named === undefined) return 'utf-8';
+  return /^(latin-?1|iso-?8859-1|l1|ascii|us-ascii)$/.test(named) ? 'latin1' : named;
 }

@@ -1,46 +1,74 @@
+import type { Stats } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Files, FileText } from '../core/io';
-import { decode } from './decode';
+import { decodeText } from './decode';
 
-/** No manifest is larger; what is would only cost memory. */
-const maximumBytes = 5 * 1024 * 1024;
+export { walk, type WalkOptions } from './walk';
 
-/** The files of a root folder. What leads out of it, by `..` or by a link, is not read. */
+const mebibyte = 1024 * 1024;
+const longestManifest = 5 * mebibyte;
+/** Lockfiles of large workspaces are that long. */
+const longestLockfile = 64 * mebibyte;
+const lockfile =
+  /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lock|uv\.lock|poetry\.lock|pdm\.lock|Pipfile\.lock|pylock(?:\.[^/]+)?\.toml)$/;
+
+/** The files of one folder. Nothing outside it is read, whatever the path says and wherever links lead. */
 export function createFiles(root: string): Files {
-  let realRoot: Promise<string> | undefined;
+  const top = path.resolve(root);
   return {
-    async read(relative): Promise<FileText> {
-      const absolute = path.resolve(root, relative);
-      if (!isInside(root, absolute)) return outside;
+    async read(name) {
+      if (name.includes('\0') || path.isAbsolute(name) || path.win32.isAbsolute(name)) return unreadable(outside);
+      const place = path.resolve(top, name);
+      if (!isWithin(place, top)) return unreadable(outside);
       try {
-        realRoot ??= fs.realpath(root);
-        const real = await fs.realpath(absolute);
-        if (!isInside(await realRoot, real)) return outside;
-        const file = await fs.open(real, 'r');
-        try {
-          const stat = await file.stat();
-          if (!stat.isFile()) return { state: 'unreadable', message: 'it is not a file' };
-          if (stat.size > maximumBytes) return { state: 'unreadable', message: `it is larger than ${maximumBytes / 1024 / 1024} MB` };
-          return decode(await file.readFile());
-        } finally {
-          await file.close();
-        }
+        const [realTop, realPlace] = await Promise.all([fs.realpath(top), fs.realpath(place)]);
+        if (!isWithin(realPlace, realTop)) return unreadable('it is a link that leads out of the workspace');
+        return await readText(realPlace, lockfile.test(name) ? longestLockfile : longestManifest);
       } catch (error) {
-        const { code, message } = error as NodeJS.ErrnoException;
-        if (code === 'ENOENT' || code === 'ENOTDIR') return { state: 'absent' };
-        return {
-          state: 'unreadable',
-          message: code === 'EACCES' ? 'permission was denied' : code === 'ELOOP' ? 'its links form a circle' : message,
-        };
+        return faultOf(error);
       }
     },
   };
 }
 
-const outside: FileText = { state: 'unreadable', message: 'it lies outside the workspace' };
+const outside = 'it lies outside the workspace';
 
-function isInside(folder: string, absolute: string): boolean {
-  const relative = path.relative(folder, absolute);
-  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+async function readText(place: string, maxBytes: number): Promise<FileText> {
+  // Before it is opened: opening a pipe would wait for its writer.
+  const before = await fs.stat(place);
+  if (!before.isFile()) return unreadable('it is not a file');
+  const handle = await fs.open(place, 'r');
+  try {
+    const stat: Stats = await handle.stat();
+    if (stat.size > maxBytes) return unreadable(`it is larger than ${Math.round(maxBytes / mebibyte)} MB`);
+    const decoded = decodeText(await handle.readFile());
+    return 'text' in decoded ? { state: 'text', text: decoded.text } : unreadable(decoded.fault);
+  } finally {
+    await handle.close();
+  }
+}
+
+function isWithin(place: string, top: string): boolean {
+  const relative = path.relative(top, place);
+  return !path.isAbsolute(relative) && relative !== '..' && !relative.startsWith(`..${path.sep}`);
+}
+
+function unreadable(message: string): FileText {
+  return { state: 'unreadable', message };
+}
+
+function faultOf(error: unknown): FileText {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return { state: 'absent' };
+    case 'EACCES':
+    case 'EPERM':
+      return unreadable('no permission to read it');
+    case 'ELOOP':
+      return unreadable('its links lead in a circle');
+    default:
+      return unreadable(`it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown fault'})`);
+  }
 }

@@ -1,86 +1,144 @@
+import type { Dirent } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 
-/** Folders that hold what was installed or built, whatever a `.gitignore` says. */
-const leftOut: ReadonlySet<string> = new Set(['node_modules', '.venv', 'venv', '.git', 'dist', 'build', 'site-packages']);
-const maximumDepth = 64;
-
 export interface WalkOptions {
-  /** Patterns in the dialect of `.gitignore`, against paths below the root. */
-  readonly exclude: readonly string[];
-  /** Which files are wanted, by their path below the root, with forward slashes. */
-  matches(relative: string): boolean;
+  /** Glob patterns of files and folders that are left out, relative to the root. */
+  readonly exclude?: readonly string[];
+  /** Which relative paths are wanted. */
+  readonly matches: (path: string) => boolean;
+  /** Told of folders that could not be read, and where the walk was cut short. */
+  readonly onProblem?: (path: string, message: string) => void;
 }
+
+const leftOut: ReadonlySet<string> = new Set(['node_modules', '.venv', 'venv', '.git', 'dist', 'build', 'site-packages']);
+const deepest = 64;
+const mostEntries = 2_000_000;
+const longestIgnoreFile = 1024 * 1024;
+const mostAlternatives = 500;
+
+/** What one `.gitignore` says about a folder, which is named relative to the root of the walk. */
+type Rules = (folder: string) => { readonly ignored: boolean; readonly unignored: boolean };
 
 /**
- * The wanted files below a folder, sorted within each folder. Installed and built folders and what git ignores are left out;
- * links are not followed, so that no file is met twice and none lies outside.
+ * The wanted files below a folder, relative to it, with forward slashes, a folder's own files first. Installed packages,
+ * build output and git-ignored folders are left out; the root itself is walked whatever it is called. Folders that are
+ * links are not entered, since they may lead anywhere, or in a circle; a file that is a link is named, and reading decides.
  */
-export async function* walk(root: string, options: WalkOptions, signal?: AbortSignal): AsyncGenerator<string> {
-  const own = ignore().add(options.exclude as string[]);
-  yield* walkFolder(root, '', [{ base: '', rules: own }, ...(await outerRules(root))], options, 0, signal);
-}
+export async function* walk(root: string, options: WalkOptions, signal?: AbortSignal): AsyncIterable<string> {
+  const top = path.resolve(root);
+  const excluded = ignore({ allowRelativePaths: true }).add((options.exclude ?? []).flatMap(braces));
+  const above = await rulesAbove(top);
+  let entries = 0;
+  const stack: { readonly folder: string; readonly depth: number; readonly rules: readonly Rules[] }[] = [
+    { folder: '', depth: 0, rules: above },
+  ];
 
-interface Rules {
-  /** The folder that the patterns are relative to, below the root; `..` for one above it. */
-  readonly base: string;
-  readonly rules: Ignore;
-}
-
-async function* walkFolder(
-  root: string,
-  folder: string,
-  rules: readonly Rules[],
-  options: WalkOptions,
-  depth: number,
-  signal?: AbortSignal,
-): AsyncGenerator<string> {
-  signal?.throwIfAborted();
-  if (depth > maximumDepth) return;
-  const entries = await fs.readdir(path.join(root, folder), { withFileTypes: true }).catch(() => []);
-  const own = entries.some(({ name }) => name === '.gitignore') ? await rulesOf(path.join(root, folder), folder) : undefined;
-  const all = own ? [...rules, own] : rules;
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const relative = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory()) {
-      if (!leftOut.has(entry.name) && !isIgnored(`${relative}/`, all)) yield* walkFolder(root, relative, all, options, depth + 1, signal);
-    } else if (entry.isFile() && options.matches(relative) && !isIgnored(relative, all)) yield relative;
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    signal?.throwIfAborted();
+    const { folder, depth } = next;
+    const found = await list(path.join(top, folder));
+    if (typeof found === 'string') {
+      options.onProblem?.(folder, found);
+      continue;
+    }
+    const own = await rulesIn(top, folder, found);
+    const rules = own ? [...next.rules, own] : next.rules;
+    const folders: typeof stack = [];
+    for (const entry of found) {
+      if (++entries > mostEntries) {
+        options.onProblem?.(folder, 'there are too many files to look at');
+        return;
+      }
+      const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (leftOut.has(entry.name) || excluded.ignores(`${name}/`) || isGitIgnored(name, rules)) continue;
+        if (depth >= deepest) options.onProblem?.(name, 'it lies too deep');
+        else folders.push({ folder: name, depth: depth + 1, rules });
+      } else if (options.matches(name) && !excluded.ignores(name) && (entry.isFile() || (await linksToFile(entry, path.join(top, name))))) {
+        yield name;
+      }
+    }
+    stack.push(...folders.reverse());
   }
 }
 
-/** The innermost `.gitignore` that has an opinion decides, as in git. */
-function isIgnored(relative: string, rules: readonly Rules[]): boolean {
+async function list(folder: string): Promise<Dirent[] | string> {
+  try {
+    const entries = await fs.readdir(folder, { withFileTypes: true });
+    return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  } catch (error) {
+    return `it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown fault'})`;
+  }
+}
+
+async function linksToFile(entry: Dirent, place: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return false;
+  const target = await fs.stat(place).catch(() => undefined);
+  return target?.isFile() ?? false;
+}
+
+/** gitignore(5): the last rule that speaks decides, and nearer files speak after farther ones. What lies in an ignored folder is never reached. */
+function isGitIgnored(folder: string, rules: readonly Rules[]): boolean {
   let ignored = false;
-  for (const { base, rules: own } of rules) {
-    const below = base === '' ? relative : base.startsWith('..') ? `${base.slice(3)}${relative}` : relative.slice(base.length + 1);
-    const verdict = own.test(below);
+  for (const verdictOn of rules) {
+    const verdict = verdictOn(folder);
     if (verdict.ignored) ignored = true;
     else if (verdict.unignored) ignored = false;
   }
   return ignored;
 }
 
-async function rulesOf(folder: string, base: string): Promise<Rules | undefined> {
-  const text = await fs.readFile(path.join(folder, '.gitignore'), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : { base, rules: ignore().add(text) };
+async function rulesIn(top: string, folder: string, entries: readonly Dirent[]): Promise<Rules | undefined> {
+  if (!entries.some((entry) => entry.name === '.gitignore' && entry.isFile())) return undefined;
+  const patterns = await readPatterns(path.join(top, folder, '.gitignore'));
+  return patterns && ((name) => patterns.test(`${folder === '' ? name : name.slice(folder.length + 1)}/`));
 }
 
-/** The `.gitignore` files above the root, up to the checkout that it lies in. */
-async function outerRules(root: string): Promise<Rules[]> {
-  const found: Rules[] = [];
-  let below = '';
-  for (let folder = root; ; folder = path.dirname(folder)) {
-    if (folder !== root) {
-      const rules = await rulesOf(folder, `../${below}`);
-      if (rules) found.unshift(rules);
-    }
-    const top = await fs.stat(path.join(folder, '.git')).then(
-      () => true,
-      () => false,
-    );
-    if (top) return found;
-    if (folder === path.dirname(folder)) return [];
-    below = `${path.basename(folder)}/${below}`;
+/**
+ * The `.gitignore` files between the top of the checkout and the root of the walk, since they speak about what lies below
+ * too. None where they ignore the root itself: whoever names an ignored folder wants it walked.
+ */
+async function rulesAbove(top: string): Promise<Rules[]> {
+  const rules: Rules[] = [];
+  let rootIgnored = false;
+  let folder = top;
+  for (let up = 0; !(await exists(path.join(folder, '.git'))); up++) {
+    const parent = path.dirname(folder);
+    if (parent === folder || up > deepest) return [];
+    folder = parent;
+    const patterns = await readPatterns(path.join(folder, '.gitignore'));
+    if (!patterns) continue;
+    const prefix = path.relative(folder, top).split(path.sep).join('/');
+    rootIgnored ||= patterns.ignores(`${prefix}/`);
+    rules.unshift((name) => patterns.test(`${prefix}/${name}/`));
   }
+  return rootIgnored ? [] : rules;
+}
+
+async function readPatterns(file: string): Promise<Ignore | undefined> {
+  const stat = await fs.lstat(file).catch(() => undefined);
+  if (!stat?.isFile() || stat.size > longestIgnoreFile) return undefined;
+  return ignore({ allowRelativePaths: true }).add(await fs.readFile(file, 'utf8').catch(() => ''));
+}
+
+async function exists(place: string): Promise<boolean> {
+  return (await fs.lstat(place).catch(() => undefined)) !== undefined;
+}
+
+/** VS Code's globs know `{a,b}`, gitignore's do not. The last opening brace has no other inside it, so it is taken first. */
+function braces(pattern: string): string[] {
+  const done: string[] = [];
+  const open = [pattern];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const start = next.lastIndexOf('{');
+    const end = next.indexOf('}', start);
+    if (start < 0 || end < 0 || done.length + open.length > mostAlternatives) {
+      done.push(next);
+      continue;
+    }
+    for (const choice of next.slice(start + 1, end).split(',')) open.push(next.slice(0, start) + choice + next.slice(end + 1));
+  }
+  return done;
 }

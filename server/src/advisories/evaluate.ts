@@ -1,0 +1,160 @@
+import type { Versions } from '../core/versions';
+import type { OsvEvent, OsvRange } from './osvRecord';
+
+/** What one or more records say about one package. */
+export interface AffectedReleases {
+  readonly versions: readonly string[];
+  readonly ranges: readonly OsvRange[];
+}
+
+export interface Evaluation {
+  affects(version: string): boolean;
+  /** Any release, past and future. */
+  readonly wholePackage: boolean;
+  readonly overBroad: boolean;
+  readonly listedVersions: readonly string[];
+  /** Ends of affected ranges that are themselves free of it, ascending. */
+  readonly fixedIn: readonly string[];
+}
+
+/** A stretch of affected releases: `from` is included; no `from` is before everything, no `to` is without end. */
+interface Interval {
+  readonly from?: string;
+  to?: { readonly version: string; inclusive: boolean };
+  /** The stretch counts below any one of these. Empty: no limit. */
+  readonly limits: readonly string[];
+}
+
+const rememberedVerdicts = 2000;
+
+/**
+ * OSV schema, "Evaluation": a release is affected if it is listed, or if a range says so; the events of a range are sorted
+ * and walked. What does not depend on the asked version is done here, once.
+ *
+ * A version that the ecosystem cannot order is judged by the list alone, and by ranges that hold everything.
+ * Malware with listed releases and ranges without an end: those ranges are taken for a mistake of the record (they flag the
+ * clean releases around a compromised one), and `overBroad` says so.
+ */
+export function evaluate(affected: AffectedReleases, malware: boolean, versions: Versions): Evaluation {
+  const all = affected.ranges.flatMap((range) => intervalsOf(range, versions));
+  const listed = distinct(affected.versions, versions);
+  const overBroad = malware && listed.length > 0 && all.some(isOpen);
+  const intervals = overBroad ? all.filter((interval) => !isOpen(interval)) : all;
+  const everything = intervals.some((interval) => interval.from === undefined && isOpen(interval));
+  const isListed = membership(affected.versions, listed, versions);
+  const verdicts = new Map<string, boolean>();
+
+  const judge = (version: string) =>
+    everything || isListed(version) || (versions.isValid(version) && intervals.some((interval) => holds(interval, version, versions)));
+  const affects = (version: string) => {
+    let verdict = verdicts.get(version);
+    if (verdict === undefined) {
+      if (verdicts.size >= rememberedVerdicts) verdicts.clear();
+      verdicts.set(version, (verdict = judge(version)));
+    }
+    return verdict;
+  };
+
+  const ends = intervals.flatMap(({ to }) => (to && !to.inclusive && versions.isValid(to.version) ? [to.version] : []));
+  return {
+    affects,
+    wholePackage: malware && everything,
+    overBroad,
+    listedVersions: malware && listed.length === 0 ? knownMembers(intervals, versions) : listed,
+    fixedIn: distinct(ends, versions).filter((version) => !affects(version)),
+  };
+}
+
+function isOpen(interval: Interval): boolean {
+  return interval.to === undefined && interval.limits.length === 0;
+}
+
+function holds({ from, to, limits }: Interval, version: string, versions: Versions): boolean {
+  if (from !== undefined && versions.compare(version, from) < 0) return false;
+  if (to) {
+    const order = versions.compare(version, to.version);
+    if (order > 0 || (order === 0 && !to.inclusive)) return false;
+  }
+  return limits.length === 0 || limits.some((limit) => versions.compare(version, limit) < 0);
+}
+
+interface Step {
+  readonly step: 'introduced' | 'fixed' | 'last';
+  /** Absent: before every version, which OSV writes as `introduced: "0"`. */
+  readonly version?: string;
+}
+
+function stepsOf(event: OsvEvent): Step[] {
+  if ('introduced' in event) return [event.introduced === '0' ? { step: 'introduced' } : { step: 'introduced', version: event.introduced }];
+  if ('fixed' in event) return [{ step: 'fixed', version: event.fixed }];
+  return 'last_affected' in event ? [{ step: 'last', version: event.last_affected }] : [];
+}
+
+/** The walk of OSV's algorithm, kept as the stretches on which its answer is "affected". A range without `introduced` has none. */
+function intervalsOf(range: OsvRange, versions: Versions): Interval[] {
+  const limits = range.events.flatMap((event) => ('limit' in event ? [event.limit] : []));
+  const bounds = limits.includes('*') ? [] : limits;
+  const steps = range.events
+    .flatMap(stepsOf)
+    // A stable sort: of events at one version the record's own order decides.
+    .sort((a, b) => {
+      if (a.version === undefined || b.version === undefined) return Number(a.version !== undefined) - Number(b.version !== undefined);
+      return versions.compare(a.version, b.version);
+    });
+
+  const intervals: Interval[] = [];
+  let current: Interval | undefined;
+  for (const { step, version } of steps) {
+    if (step === 'introduced') {
+      if (!current) intervals.push((current = { ...(version !== undefined && { from: version }), limits: bounds }));
+    } else if (version === undefined) {
+      continue;
+    } else if (current) {
+      current.to = { version, inclusive: step === 'last' };
+      current = undefined;
+    } else if (step === 'fixed') {
+      // Fixed at the very version that was the last affected one: the later event decides.
+      const end = intervals.at(-1)?.to;
+      if (end?.inclusive && versions.compare(end.version, version) === 0) end.inclusive = false;
+    }
+  }
+  return intervals;
+}
+
+/** Malware that is given by ranges alone: their first releases, and the last ones where named, are known to be bad. */
+function knownMembers(intervals: readonly Interval[], versions: Versions): string[] {
+  const members = intervals.flatMap(({ from, to }) => [...(from === undefined ? [] : [from]), ...(to?.inclusive ? [to.version] : [])]);
+  return distinct(
+    members.filter((version) => versions.isValid(version) && intervals.some((interval) => holds(interval, version, versions))),
+    versions,
+  );
+}
+
+/** Ascending, each release once. */
+function distinct(list: readonly string[], versions: Versions): string[] {
+  const sorted = [...new Set(list)].sort((a, b) => versions.compare(a, b));
+  return sorted.filter((version, i) => i === 0 || !sameRelease(sorted[i - 1]!, version, versions));
+}
+
+function sameRelease(a: string, b: string, versions: Versions): boolean {
+  return a === b || (versions.isValid(a) && versions.isValid(b) && versions.equal(a, b));
+}
+
+/** Listed to the letter, or as another spelling of a listed version (`1.0` and `1.0.0`). */
+function membership(written: readonly string[], ascending: readonly string[], versions: Versions): (version: string) => boolean {
+  const letters = new Set(written);
+  return (version) => {
+    if (letters.has(version)) return true;
+    if (ascending.length === 0 || !versions.isValid(version)) return false;
+    let low = 0;
+    let high = ascending.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const order = versions.compare(version, ascending[middle]!);
+      if (order === 0) return true;
+      if (order < 0) high = middle - 1;
+      else low = middle + 1;
+    }
+    return false;
+  };
+}

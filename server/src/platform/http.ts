@@ -1,0 +1,248 @@
+import fetch, { type RequestInit, type Response } from 'node-fetch';
+import { repository, version } from '../../../package.json';
+import type { Clock, Http, HttpRequest, HttpResponse } from '../core/io';
+import { readBody, TooLarge } from './body';
+import { createHostGate, SilentHost, type Turn } from './hostGate';
+import type { Ledger } from './ledger';
+import { createAgents, type ProxySettings } from './proxy';
+import { backOffMs, explain, retryAfterMs, triesFor } from './retry';
+
+export interface NetworkSettings extends ProxySettings {
+  /** How long one try may take. All tries together take 2.5 times that, and under 30 seconds in any case. */
+  readonly timeoutMs?: number;
+}
+
+export interface HttpOptions {
+  readonly ledger: Ledger;
+  readonly settings: NetworkSettings;
+  /** Dates the ledger's entries. */
+  readonly clock?: Clock;
+  readonly random?: () => number;
+}
+
+export interface ConfigurableHttp extends Http {
+  /** What is under way is tried again, the new way. */
+  configure(settings: NetworkSettings): void;
+}
+
+const longestMs = 28_000;
+const defaultTryMs = 10_000;
+const longestConnectMs = 5000;
+const requestsPerHost = 6;
+const defaultMaxBytes = 64 * 1024 * 1024;
+const maximumRedirects = 5;
+/** A server that asks for a longer pause is believed this far. */
+const longestPauseMs = 5 * 60_000;
+const userAgent = `merlon/${version} (+${repository.url.replace(/\.git$/, '')})`;
+
+/**
+ * The one way to the network: proxy, time limits, a bounded number of requests at each host, retries, size limits, and
+ * the ledger. Rejects only when the caller aborts.
+ */
+export function createHttp({
+  ledger,
+  settings: first,
+  clock = { now: () => new Date() },
+  random = Math.random,
+}: HttpOptions): ConfigurableHttp {
+  let timing = timingOf(first);
+  let agents = createAgents(first, timing.connectMs);
+  const enter = createHostGate(requestsPerHost);
+  /** Until when a host has asked not to be asked. */
+  const pauses = new Map<string, number>();
+
+  async function request(asked: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
+    signal?.throwIfAborted();
+    const url = httpUrl(asked.url);
+    if (!url) return { ok: false, message: 'the address is not an http or https address' };
+    let turn: Turn;
+    try {
+      turn = await enter(url.host, signal);
+    } catch (error) {
+      if (error instanceof SilentHost) return { ok: false, message: error.message };
+      throw error;
+    }
+    const note = ledger.begin({ time: clock.now(), host: url.host, path: url.pathname, purpose: asked.purpose, names: asked.names });
+    const task: Task = { asked, url, turn, deadline: Date.now() + timing.totalMs, signal, sent: 0, received: 0, silent: undefined };
+    let outcome = 'given up';
+    try {
+      const response = await tries(task);
+      outcome = response.ok ? String(response.status) : response.message;
+      return response;
+    } finally {
+      note({ sent: task.sent, received: task.received, outcome });
+      // An answer that nobody waits for any more says nothing about the host.
+      turn.end(signal?.aborted ? undefined : task.silent);
+    }
+  }
+
+  async function tries(task: Task): Promise<HttpResponse> {
+    const { url, signal } = task;
+    for (let count = 1; ; count++) {
+      const pause = (pauses.get(url.host) ?? 0) - Date.now();
+      if (pause > task.deadline - Date.now()) return { ok: false, message: `${url.host} asks to wait for ${Math.ceil(pause / 1000)} s` };
+      if (pause > 0) await sleep(pause, signal);
+      const result = await oneTry(task);
+      signal?.throwIfAborted();
+      if (result.done) return result.done;
+      if (result.pauseMs !== undefined) pauses.set(url.host, Date.now() + Math.min(result.pauseMs, longestPauseMs));
+      const wait = backOffMs(count, random());
+      if (count >= result.tries || Date.now() + Math.max(wait, result.pauseMs ?? 0) >= task.deadline) {
+        return { ok: false, message: `${url.host}: ${result.message}` };
+      }
+      await sleep(wait, signal);
+    }
+  }
+
+  async function oneTry(task: Task): Promise<Tried> {
+    const limit = new AbortController();
+    const milliseconds = Math.max(1, Math.min(timing.tryMs, task.deadline - Date.now()));
+    const timer = setTimeout(() => limit.abort(), milliseconds);
+    const signal = task.signal ? AbortSignal.any([task.signal, limit.signal]) : limit.signal;
+    try {
+      const response = await followed(task, signal);
+      task.turn.answered();
+      task.silent = undefined;
+      if (response.status === 429 || response.status >= 500) {
+        discard(response);
+        return {
+          message: `answered ${response.status}`,
+          tries: triesFor('busy'),
+          pauseMs: retryAfterMs(response.headers.get('retry-after')),
+        };
+      }
+      if (response.status === 407) {
+        discard(response);
+        return { done: { ok: false, message: 'the proxy asks for credentials' } };
+      }
+      const body = await readBody(response, task.asked.maxBytes ?? defaultMaxBytes, (bytes) => void (task.received += bytes));
+      return { done: { ok: true, status: response.status, headers: Object.fromEntries(response.headers), body } };
+    } catch (error) {
+      if (error instanceof TooLarge || error instanceof BadRedirect)
+        return { done: { ok: false, message: `${task.url.host}: ${error.message}` } };
+      const timedOut = limit.signal.aborted;
+      const { message, fault } = explain(error, timedOut, milliseconds);
+      task.silent = fault === 'answer' ? undefined : `${task.url.host}: ${message}`;
+      return { message, tries: triesFor(fault) };
+    } finally {
+      clearTimeout(timer);
+      // What is left of the connection is of no use: a body that was cut off must not go on arriving.
+      limit.abort();
+    }
+  }
+
+  /** Sends, and follows redirects within a host; to another one only from https to https, and never with a body: names go where the settings say. */
+  async function followed(task: Task, signal: AbortSignal): Promise<Response> {
+    let url = task.url;
+    for (let count = 0; ; count++) {
+      const response = await fetch(url.href, { ...initOf(task, url), signal: signal as RequestInit['signal'] });
+      const location = [301, 302, 303, 307, 308].includes(response.status) ? response.headers.get('location') : null;
+      if (location === null) return response;
+      discard(response);
+      const next = httpUrl(new URL(location, url).href);
+      if (!next || count >= maximumRedirects) throw new BadRedirect('redirects without end');
+      const elsewhere = next.host !== url.host;
+      if (next.protocol !== 'https:' && (elsewhere || url.protocol === 'https:'))
+        throw new BadRedirect(`redirects to an address that is not safe`);
+      if (task.asked.method === 'POST' && (elsewhere || response.status < 307))
+        throw new BadRedirect(`redirects a question to ${next.host}`);
+      url = next;
+    }
+  }
+
+  function initOf(task: Task, url: URL): RequestInit {
+    const { asked } = task;
+    const body = asked.json === undefined ? undefined : JSON.stringify(asked.json);
+    task.sent += body === undefined ? 0 : Buffer.byteLength(body);
+    // Headers were made for the host that was asked.
+    const own = url.host === task.url.host ? { ...asked.headers, ...credentialsOf(task.url) } : {};
+    return {
+      method: asked.method ?? 'GET',
+      headers: {
+        accept: 'application/json',
+        ...own,
+        'user-agent': userAgent,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body }),
+      redirect: 'manual',
+      agent: (target: URL) => agents.agentFor(target),
+    };
+  }
+
+  return {
+    request,
+    configure(settings) {
+      agents.dispose();
+      timing = timingOf(settings);
+      agents = createAgents(settings, timing.connectMs);
+    },
+  };
+}
+
+interface Task {
+  readonly asked: HttpRequest;
+  readonly url: URL;
+  readonly turn: Turn;
+  readonly deadline: number;
+  readonly signal: AbortSignal | undefined;
+  sent: number;
+  received: number;
+  /** Why the last try heard nothing from the host. */
+  silent: string | undefined;
+}
+
+type Tried =
+  | { readonly done: HttpResponse }
+  /** Worth this many tries in all. */
+  | { readonly done?: undefined; readonly message: string; readonly tries: number; readonly pauseMs?: number };
+
+class BadRedirect extends Error {}
+
+function timingOf({ timeoutMs }: NetworkSettings): { totalMs: number; tryMs: number; connectMs: number } {
+  const tryMs = Math.max(1, Math.min(timeoutMs ?? defaultTryMs, longestMs));
+  const totalMs = Math.min(longestMs, tryMs * 2.5);
+  return { totalMs, tryMs, connectMs: Math.min(longestConnectMs, tryMs) };
+}
+
+function httpUrl(written: string): URL | undefined {
+  if (!URL.canParse(written)) return undefined;
+  const url = new URL(written);
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
+}
+
+/** node-fetch refuses addresses with credentials; they travel in the header that they stand for. */
+function credentialsOf(url: URL): Record<string, string> {
+  const { username, password } = url;
+  if (username === '' && password === '') return {};
+  const plain = `${safeDecode(username)}:${safeDecode(password)}`;
+  return { authorization: `Basic ${Buffer.from(plain).toString('base64')}` };
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function discard(response: Response): void {
+  const stream = response.body as (NodeJS.ReadableStream & { destroy?: () => void }) | null;
+  stream?.on('error', () => undefined);
+  stream?.destroy?.();
+}
+
+function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal!.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    }, milliseconds);
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}
