@@ -40,6 +40,8 @@ const direct: readonly (readonly [section: string, group: Group])[] = [
   ['peerDependencies', 'peer'],
 ];
 
+const mostProblems = 200;
+
 /** Finds every entry of a manifest, in the order of the file. */
 export function entriesOf(root: JsonObject): Entries {
   const entries: Entry[] = [];
@@ -130,6 +132,6 @@ export function entriesOf(root: JsonObject): Entries {
   }
 
   function problem(span: Span, message: string): void {
-    problems.push({ kind: 'invalid', span, message });
+    if (problems.length < mostProblems) problems.push({ kind: 'invalid', span, message });
   }
 }

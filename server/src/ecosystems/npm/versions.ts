@@ -45,7 +45,8 @@ function exact(range: string): string | undefined {
 }
 
 function versionOf(text: string): semver.SemVer | undefined {
-  return semver.parse(text, loose) ?? undefined;
+  // semver throws and catches for each text that is no version, which ranges mostly show by their first characters.
+  return /^[\sv=]*\d+\./.test(text) ? (semver.parse(text, loose) ?? undefined) : undefined;
 }
 
 /** Ranges are asked about thousands of versions each, so the parsed ones are kept. */
