@@ -146,12 +146,14 @@ export function buildJson(text: string, recover: boolean): JsonText | undefined 
     const span = { start: at.start, end: at.end };
     if (at.kind === '{' || at.kind === '[') return open(at, property);
     advance();
-    if (at.unclosed) return void fault(at, 'this string is not closed');
+    if (at.unclosed || (at.malformed && at.kind === 'number')) {
+      fault(at, at.unclosed ? 'this string is not closed' : 'this is no number');
+      return undefined;
+    }
     if (at.kind === 'string') {
       if (at.malformed) report(at, 'a string of JSON holds no such character or escape', 'invalid');
       return stringOf(at);
     }
-    if (at.malformed) return void fault(at, 'this is no number');
     return { type: at.kind === 'number' || at.kind === 'null' ? at.kind : 'boolean', span };
   }
 
@@ -171,7 +173,7 @@ export function buildJson(text: string, recover: boolean): JsonText | undefined 
     };
     frames.push({ node, opener: at, property, laidOut, afterValue: false });
     advance();
-    return node as JsonNode;
+    return node;
   }
 
   function readCloser(frame: Frame): void {

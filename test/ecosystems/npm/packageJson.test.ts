@@ -21,7 +21,8 @@ function sketchSource(source: Source): string {
     case 'git':
     case 'url':
       return `${source.kind} ${source.url}${source.revision !== undefined ? ` at ${source.revision}` : ''}`;
-    default:
+    case 'path':
+    case 'workspace':
       return `${source.kind} ${source.path}`;
   }
 }

@@ -55,7 +55,7 @@ export function parseSpec(raw: string): NpmSpec {
   if (spec.length > longest) return { type: 'invalid', reason: 'it is too long' };
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+-]*):(.*)$/is.exec(spec) ?? [];
   const behind = start + (scheme?.length ?? 0) + 1;
-  switch (scheme?.toLowerCase()) {
+  switch (scheme?.toLowerCase() ?? '') {
     case 'file':
       return { type: 'path', scheme: 'file', path: rest };
     case 'link':
