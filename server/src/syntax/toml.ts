@@ -28,6 +28,8 @@ export interface TomlPair {
   readonly value: TomlValue;
   /** From the key to the end of the value. */
   readonly span: Span;
+  /** Whether it stands in an inline table. */
+  readonly inBraces: boolean;
   /** In an inline table: the comma behind it. */
   readonly comma?: number;
 }

@@ -151,7 +151,7 @@ export class TomlParser {
     const from = cursor.position;
     const value = this.#readValue(depth, depth ? '}' : '');
     if (cursor.position === from) this.#fault('unreadable', start, equals + 1, 'a value is expected behind this');
-    return { kind: 'pair', path, value, span: { start, end: Math.max(equals + 1, tomlSpan(value).end) } };
+    return { kind: 'pair', path, value, inBraces: depth > 0, span: { start, end: Math.max(equals + 1, tomlSpan(value).end) } };
   }
 
   /** `closer`: the bracket that ends what the value stands in; `''` where the line does. An empty value is left to the caller to report. */

@@ -1,5 +1,6 @@
 import type { Ecosystem } from '../../core/ecosystem';
 import { normalizeName } from './name';
+import { pyproject } from './pyproject';
 import { pypiRegistry } from './registry';
 import { requirements } from './requirements';
 import { pypiVersions } from './versions';
@@ -8,7 +9,7 @@ import { pypiVersions } from './versions';
 export const pypi: Ecosystem = {
   id: 'PyPI',
   purlType: 'pypi',
-  manifests: [requirements],
+  manifests: [requirements, pyproject],
   versions: pypiVersions,
   normalizeName,
   registry: pypiRegistry,
