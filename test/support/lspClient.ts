@@ -34,7 +34,7 @@ export interface LspClient {
   publishedUris(): string[];
   codeActions(uri: string, diagnostic: Diagnostic, only?: string[]): Promise<CodeAction[]>;
   readonly log: string[];
-  readonly memoryOf: number;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -84,7 +84,7 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
   return {
     statuses,
     log,
-    memoryOf: child.pid!,
+    pid: child.pid!,
     open: (uri, text, languageId = 'plaintext') =>
       void connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } }),
     change: (uri, version, text) =>

@@ -34,9 +34,13 @@ export function createFolder(uri: string, whole: boolean, open: OpenDocuments): 
   const disk = place === undefined ? undefined : createFiles(place);
   const files: Files = {
     async read(relative) {
-      const text = open.textAt(uriOf(relative));
-      if (text !== undefined) return { state: 'text', text };
-      return disk ? disk.read(relative) : { state: 'absent' };
+      const opened = () => open.textAt(uriOf(relative));
+      const before = opened();
+      if (before !== undefined || !disk) return before === undefined ? { state: 'absent' } : { state: 'text', text: before };
+      const file = await disk.read(relative);
+      // It may have been opened while the disk was read.
+      const after = opened();
+      return after === undefined ? file : { state: 'text', text: after };
     },
   };
   return {

@@ -259,8 +259,10 @@ export function serve(connection: Connection, switches: Switches, version: strin
 
 function watchedPatterns(): string[] {
   const readers = ecosystems.flatMap(({ manifests }) => manifests);
+  // What a requirements file pulls in may have any name.
+  const included = ['**/*.txt', '**/*.in'];
   const beside = readers.flatMap(({ companions }) => companions).map((name) => `**/${name}`);
-  return [...new Set([...readers.flatMap(({ patterns }) => patterns), ...beside, '**/.gitignore'])];
+  return [...new Set([...readers.flatMap(({ patterns }) => patterns), ...beside, ...included, '**/.gitignore'])];
 }
 
 /** Whether the engine must be built anew: what it asks, and how, is no matter of a folder. */

@@ -6,6 +6,7 @@ import { kindOf } from '../ecosystems';
 import { walk } from '../platform/walk';
 import { diagnosticsOf, unreadDiagnostic } from '../render/diagnostics';
 import type { Naming } from '../render/codeActions';
+import type { ManifestDocument } from '../scan/document';
 import type { Rules } from '../scan/engine';
 import type { Session } from '../session/session';
 import type { Configuration } from './configuration';
@@ -50,6 +51,9 @@ export interface Workspace {
   rulesOf(folder: Folder): Rules;
   namingOf(folder: Folder): Naming;
 }
+
+/** How long typing pauses before what depends on the file is read anew. */
+const pauseMs = 300;
 
 export function createWorkspace({ connection, documents, onAssessed }: WorkspaceOptions): Workspace {
   let session: Session;
@@ -157,12 +161,11 @@ export function createWorkspace({ connection, documents, onAssessed }: Workspace
     },
     changed(document) {
       const at = folderOf(document.uri);
-      const kind = at && kindOf(at.path);
-      if (!at || !kind) {
-        if (at) void reloadDependents(at.folder, at.path);
-        return;
-      }
+      if (!at) return;
       const { folder, path } = at;
+      reloadDependentsSoon(folder, path);
+      const kind = kindOf(path);
+      if (!kind) return;
       const known = folder.project.document(path);
       folder.project.update({ path, kind }, document.getText());
       assess(folder, path);
@@ -194,9 +197,11 @@ export function createWorkspace({ connection, documents, onAssessed }: Workspace
         for (const folder of folders.values()) {
           const path = folder.pathOf(uri);
           if (path === undefined) continue;
-          const kind = kindOf(path);
+          const kind = kindOf(path) ?? folder.project.document(path);
           touched.add(folder);
-          if (created || !kind) walks.add(folder);
+          reloadDependentsSoon(folder, path);
+          if (created || path.endsWith('.gitignore')) walks.add(folder);
+          else if (!kind) continue;
           else if (deleted) for (const gone of folder.project.remove(path)) forget(folder, gone);
           else if (folder.project.document(path) || folder.project.unread().some((one) => one.path === path))
             await folder.project.load([{ path, kind }]);
@@ -230,13 +235,35 @@ export function createWorkspace({ connection, documents, onAssessed }: Workspace
     }),
   };
 
-  /** A file beside manifests (a catalog, a registry setting) changed in the editor: those that read it are read anew. */
-  const reloadDependents = async (folder: Folder, path: string) => {
-    const dependents = folder.project.documents().filter(({ reader }) => reader.companions.includes(path.slice(path.lastIndexOf('/') + 1)));
+  /**
+   * A file that others read beside themselves (a catalog, a registry setting, the root's package.json) changed: those are read
+   * anew, once the typing has paused.
+   */
+  const dependentsOf = (folder: Folder, path: string): ManifestDocument[] => {
+    const above = path.slice(0, path.lastIndexOf('/') + 1);
+    const name = path.slice(above.length);
+    return folder.project
+      .documents()
+      .filter((other) => other.path !== path && other.path.startsWith(above) && other.reader.companions.includes(name));
+  };
+  const reload = async (folder: Folder, dependents: readonly ManifestDocument[]) => {
     if (!dependents.length) return;
-    await folder.project.load(dependents.map(({ path: own, ecosystem, reader }) => ({ path: own, kind: { ecosystem, reader } })));
+    await folder.project.load(dependents.map(({ path, ecosystem, reader }) => ({ path, kind: { ecosystem, reader } })));
     assessFolder(folder);
     onAssessed();
+  };
+  const waiting = new Map<string, NodeJS.Timeout>();
+  const reloadDependentsSoon = (folder: Folder, path: string) => {
+    const key = keyOf(folder, path);
+    clearTimeout(waiting.get(key));
+    if (!dependentsOf(folder, path).length) return;
+    waiting.set(
+      key,
+      setTimeout(() => {
+        waiting.delete(key);
+        void reload(folder, dependentsOf(folder, path));
+      }, pauseMs),
+    );
   };
   return workspace;
 }

@@ -49,10 +49,12 @@ export function createProject({ files, top }: ProjectOptions): Project {
   };
 
   const read = async ({ path, kind }: Entry, entry: boolean, as?: 'constraints') => {
+    const companions = await findCompanions(path, kind.reader.companions, files, top);
+    // The text comes last and is held at once: a newer one that came meanwhile is not overwritten.
     const file = await files.read(path);
     if (file.state === 'text') {
       unread.delete(path);
-      hold(readDocument(path, kind, file.text, await findCompanions(path, kind.reader.companions, files, top), as), new Map(), entry);
+      hold(readDocument(path, kind, file.text, companions, as), new Map(), entry);
       return;
     }
     held.delete(path);
