@@ -326,6 +326,7 @@ describe('insecure-source', () => {
     assert.match(said(extra)[0]!, /dependency confusion/);
     assert.deepEqual(said(extra, option('no-index', '')), []);
     assert.deepEqual(said({ ...extra, explicit: true }), []);
+    assert.deepEqual(said({ ...extra, firstMatch: true }), []);
     const hashed = subject('x==1', { declaration: { hashes: ['sha256:00'] } }).declaration;
     assert.deepEqual(assess(id, manifestSubject([extra], [hashed])), []);
     assert.equal(assess(id, manifestSubject([extra], [hashed, subject('y').declaration])).length, 1);

@@ -82,6 +82,33 @@ fresh-agent = { url = "https://host.example/fresh_agent-1.0.0-py3-none-any.whl" 
 ^^^^^^^^^^^ mutable-source: fresh-agent comes from a URL without a hash
 `));
 
+  it('insecure-source: indexes, by the tool that asks them', async () => {
+    await checkFixture(`
+//- pyproject.toml
+[[tool.uv.index]]
+name = "torch"
+url = "https://torch.example/whl"
+
+[[tool.pdm.source]]
+name = "corp"
+url = "https://pdm.corp.example/simple"
+       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ insecure-source [warning]: The extra index pdm.corp.example opens dependency confusion
+
+[[tool.poetry.source]]
+name = "corp"
+url = "http://poetry.corp.example/simple"
+       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ insecure-source: Packages come from poetry.corp.example over a connection without encryption
+priority = "explicit"
+`);
+    await checkFixture(`
+//- pyproject.toml
+[tool.uv]
+index-strategy = "unsafe-best-match"
+extra-index-url = ["https://torch.example/whl"]
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^ insecure-source: The extra index torch.example opens dependency confusion
+`);
+  });
+
   it('invalid-requirement: the entry alone', () =>
     checkFixture(`
 //- pyproject.toml

@@ -33,15 +33,15 @@ function optionFault(option: IndexOption, manifest: Manifest): string | undefine
   if (isPlain(option.value) && !isLoopback(host))
     return `Packages come from ${host} over a connection without encryption: anyone on the way can replace them`;
   if (option.kind === 'extra-index' && opensConfusion(option, manifest)) {
-    return `The extra index ${host} opens dependency confusion: the highest version of any index is taken, whoever published it`;
+    return `The extra index ${host} opens dependency confusion: a package of the same name on another index can take the place of yours`;
   }
   return undefined;
 }
 
-// uv asks named indexes in their order and stops at the first that has the package. With --no-index pip asks none, and
-// where every entry demands a hash nothing else can come in.
+// pip and PDM take the highest version of any index, and Poetry asks a supplemental source only where PyPI has nothing; uv stops at the
+// first index that has the package. With --no-index pip asks none, and where every entry demands a hash nothing else can come in.
 function opensConfusion(option: IndexOption, manifest: Manifest): boolean {
-  if (option.explicit || option.name !== undefined || manifest.indexes.some(({ kind }) => kind === 'no-index')) return false;
+  if (option.explicit || option.firstMatch || manifest.indexes.some(({ kind }) => kind === 'no-index')) return false;
   const fromRegistry = manifest.declarations.filter(({ source, group }) => source.kind === 'registry' && group !== 'constraint');
   return fromRegistry.length === 0 || fromRegistry.some(({ hashes }) => hashes.length === 0);
 }

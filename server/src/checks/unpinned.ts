@@ -21,7 +21,8 @@ By default only AI packages are named; \`merlon.unpinned.scope\` widens this to 
     const { declaration, versions, resolution } = subject;
     const { source } = declaration;
     if (source.kind !== 'registry' || declaration.package.name === '' || !inScope(subject, policy)) return [];
-    if (!pinnableGroups.has(declaration.group) || versions.exact(source.range) !== undefined || !versions.isValidRange(source.range)) return [];
+    if (!pinnableGroups.has(declaration.group) || versions.exact(source.range) !== undefined || !versions.isValidRange(source.range))
+      return [];
     if (resolution.version !== undefined && resolution.from === 'lockfile') return [];
     if (speaks(policy, 'compromised-release') && compromiseOf(subject)) return [];
     if (speaks(policy, 'admits-compromised') && admissionOf(subject)) return [];

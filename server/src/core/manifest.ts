@@ -22,6 +22,8 @@ export interface IndexOption {
   readonly name?: string;
   /** Only used by entries that name it (`explicit = true`). */
   readonly explicit?: boolean;
+  /** Indexes are asked in their order, and the first that has the package at all is taken: another one's higher version is not looked at. */
+  readonly firstMatch?: boolean;
 }
 
 /** Another file that this one pulls in (`-r`, `-c`). */
