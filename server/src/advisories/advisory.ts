@@ -102,7 +102,7 @@ function urlOf(record: OsvRecord): string {
 }
 
 /** An ecosystem may carry a suffix (`PyPI:…`). PyPI names are compared as PEP 503 has them, whatever the record wrote. */
-function isAbout(written: { readonly ecosystem: string; readonly name: string }, pkg: PackageId): boolean {
+export function isAbout(written: { readonly ecosystem: string; readonly name: string }, pkg: PackageId): boolean {
   if (written.ecosystem.split(':', 1)[0] !== pkg.ecosystem) return false;
   if (written.name === pkg.name) return true;
   return pkg.ecosystem === 'PyPI' && normalized(written.name) === normalized(pkg.name);

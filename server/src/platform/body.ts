@@ -1,12 +1,16 @@
-import type { Response } from 'node-fetch';
-
 export class TooLarge extends Error {}
 
+/** An answer as node-fetch gives it. */
+interface Answer {
+  readonly headers: { get(name: string): string | null };
+  readonly body: NodeJS.ReadableStream | null;
+}
+
 /** The body as text, decompressed. Throws {@link TooLarge} as soon as it is over the bound, whatever its headers claim. */
-export async function readBody(response: Response, maxBytes: number, onBytes: (bytes: number) => void): Promise<string> {
+export async function readBody(response: Answer, maxBytes: number, onBytes: (bytes: number) => void): Promise<string> {
   const tooLarge = () => new TooLarge(`the answer is larger than ${Math.round(maxBytes / 1024 / 1024)} MB`);
   if (Number(response.headers.get('content-length')) > maxBytes) {
-    destroy(response);
+    discard(response);
     throw tooLarge();
   }
   if (!response.body) return '';
@@ -22,8 +26,8 @@ export async function readBody(response: Response, maxBytes: number, onBytes: (b
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
-function destroy(response: Response): void {
-  const stream = response.body as (NodeJS.ReadableStream & { destroy?: () => void }) | null;
-  stream?.on('error', () => undefined);
-  stream?.destroy?.();
+/** Lets the rest of an answer go unread. */
+export function discard({ body }: Answer): void {
+  body?.on('error', () => undefined);
+  (body as { destroy?: () => void } | null)?.destroy?.();
 }

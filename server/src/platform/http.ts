@@ -1,7 +1,7 @@
 import fetch, { type RequestInit, type Response } from 'node-fetch';
 import { repository, version } from '../../../package.json';
 import type { Clock, Http, HttpRequest, HttpResponse } from '../core/io';
-import { readBody, TooLarge } from './body';
+import { discard, readBody, TooLarge } from './body';
 import { createHostGate, SilentHost, type Turn } from './hostGate';
 import type { Ledger } from './ledger';
 import { createAgents, type ProxySettings } from './proxy';
@@ -225,12 +225,6 @@ function safeDecode(text: string): string {
   } catch {
     return text;
   }
-}
-
-function discard(response: Response): void {
-  const stream = response.body as (NodeJS.ReadableStream & { destroy?: () => void }) | null;
-  stream?.on('error', () => undefined);
-  stream?.destroy?.();
 }
 
 function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {

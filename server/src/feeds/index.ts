@@ -1,0 +1,15 @@
+import type { Feed, FeedContext } from '../core/feed';
+import type { Versions } from '../core/versions';
+import { createBundledFeed } from './bundled';
+import { createOsvFeed } from './osv';
+
+export interface FeedOptions extends FeedContext {
+  readonly osvUrl: string;
+  /** The order of an ecosystem's versions, by OSV's name of it. */
+  readonly versionsOf: (ecosystem: string) => Versions | undefined;
+}
+
+/** THE list of feeds, in the order in which their answers are shown. */
+export function createFeeds(options: FeedOptions): Feed[] {
+  return [createBundledFeed(options), createOsvFeed({ ...options, baseUrl: options.osvUrl })];
+}
