@@ -1,5 +1,5 @@
 import type { IndexOption } from '../../core/manifest';
-import { tomlEntries, type TomlString, type TomlTable } from '../../syntax/toml';
+import { tomlEntries, type TomlEntry, type TomlString, type TomlTable } from '../../syntax/toml';
 import { isTrue, stringAt, tablesOf } from './pyprojectReading';
 
 /** Where uv, Poetry and PDM are told to get packages from. */
@@ -30,7 +30,15 @@ function uvIndexes(root: TomlTable): IndexOption[] {
       ),
     ];
   });
-  return [...named, ...plain];
+  return isFirstMatch(tables) ? [...named, ...plain].map((index) => ({ ...index, firstMatch: true })) : [...named, ...plain];
+}
+
+/** uv's `index-strategy` is `first-index` where nothing else is said; the others take the best version of any index. */
+function isFirstMatch(tables: readonly TomlEntry[]): boolean {
+  return tables.every(({ value }) => {
+    const strategy = value.kind === 'table' ? stringAt(value, 'index-strategy')?.value : undefined;
+    return strategy === undefined || strategy === 'first-index';
+  });
 }
 
 /** `[[tool.poetry.source]]`: primary unless its priority, or one of the flags of Poetry 1, says otherwise. */
