@@ -4,7 +4,7 @@ import type { PackageId } from '../core/declaration';
 import type { Feed, FeedContext } from '../core/feed';
 import type { Lookup } from '../core/lookup';
 import type { Versions } from '../core/versions';
-import type { Osv } from './osv/ask';
+import { osvAt } from './osv/ask';
 import { decodeEntry, encodeEntry, entryKey, type Entry } from './osv/entry';
 import { createFlights } from './osv/flights';
 import { askIds, type Ids } from './osv/ids';
@@ -32,8 +32,7 @@ const faultsInARow = 6;
  * then, for the few whose records are new or have changed, the records. Versions never leave the machine.
  */
 export function createOsvFeed({ baseUrl, http, cache, clock, versionsOf }: OsvOptions): Feed {
-  const base = baseUrl.replace(/\/+$/, '');
-  const osv: Osv = { base, http, host: URL.canParse(base) ? new URL(base).host : 'OSV' };
+  const osv = osvAt(baseUrl, http);
   const memory = createMemory();
   const flights = createFlights();
   const failures = new Map<string, { readonly reason: string; readonly at: number }>();
@@ -97,13 +96,13 @@ export function createOsvFeed({ baseUrl, http, cache, clock, versionsOf }: OsvOp
     }
   }
 
-  /** Fills memory from the cache. */
+  /** Fills memory from the cache, where another process may have put a younger answer meanwhile. */
   async function fromDisk(pkg: PackageId): Promise<void> {
     const key = keyOf(pkg);
-    if (memory.get(key)) return;
-    const stored = await cache.get(key);
+    const held = memory.get(key);
+    const stored = isFresh(held) ? undefined : await cache.get(key);
     const entry = stored && decodeEntry(stored.value);
-    if (!entry) return;
+    if (!entry || (held && held.asOf >= stored.storedAt)) return;
     const old = expiredAt !== undefined && stored.storedAt <= expiredAt;
     memory.put(key, { ...heldOf(pkg, entry, stored.storedAt), ...(old && { old }) });
   }

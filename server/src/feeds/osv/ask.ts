@@ -4,9 +4,21 @@ import type { Http } from '../../core/io';
 export interface Osv {
   /** Without a trailing slash: `https://api.osv.dev`. */
   readonly base: string;
-  /** The address for people, without credentials. */
+  /** The same without credentials, for keys. */
+  readonly address: string;
+  /** For people. */
   readonly host: string;
   readonly http: Http;
+}
+
+/** An address that is none is said by the first question. */
+export function osvAt(baseUrl: string, http: Http): Osv {
+  const base = baseUrl.replace(/\/+$/, '');
+  if (!URL.canParse(base)) return { base, address: base, host: 'OSV', http };
+  const url = new URL(base);
+  url.username = '';
+  url.password = '';
+  return { base, address: url.href, host: url.host, http };
 }
 
 export type Asked = { readonly json: Readonly<Record<string, unknown>> } | { readonly fault: string; readonly status?: number };

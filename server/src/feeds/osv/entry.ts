@@ -12,10 +12,7 @@ export interface Entry {
 const format = 1;
 
 export function entryKey(osv: Osv, feed: string, pkg: PackageId): string {
-  const address = new URL(osv.base);
-  address.username = '';
-  address.password = '';
-  return [`advisories/${format}`, feed, address.href, pkg.ecosystem, pkg.name].join('\n');
+  return `advisories/${format}\n${feed}\n${osv.address}\n${pkg.ecosystem}\n${pkg.name}`;
 }
 
 export function encodeEntry({ ids, records }: Entry): unknown {
