@@ -18,7 +18,7 @@ function messages(id: string, line: string, parts: SubjectParts = {}, under?: Po
 /** Titles of the fixes, the preferred one with a star, with what they write. */
 function fixes(id: string, line: string, parts: SubjectParts): string[] {
   return assess(id, subject(line, parts)).flatMap((observation) =>
-    (observation.fixes ?? []).map(
+    (observation.fixes?.() ?? []).map(
       (fix) => `${fix.preferred ? '* ' : ''}${fix.kind}: ${fix.title} → ${fix.edits.map((edit) => edit.newText).join()}`,
     ),
   );

@@ -29,7 +29,7 @@ Where a lockfile holds a clean release this is only a hint: the lockfile protect
         span: culprit(subject.declaration),
         ...(subject.resolution.version !== undefined && subject.resolution.from === 'lockfile' ? { severity: 'hint' as const } : {}),
         advisories: admission.malware,
-        fixes: ranked([...pins(subject, policy), exclusion(subject, admission.versions)]),
+        fixes: () => ranked([...pins(subject, policy), exclusion(subject, admission.versions)]),
       },
     ];
   },

@@ -27,7 +27,7 @@ A changed line does not clean a machine on which the release was installed. Take
         message: message(subject, compromise),
         span: culprit(subject.declaration),
         advisories: [...malware, ...flawsOf(subject)],
-        fixes: ranked(wholePackage || version === undefined ? [removal(subject)] : movesOff(subject, policy, version, 'too')),
+        fixes: () => ranked(wholePackage || version === undefined ? [removal(subject)] : movesOff(subject, policy, version, 'too')),
       },
     ];
   },

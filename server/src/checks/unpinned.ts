@@ -26,7 +26,7 @@ By default only AI packages are named; \`merlon.unpinned.scope\` widens this to 
     if (resolution.version !== undefined && resolution.from === 'lockfile') return [];
     if (speaks(policy, 'compromised-release') && compromiseOf(subject)) return [];
     if (speaks(policy, 'admits-compromised') && admissionOf(subject)) return [];
-    return [{ message: message(subject), span: culprit(declaration), fixes: ranked(pins(subject, policy)) }];
+    return [{ message: message(subject), span: culprit(declaration), fixes: () => ranked(pins(subject, policy)) }];
   },
 };
 

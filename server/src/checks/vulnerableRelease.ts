@@ -34,7 +34,7 @@ Only the release that the entry stands for is judged: an exact version, or what 
         span: culprit(subject.declaration),
         severity: worst ? bySeverity[worst] : 'information',
         advisories,
-        fixes: ranked(movesOff(subject, policy, version, 'instead')),
+        fixes: () => ranked(movesOff(subject, policy, version, 'instead')),
       },
     ];
   },

@@ -26,7 +26,8 @@ export interface Observation {
   /** Overrides the check's default severity (still under the policy). */
   readonly severity?: Severity;
   readonly advisories?: readonly Advisory[];
-  readonly fixes?: readonly Fix[];
+  /** Worked out only when somebody wants them: on a keystroke nobody does. Pure. */
+  readonly fixes?: () => readonly Fix[];
   readonly related?: readonly Related[];
   readonly tags?: readonly 'deprecated'[];
 }
@@ -51,6 +52,7 @@ export interface Finding {
   /** `name@version` of each package on the way from the declaration to the culprit. */
   readonly via: readonly string[];
   readonly advisories: readonly Advisory[];
+  /** Best first; worked out when first read. */
   readonly fixes: readonly Fix[];
   readonly related: readonly Related[];
   readonly tags: readonly 'deprecated'[];

@@ -1,5 +1,5 @@
 import type { AnyCheck, DeclarationSubject, ManifestSubject, Policy, Subjects } from '../core/check';
-import type { Finding, Observation } from '../core/finding';
+import type { Finding, Fix, Observation } from '../core/finding';
 
 /** Told of a check that threw: the others still speak, and the report says that this one did not. */
 export type OnFault = (check: AnyCheck, error: unknown) => void;
@@ -17,7 +17,7 @@ export function assess(
     const setting = Object.hasOwn(policy.rules, check.id) ? policy.rules[check.id] : undefined;
     if (setting === 'off') continue;
     for (const observation of run(check, subject, policy, onFault)) {
-      findings.push(toFinding(check, subject, observation, setting));
+      findings.push(toFinding(check, subject, observation, setting, onFault));
     }
   }
   return findings;
@@ -38,8 +38,10 @@ function toFinding(
   subject: DeclarationSubject | ManifestSubject,
   observation: Observation,
   setting: Finding['severity'] | undefined,
+  onFault: OnFault,
 ): Finding {
   const ofDeclaration = subject.kind === 'declaration' ? subject : undefined;
+  let fixes: readonly Fix[] | undefined;
   const resolution = ofDeclaration?.resolution;
   return {
     rule: check.id,
@@ -48,13 +50,24 @@ function toFinding(
     file: subject.file,
     span: observation.span,
     ecosystem: ofDeclaration ? ofDeclaration.declaration.package.ecosystem : (subject as ManifestSubject).ecosystem,
-    package: ofDeclaration?.declaration.package.name ?? '',
+    package: ofDeclaration?.declaration.package.name ?? observation.package?.name ?? '',
     ...(resolution?.version !== undefined && { version: resolution.version, resolvedBy: resolution.from }),
     via: [],
     advisories: observation.advisories ?? [],
-    fixes: observation.fixes ?? [],
+    get fixes() {
+      return (fixes ??= fixesOf(check, observation, onFault));
+    },
     related: observation.related ?? [],
     tags: observation.tags ?? [],
     ...(ofDeclaration && { subject: ofDeclaration }),
   };
+}
+
+function fixesOf(check: AnyCheck, observation: Observation, onFault: OnFault): readonly Fix[] {
+  try {
+    return observation.fixes?.() ?? [];
+  } catch (error) {
+    onFault(check, error);
+    return [];
+  }
 }
