@@ -7,7 +7,7 @@ import { pyprojectEditor } from './pyprojectEdit';
 import { checkGroups, groupInclude, type GroupInclude } from './pyprojectGroups';
 import { readIndexes } from './pyprojectIndexes';
 import { readRequirements, type RequirementList } from './pyprojectRequirement';
-import { boundIndex, uvSources } from './pyprojectSources';
+import { addressesOf, boundIndex, uvSources } from './pyprojectSources';
 import { invalid, type Reading } from './pyprojectReading';
 
 // What of a pyproject.toml names packages to install:
@@ -48,7 +48,8 @@ function read(text: string): Manifest {
   const { root } = document;
   const problems: Problem[] = document.problems.map(({ message, ...problem }) => ({ ...problem, message: sentence(message) }));
   const reading: Reading = { text, declarations: [], problems, indexes: readIndexes(root) };
-  const refine = uvSources(root, reading.indexes);
+  const addresses = addressesOf(reading.indexes);
+  const refine = uvSources(root, addresses);
   for (const [path, group] of arrays) {
     for (const entry of tomlEntries(root, path)) readRequirements(entry, { group, section: path.join('.'), refine }, reading);
   }
@@ -59,7 +60,7 @@ function read(text: string): Manifest {
     if (value.kind === 'table') readPdmOverrides(value, { group: 'override', section: 'tool.pdm.resolution.overrides' }, reading);
   }
   readHatch(root, reading);
-  readPoetry(root, reading);
+  readPoetry(root, addresses, reading);
   const { declarations, indexes } = reading;
   declarations.sort((a, b) => a.spans.entry.start - b.spans.entry.start);
   problems.sort((a, b) => a.span.start - b.span.start);
@@ -104,8 +105,8 @@ function readHatch(root: TomlTable, reading: Reading): void {
   }
 }
 
-function readPoetry(root: TomlTable, reading: Reading): void {
-  const bound: PoetryTable['bound'] = (source) => (source === undefined ? undefined : boundIndex(source, reading.indexes));
+function readPoetry(root: TomlTable, addresses: ReadonlyMap<string, string>, reading: Reading): void {
+  const bound: PoetryTable['bound'] = (source) => (source === undefined ? undefined : boundIndex(source, addresses));
   const inProject = new Map<string, number[]>();
   for (const [index, declaration] of reading.declarations.entries()) {
     if (!declaration.section.startsWith('project.')) continue;
@@ -117,11 +118,12 @@ function readPoetry(root: TomlTable, reading: Reading): void {
   // Poetry 2 takes the range from [project], and from its own table where the package comes from.
   const adds: PoetryTable['adds'] = (name, source) => {
     const index = bound(source);
-    for (const at of inProject.get(name) ?? []) {
-      const declaration = reading.declarations[at]!;
-      if (index !== undefined) reading.declarations[at] = boundTo(declaration, index);
+    const indices = inProject.get(name);
+    if (index !== undefined && indices) {
+      for (const at of indices) reading.declarations[at] = boundTo(reading.declarations[at]!, index);
+      inProject.set(name, []);
     }
-    return inProject.has(name);
+    return indices !== undefined;
   };
   for (const { value } of tomlEntries(root, ['tool', 'poetry'])) {
     if (value.kind !== 'table') continue;

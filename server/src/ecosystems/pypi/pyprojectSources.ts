@@ -10,6 +10,9 @@ import { sourceOfUrl } from './sourceUrl';
 //   name = row | [ row, … ]
 //   row  = { index | git [ + rev|tag|branch ] | url | path | workspace = true, [ marker ], [ extra ], [ group ] }
 
+/** More rows than platforms, extras and groups call for; a limit, since each of them may meet each entry of the name. */
+const mostRows = 20;
+
 /** What a row makes of a declaration. */
 interface Row {
   readonly index?: string;
@@ -24,24 +27,29 @@ interface Row {
  * A function that makes a declaration what its rows in `[tool.uv.sources]` say. Rows under markers that agree on the kind of
  * source count as one; where they do not, the package still comes from an index somewhere and stays a registry's.
  */
-export function uvSources(root: TomlTable, indexes: readonly IndexOption[]): (declaration: Declaration) => Declaration {
+export function uvSources(root: TomlTable, addresses: ReadonlyMap<string, string>): (declaration: Declaration) => Declaration {
   const rows = new Map<string, readonly Row[]>();
   for (const { value } of tomlEntries(root, ['tool', 'uv', 'sources'])) {
     for (const entry of value.kind === 'table' ? value.entries : []) {
       const tables = entry.value.kind === 'table' ? [entry.value] : tablesOf(entry.value);
-      rows.set(normalizeName(entry.key.name), tables.map(rowOf));
+      rows.set(normalizeName(entry.key.name), tables.slice(0, mostRows).map(rowOf));
     }
   }
   return (declaration) => {
     if (declaration.source.kind !== 'registry') return declaration;
     const applying = rows.get(declaration.package.name)?.filter((row) => applies(row, declaration.section)) ?? [];
-    return applying.length ? withRows(declaration, applying, indexes) : declaration;
+    return applying.length ? withRows(declaration, applying, addresses) : declaration;
   };
 }
 
-/** The index that a name stands for, unless it is PyPI, which may be asked like any other feed. */
-export function boundIndex(name: string, indexes: readonly IndexOption[]): string | undefined {
-  const address = indexes.find((index) => index.name === name)?.value;
+/** The address of each index that has a name. */
+export function addressesOf(indexes: readonly IndexOption[]): ReadonlyMap<string, string> {
+  return new Map(indexes.flatMap(({ name, value }) => (name === undefined ? [] : [[name, value] as const])));
+}
+
+/** The name of an index, unless it is PyPI, which may be asked like any other feed. */
+export function boundIndex(name: string, addresses: ReadonlyMap<string, string>): string | undefined {
+  const address = addresses.get(name);
   const isPyPi = address === undefined ? name.toLowerCase() === 'pypi' : /^https?:\/\/(?:[^/@]*@)?pypi\.org(?:[/:]|$)/i.test(address);
   return isPyPi ? undefined : name;
 }
@@ -73,9 +81,9 @@ function applies({ extra, group }: Row, section: string): boolean {
   return inList('dependency-groups.', group) || (normalizeName(group) === 'dev' && section === 'tool.uv.dev-dependencies');
 }
 
-function withRows(declaration: Declaration, rows: readonly Row[], indexes: readonly IndexOption[]): Declaration {
+function withRows(declaration: Declaration, rows: readonly Row[], addresses: ReadonlyMap<string, string>): Declaration {
   const notes = [...declaration.notes, ...rows.map(noteOf)];
-  const bound = rows.map((row) => row.index && boundIndex(row.index, indexes)).find((name) => name !== undefined && name !== '');
+  const bound = rows.map((row) => row.index && boundIndex(row.index, addresses)).find((name) => name !== undefined && name !== '');
   const [first] = rows as [Row];
   const kinds = new Set(rows.map((row) => row.source?.kind));
   const { source } = first;
