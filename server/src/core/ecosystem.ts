@@ -1,4 +1,5 @@
 import type { FeedContext } from './feed';
+import type { LockfileReader } from './lockfile';
 import type { Lookup } from './lookup';
 import type { ManifestReader } from './manifest';
 import type { Release } from './release';
@@ -20,6 +21,7 @@ export interface Ecosystem {
   readonly id: string;
   readonly purlType: string;
   readonly manifests: readonly ManifestReader[];
+  readonly lockfiles: readonly LockfileReader[];
   readonly versions: Versions;
   /** The name under which feeds and registries know what is written. */
   normalizeName(written: string): string;

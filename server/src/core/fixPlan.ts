@@ -21,7 +21,7 @@ export function planFixes(
 ): FixPlan {
   const taken: { finding: Finding; fix: Fix }[] = [];
   const left: { finding: Finding; reason: string }[] = [];
-  const edits: Edit[] = [];
+  const set = createEditSet();
   for (const file of files) {
     for (const finding of file.findings) {
       if (!wanted(finding)) continue;
@@ -30,16 +30,47 @@ export function planFixes(
         left.push({ finding, reason: whyNoFix(finding) });
         continue;
       }
-      const fresh = fix.edits.filter((edit) => !edits.some((other) => sameEdit(edit, other)));
-      if (fresh.some((edit) => edits.some((other) => overlap(edit, other)))) {
+      const fresh = fix.edits.filter((edit) => !set.has(edit));
+      if (fresh.some((edit) => set.touches(edit))) {
         left.push({ finding, reason: 'another fix changes the same place' });
         continue;
       }
-      edits.push(...fresh);
+      for (const edit of fresh) set.add(edit);
       taken.push({ finding, fix });
     }
   }
-  return { taken, edits, left };
+  return { taken, edits: set.all(), left };
+}
+
+/** Edits that do not overlap, by file and in order of place: only its neighbours can touch a new one, however many there are. */
+function createEditSet() {
+  const byFile = new Map<string, Edit[]>();
+  const neighbours = (edit: Edit): { held: Edit[]; at: number } => {
+    let held = byFile.get(edit.file);
+    if (!held) byFile.set(edit.file, (held = []));
+    let low = 0;
+    let high = held.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const { span } = held[middle]!;
+      if (span.start < edit.span.start || (span.start === edit.span.start && span.end < edit.span.end)) low = middle + 1;
+      else high = middle;
+    }
+    return { held, at: low };
+  };
+  const near = (edit: Edit): Edit[] => {
+    const { held, at } = neighbours(edit);
+    return held.slice(Math.max(0, at - 1), at + 2);
+  };
+  return {
+    has: (edit: Edit) => near(edit).some((other) => sameEdit(edit, other)),
+    touches: (edit: Edit) => near(edit).some((other) => overlap(edit, other)),
+    add(edit: Edit) {
+      const { held, at } = neighbours(edit);
+      held.splice(at, 0, edit);
+    },
+    all: () => [...byFile.values()].flat(),
+  };
 }
 
 export function preferredFix(finding: Finding): Fix | undefined {

@@ -23,10 +23,10 @@ export function textAt(text: string, span: Span): string {
 /** Offsets to positions of one text. A line ends at `\n`, `\r\n` or a lone `\r`, as LSP has it. */
 export class LineIndex {
   readonly #starts: number[] = [0];
-  readonly #length: number;
+  readonly #text: string;
 
   constructor(text: string) {
-    this.#length = text.length;
+    this.#text = text;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
       if (code === 10 || (code === 13 && text.charCodeAt(i + 1) !== 10)) this.#starts.push(i + 1);
@@ -34,7 +34,7 @@ export class LineIndex {
   }
 
   position(offset: number): Position {
-    const clamped = Math.max(0, Math.min(offset, this.#length));
+    const clamped = Math.max(0, Math.min(offset, this.#text.length));
     let low = 0;
     let high = this.#starts.length - 1;
     while (low < high) {
@@ -51,9 +51,16 @@ export class LineIndex {
 
   /** The offset of a position; a position behind the end of its line or of the text is moved back to it. */
   offset(position: Position): number {
+    if (position.line < 0) return 0;
     const start = this.#starts[position.line];
-    if (start === undefined) return this.#length;
-    const next = this.#starts[position.line + 1] ?? this.#length + 1;
-    return Math.min(start + position.character, next - 1, this.#length);
+    if (start === undefined) return this.#text.length;
+    return Math.min(start + Math.max(0, position.character), this.#lineEnd(position.line));
+  }
+
+  /** Where the line break begins, of the last line the end of the text. */
+  #lineEnd(line: number): number {
+    const next = this.#starts[line + 1];
+    if (next === undefined) return this.#text.length;
+    return this.#text.startsWith('\r\n', next - 2) && next - 2 >= this.#starts[line]! ? next - 2 : next - 1;
   }
 }

@@ -7,6 +7,7 @@ export const npm: Ecosystem = {
   id: 'npm',
   purlType: 'npm',
   manifests: [packageJson],
+  lockfiles: [],
   versions: npmVersions,
   // Names differ by case (old ones hold capitals), and are what they are written.
   normalizeName: (written) => written,

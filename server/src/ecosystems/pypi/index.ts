@@ -10,6 +10,7 @@ export const pypi: Ecosystem = {
   id: 'PyPI',
   purlType: 'pypi',
   manifests: [requirements, pyproject],
+  lockfiles: [],
   versions: pypiVersions,
   normalizeName,
   registry: pypiRegistry,

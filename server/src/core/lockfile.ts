@@ -1,0 +1,73 @@
+import type { PackageId } from './declaration';
+import type { Problem } from './manifest';
+import type { Span } from './span';
+
+/** One release that a lockfile holds, at one place of its tree. */
+export interface LockedPackage {
+  /** What the reader finds the entry again by (`node_modules/a/node_modules/b`, `a@1.2.3(b@2.0.0)`, `litellm 1.82.6`); unique in its lock. */
+  readonly key: string;
+  readonly package: PackageId;
+  /** `''` where the lock holds none: a project's own package, a dynamic version, a folder. */
+  readonly version: string;
+  readonly source: 'registry' | 'git' | 'url' | 'path' | 'workspace';
+  /** The index or tarball host, where the lock names one; as written, without credentials. */
+  readonly registry?: string;
+  /** `sha256:…` (Python) or an SRI string (npm), as the lock has them. Yarn Berry's checksums are of its own archives and are left out. */
+  readonly hashes: readonly string[];
+  /** The project itself or a member of its workspace: not something that was installed from elsewhere. */
+  readonly own: boolean;
+  readonly dev?: boolean;
+  readonly optional?: boolean;
+  readonly peer?: boolean;
+  /** Shipped inside its parent's archive. */
+  readonly bundled?: boolean;
+  readonly installScript?: boolean;
+  readonly deprecated?: string;
+  /** The earliest upload of its files, where the format has times (uv, pylock). */
+  readonly uploadedAt?: Date;
+  /** Positions in {@link Lock.packages} of what it depends on; of several that a marker chooses between, all. */
+  readonly dependencies: readonly number[];
+}
+
+/** What a project, or a member of its workspace, asks for, and which release that became. */
+export interface LockedRoot {
+  /** Folder of the manifest that asks, relative to the lockfile's folder, forward slashes; `''` for the folder itself. */
+  readonly importer: string;
+  /** The name under which it is asked for: an alias where there is one. */
+  readonly name: string;
+  /** The section that asks, in the manifest's words (`dependencies`, `devDependencies`, `optional-dependencies.x`, `dev-dependencies.dev`), where the lock says so. */
+  readonly section?: string;
+  /** The range as it stood when the lock was written, where the lock records it. */
+  readonly specifier?: string;
+  /** Positions in {@link Lock.packages}; several where markers choose between releases. */
+  readonly packages: readonly number[];
+}
+
+/** A lockfile, read. Reading never throws; what cannot be read is a problem, and then `packages` may lack entries. */
+export interface Lock {
+  /** Format and version, for people: `package-lock 3`, `pnpm-lock 9.0`, `uv.lock 1.3`. */
+  readonly format: string;
+  readonly packages: readonly LockedPackage[];
+  /** Whether the format says who asks for what. Without (poetry.lock, pdm.lock, Pipfile.lock), a declaration is matched by its name. */
+  readonly roots: readonly LockedRoot[];
+  /** The folders whose manifests the lock speaks for, `''` first. */
+  readonly importers: readonly string[];
+  /** `unreadable`: damaged, or written by a newer tool than Merlon knows. An unreadable lock is never taken for an empty one. */
+  readonly problems: readonly Problem[];
+}
+
+/** Reads one kind of lockfile. One new kind = one new file and one line in its ecosystem's list. */
+export interface LockfileReader {
+  /** Stable name: `package-lock`, `yarn`, `pnpm`, `bun`, `uv`, `poetry`, `pdm`, `pipfile`, `pylock`. */
+  readonly id: string;
+  /** Glob patterns, as those of {@link ManifestReader}. */
+  readonly patterns: readonly string[];
+  matches(path: string): boolean;
+  /** Which manifests of the same ecosystem the tool that writes this lockfile reads, by base name (`package.json`, `pyproject.toml`). */
+  readonly manifests: readonly string[];
+  /** The command that writes the lock anew after a manifest has changed, for people. Never run. */
+  readonly relock: string;
+  read(text: string): Lock;
+  /** Where the entry stands; looked for only when a finding needs it. The span of the entry's name or key. */
+  locate(text: string, entry: LockedPackage): Span | undefined;
+}
