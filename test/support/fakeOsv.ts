@@ -42,7 +42,7 @@ export interface FakeOsv {
   /** What was asked, in order. */
   readonly requests: FakeOsvRequest[];
   mode: FakeOsvMode;
-  /** Overrides `mode` for questions about one package alone, and for `/v1/querybatch` as a whole. */
+  /** Where it answers, it overrides `mode`: by path, and by the names in the question. */
   modeOf?: (path: string, names: readonly string[]) => FakeOsvMode | undefined;
   /** Records, as OSV has them. */
   records: readonly object[];
@@ -123,10 +123,15 @@ function indexOf(records: readonly object[]): Index {
   const index = new Map<string, FakeRecord[]>();
   for (const record of records as readonly FakeRecord[]) {
     if (record.withdrawn) continue;
-    const keys = new Set((record.affected ?? []).map((entry) => `${entry.package?.ecosystem} ${entry.package?.name}`));
+    const keys = new Set((record.affected ?? []).flatMap((entry) => (entry.package ? [keyOf(entry.package)] : [])));
     for (const key of keys) index.set(key, [...(index.get(key) ?? []), record]);
   }
   return index;
+}
+
+/** OSV finds PyPI names however they are written, and others to the letter. */
+function keyOf({ ecosystem = '', name = '' }: { readonly ecosystem?: string; readonly name?: string }): string {
+  return `${ecosystem} ${ecosystem === 'PyPI' ? name.toLowerCase().replace(/[-_.]+/g, '-') : name}`;
 }
 
 function respond(fake: FakeOsv, path: string, body: unknown, response: http.ServerResponse, index: () => Index): void {
@@ -214,8 +219,8 @@ function shaped(vulns: readonly object[], token: string | undefined): object {
 
 /** Tokens are `NAME:STEP`; with token-only pages the even steps hold records and the odd ones none. */
 function page(fake: FakeOsv, query: FakeQuery, mode: FakeOsvMode, index: Index): { vulns: readonly FakeRecord[]; token?: string } {
-  const { ecosystem, name } = query.package!;
-  const all = index.get(`${ecosystem} ${name}`) ?? [];
+  const { name } = query.package!;
+  const all = index.get(keyOf(query.package!)) ?? [];
   const step = Number(/:(\d+)$/.exec(query.page_token ?? '')?.[1] ?? 0);
   const token = `${name}:${step + 1}`;
   if (mode === 'endless') return { vulns: [], token };
