@@ -1,5 +1,5 @@
-// node scripts/build.mjs [--dev]: dist/client.js, dist/server.js, dist/cli.js and the notices of what is in them.
-// --dev: readable, with source maps, for F5.
+// node scripts/build.mjs [--dev] [--out FOLDER]: dist/client.js, dist/server.js, dist/cli.js and the notices of what is in them.
+// --dev: readable, with source maps, for F5. --out: the programs alone, elsewhere: tests must not run what an older build left in dist/.
 import fs from 'node:fs';
 import path from 'node:path';
 import { ensureInstalled, root } from './process.mjs';
@@ -9,6 +9,9 @@ const { build } = await import('esbuild');
 const { common } = await import('./esbuild.mjs');
 const { notices } = await import('./notices.mjs');
 const dev = process.argv.includes('--dev');
+const outAt = process.argv.indexOf('--out');
+const folder = outAt < 0 ? 'dist' : process.argv[outAt + 1];
+const outfile = (name) => path.resolve(root, folder, `${name}.js`);
 
 const programs = [
   { name: 'client', entry: 'client/src/extension.ts' },
@@ -22,7 +25,7 @@ const metafiles = await Promise.all(
       ...common,
       absWorkingDir: root,
       entryPoints: [entry],
-      outfile: `dist/${name}.js`,
+      outfile: outfile(name),
       banner: { js: first + common.banner.js },
       minify: !dev,
       sourcemap: dev,
@@ -34,9 +37,9 @@ const metafiles = await Promise.all(
     return result.metafile;
   }),
 );
-for (const { name } of dev ? [] : programs) fs.rmSync(path.join(root, `dist/${name}.js.map`), { force: true });
-fs.chmodSync(path.join(root, 'dist/cli.js'), 0o755);
-fs.writeFileSync(path.join(root, 'THIRD-PARTY-NOTICES.txt'), notices(metafiles));
+for (const { name } of dev ? [] : programs) fs.rmSync(`${outfile(name)}.map`, { force: true });
+fs.chmodSync(outfile('cli'), 0o755);
+if (outAt < 0) fs.writeFileSync(path.join(root, 'THIRD-PARTY-NOTICES.txt'), notices(metafiles));
 
-const size = ({ name }) => `${name}.js ${Math.round(fs.statSync(path.join(root, `dist/${name}.js`)).size / 1024)} KB`;
-console.error(`Built dist/: ${programs.map(size).join(', ')}`);
+const size = ({ name }) => `${name}.js ${Math.round(fs.statSync(outfile(name)).size / 1024)} KB`;
+console.error(`Built ${folder}/: ${programs.map(size).join(', ')}`);
