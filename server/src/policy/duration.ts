@@ -18,5 +18,6 @@ export function durationText(ms: number): string {
   for (const [name, size] of units) {
     if (ms >= size && ms % size === 0) return `${ms / size} ${name}${ms === size ? '' : 's'}`;
   }
-  return `${Math.round(ms / 60_000)} minutes`;
+  const minutes = Math.round(ms / 60_000);
+  return `${minutes} minute${minutes === 1 ? '' : 's'}`;
 }

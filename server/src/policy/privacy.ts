@@ -7,17 +7,21 @@ export interface Privacy {
 
 /**
  * Which names stay on this machine: those that match a pattern of `merlon.privatePackages`, and those bound to an index
- * of their own. `*` in a pattern stands for any run of characters; matching takes linear time, since a pattern may come
- * from anybody.
+ * of their own. `*` in a pattern stands for any run of characters, and `@scope` alone for all of the scope. Case and the
+ * choice among `-`, `_` and `.` do not matter (PEP 503 takes them for the same), so that no spelling slips through. No
+ * regular expression is made of a pattern, since it may come from anybody.
  */
 export function createPrivacy(patterns: readonly string[]): Privacy {
-  const pieces = patterns.map((pattern) => pattern.toLowerCase().split('*'));
+  const pieces = patterns
+    .map((pattern) => folded(pattern.trim()))
+    .filter((pattern) => pattern !== '')
+    .map((pattern) => (/^@[^/*]+$/.test(pattern) ? `${pattern}/*` : pattern).split('*'));
   const memo = new Map<string, boolean>();
   const isPrivate = (name: string): boolean => {
     let answer = memo.get(name);
     if (answer === undefined) {
-      const lower = name.toLowerCase();
-      answer = pieces.some((parts) => matches(lower, parts));
+      const plain = folded(name);
+      answer = pieces.some((parts) => matches(plain, parts));
       memo.set(name, answer);
     }
     return answer;
@@ -30,6 +34,10 @@ export function createPrivacy(patterns: readonly string[]): Privacy {
       return undefined;
     },
   };
+}
+
+function folded(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, '-');
 }
 
 function matches(name: string, parts: readonly string[]): boolean {

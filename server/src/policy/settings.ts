@@ -31,15 +31,26 @@ const severities: ReadonlySet<unknown> = new Set<Severity | 'off'>(['error', 'wa
  */
 export function readSettings(raw: unknown): Settings {
   const problems: string[] = [];
-  const value = (path: string): unknown => {
-    let current: unknown = raw;
-    for (const key of path.split('.')) {
-      if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key)) return undefined;
-      current = (current as Record<string, unknown>)[key];
-    }
-    return current ?? undefined;
-  };
   const wrong = (path: string, expected: string) => void problems.push(`merlon.${path}: expected ${expected}; the default is used`);
+  if (raw !== undefined && raw !== null && !isObject(raw)) problems.push('merlon: expected an object; the defaults are used');
+  const told = new Set<string>();
+  /** `undefined` and `null` alike stand for a setting that nobody has made. */
+  const value = (path: string): unknown => {
+    let current: unknown = raw ?? {};
+    const keys = path.split('.');
+    for (const [depth, key] of keys.entries()) {
+      if (!isObject(current)) {
+        const parent = keys.slice(0, depth).join('.');
+        if (parent !== '' && !told.has(parent)) wrong(parent, 'an object');
+        told.add(parent);
+        return undefined;
+      }
+      if (!Object.hasOwn(current, key)) return undefined;
+      current = current[key] ?? undefined;
+      if (current === undefined) return undefined;
+    }
+    return current;
+  };
 
   const oneOf = <T extends string>(path: string, allowed: readonly T[], otherwise: T): T => {
     const found = value(path);
@@ -58,9 +69,11 @@ export function readSettings(raw: unknown): Settings {
   const strings = (path: string): readonly string[] => {
     const found = value(path);
     if (found === undefined) return [];
-    if (Array.isArray(found) && found.every((item) => typeof item === 'string')) return found;
-    wrong(path, 'a list of strings');
-    return [];
+    // What can be used of a wrong list stays in force: to drop a pattern is to send the name that it keeps.
+    const items: unknown[] = Array.isArray(found) ? found : [found];
+    const usable = items.filter((item): item is string => typeof item === 'string');
+    if (usable.length < items.length || !Array.isArray(found)) problems.push(`merlon.${path}: expected a list of strings`);
+    return usable;
   };
   const age = (path: string, otherwise: string): number => {
     const found = value(path);
@@ -71,7 +84,8 @@ export function readSettings(raw: unknown): Settings {
 
   const rules: Record<string, Severity | 'off'> = Object.create(null);
   const writtenRules = value('rules');
-  if (typeof writtenRules === 'object' && writtenRules !== null) {
+  if (writtenRules !== undefined && !isObject(writtenRules)) wrong('rules', 'an object of rule ids');
+  if (isObject(writtenRules)) {
     for (const [id, severity] of Object.entries(writtenRules)) {
       if (severities.has(severity)) rules[id] = severity as Severity | 'off';
       else if (severity !== undefined && severity !== null) wrong(`rules.${id}`, 'error, warning, information, hint, off');
@@ -100,4 +114,8 @@ export function readSettings(raw: unknown): Settings {
     exclude: strings('exclude'),
     problems,
   };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
