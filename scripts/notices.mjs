@@ -8,6 +8,10 @@ export function notices(metafiles) {
   const inputs = metafiles.flatMap((metafile) => Object.values(metafile.outputs).flatMap((output) => bytesOf(output)));
   const folders = new Set(inputs.map(packageFolder).filter(Boolean));
   const packages = [...folders].map(describe);
+  for (const item of packages) {
+    // One of several packages of one repository, under whose licence all of them stand.
+    if (!item.licences.length) item.licences = packages.find((other) => other.licences.length && other.home === item.home)?.licences ?? [];
+  }
   const without = packages.filter((item) => !item.licences.length).map((item) => item.name);
   if (without.length) throw new Error(`no licence file in: ${without.join(', ')}`);
   // The same version may be installed in two places.
@@ -39,7 +43,20 @@ function describe(folder) {
     .readdirSync(full)
     .filter((file) => /^(licen[cs]e|copying|notice)([.-].*)?$/i.test(file))
     .sort()
-    .map((file) => fs.readFileSync(path.join(full, file), 'utf8').replace(/\r\n?/g, '\n').trim());
+    .map((file) => read(path.join(full, file)));
+  const section = licences.length ? undefined : licenceSection(path.join(full, 'README.md'));
+  if (section) licences.push(section);
   const address = typeof repository === 'string' ? repository : (repository?.url ?? homepage ?? '');
   return { name, version, licence: license ?? 'see below', licences, home: address.replace(/^git\+/, '') };
+}
+
+/** Some packages have their licence in the README alone. A section without the warranty clause is none. */
+function licenceSection(file) {
+  const text = fs.existsSync(file) ? read(file) : '';
+  const section = /^(?:#+ *licen[cs]e.*|licen[cs]e\n-+)\n([^]*)$/im.exec(text)?.[1].trim();
+  return section && /warrant/i.test(section) ? section : undefined;
+}
+
+function read(file) {
+  return fs.readFileSync(file, 'utf8').replace(/\r\n?/g, '\n').trim();
 }

@@ -50,7 +50,7 @@ export async function serveVscode({ settings = {}, env = {}, vsix, trust = false
     ...(trust && { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' }),
     ...settings,
   });
-  for (const place of ['user-data/User', 'server-data/data/Machine']) {
+  for (const place of ['user-data/User', 'user-data/Machine']) {
     fs.mkdirSync(path.join(home, place), { recursive: true });
     fs.writeFileSync(path.join(home, place, 'settings.json'), all);
   }
@@ -64,7 +64,7 @@ export async function serveVscode({ settings = {}, env = {}, vsix, trust = false
   ];
   const environment = { ...cleanEnvironment(), ...noGallery, TMPDIR: temporary, XDG_RUNTIME_DIR: temporary, ...env };
   const always = [...places, '--accept-server-license-terms', '--telemetry-level', 'off'];
-  if (vsix) execFileSync(serverNode, [serverMain, '--install-extension', vsix, '--force', ...always], { env: environment, stdio: 'pipe' });
+  if (vsix) execFileSync(serverNode, [serverMain, '--install-extension', vsix, '--force', ...always], { env: environment, stdio: 'pipe', encoding: 'utf8' });
 
   const options = [
     '--host',

@@ -31,6 +31,8 @@ async function main() {
       'editor.fontSize': 15,
       'editor.lineHeight': 24,
       'editor.hover.delay': 100,
+      'editor.hover.above': false,
+      'editor.occurrencesHighlight': 'off',
       'breadcrumbs.enabled': false,
       'workbench.activityBar.location': 'hidden',
       'workbench.colorTheme': 'Default Dark Modern',
@@ -77,12 +79,12 @@ async function story({ page, url, step, manifest, loopback }) {
     await page.locator('.squiggly-warning').nth(2).waitFor();
   });
   await step('the hover says what it is', async () => {
-    await ui.hover('1.82.7', 'MAL-2026-2144');
+    await ui.hover('error', 'MAL-2026-2144');
     await picture('squiggle');
     await page.keyboard.press('Escape');
   });
   await step('the quick-fix menu offers a clean release first', async () => {
-    await ui.putCursorOn('1.82.7');
+    await ui.putCursorOn('error');
     const first = await ui.quickFixMenu(/litellm|1\.8[34]/);
     await picture('quick-fix');
     assert.match((await first.textContent()) ?? '', /1\.8[34]\.\d/);
@@ -93,7 +95,9 @@ async function story({ page, url, step, manifest, loopback }) {
   });
   await step('pin all shows the refactor preview and cures what it says', async () => {
     await ui.command('Merlon: Pin AI dependencies in this file');
-    await ui.applyRefactorPreview();
+    await ui.previewed('requirements.txt');
+    await picture('refactor-preview');
+    await ui.applyRefactorPreview('requirements.txt');
     await page.locator('.squiggly-warning').first().waitFor({ state: 'detached' });
     const text = await ui.editorText();
     assert.match(text, /openai==2\.8\.0/);

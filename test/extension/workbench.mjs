@@ -26,7 +26,11 @@ export function workbench(page) {
     await page.keyboard.press('Enter');
   };
 
-  const textOn = (text) => lines.filter({ hasText: text }).first().locator('span span').filter({ hasText: text }).first();
+  /** A point in the middle of the first squiggle of a kind: it is drawn over the text, and the mouse goes through it. */
+  const pointOn = async (severity) => {
+    const box = await page.locator(`.squiggly-${severity}`).first().boundingBox();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+  };
 
   return {
     ready: async () => {
@@ -38,14 +42,14 @@ export function workbench(page) {
       await lines.first().waitFor();
     },
     command: (title) => pick('F1', `>${title}`, title),
-    putCursorOn: (text) => textOn(text).click(),
-    /** Points at a text until the hover holds what is wanted. */
-    hover: (text, wanted) =>
+    putCursorOn: async (severity) => page.mouse.click(...(await pointOn(severity))),
+    /** Points at a squiggle until the hover holds what is wanted. */
+    hover: (severity, wanted) =>
       insist(
         `a hover with ${wanted}`,
         async () => {
           await page.mouse.move(5, 5);
-          await textOn(text).hover();
+          await page.mouse.move(...(await pointOn(severity)), { steps: 4 });
         },
         page.locator('.monaco-hover').filter({ hasText: wanted }).first(),
       ),
@@ -59,9 +63,13 @@ export function workbench(page) {
       await lines.first().click();
       await page.keyboard.press('Control+Z');
     },
-    applyRefactorPreview: async () => {
-      await page.locator('.refactor-preview .monaco-list-row').first().waitFor();
-      await page.locator('.refactor-preview').getByRole('button', { name: 'Apply' }).first().click();
+    previewed: (file) => page.locator('.panel .monaco-list-row').filter({ hasText: file }).first().waitFor(),
+    /** Its boxes are empty at first: every edit is confirmed by the user. */
+    applyRefactorPreview: async (file) => {
+      const row = page.locator('.panel .monaco-list-row').filter({ hasText: file }).first();
+      await row.locator('.edit-checkbox').click();
+      await page.locator('.panel').getByRole('button', { name: 'Apply' }).first().click();
+      await row.waitFor({ state: 'detached' });
     },
     editorText: async () => (await lines.allTextContents()).join('\n').replaceAll('\u00a0', ' '),
   };

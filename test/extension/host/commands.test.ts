@@ -14,7 +14,9 @@ describe('commands and status', () => {
 
   it('says in the status that it judges by local knowledge, and as of which date', async () => {
     const { status } = await api();
-    const value = await until('the status', () => (status()?.state === 'local' ? status() : undefined));
+    await until('the status', () => !!status() && status()?.state !== 'checking');
+    const value = status()!;
+    assert.equal(value.state, 'local', JSON.stringify(value));
     const bundled = value.detail.find((source) => source.id === 'bundled');
     assert.equal(bundled?.state, 'ok');
     assert.match(bundled.asOf ?? '', /^20\d\d-/);
