@@ -17,12 +17,14 @@ import { plainDocument, plainReferee, plainTagged } from '../support/tomlValues'
 
 describeCorpus('toml-test', () => {
   const folder = 'conformance/toml-test';
-  const names = corpusText(`${folder}/files-toml-1.1.0`)
-    .split('\n')
-    .filter((name) => name.endsWith('.toml'));
+  // Read inside the tests: the body of a skipped suite runs too.
+  const named = (kind: string): string[] =>
+    corpusText(`${folder}/files-toml-1.1.0`)
+      .split('\n')
+      .filter((name) => name.startsWith(kind) && name.endsWith('.toml'));
 
   it('reads every valid document, with its values', () => {
-    const valid = names.filter((name) => name.startsWith('valid/'));
+    const valid = named('valid/');
     assert.ok(valid.length > 200);
     for (const name of valid) {
       const document = parseToml(corpusText(`${folder}/${name}`));
@@ -32,7 +34,7 @@ describeCorpus('toml-test', () => {
   });
 
   it('has a problem for every invalid document', () => {
-    const invalid = names.filter((name) => name.startsWith('invalid/'));
+    const invalid = named('invalid/');
     assert.ok(invalid.length > 400);
     const accepted = invalid.filter((name) => {
       const bytes = fs.readFileSync(corpusPath(`${folder}/${name}`));

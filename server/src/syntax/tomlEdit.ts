@@ -43,7 +43,10 @@ function itemRemoval(text: string, items: readonly Item[], index: number, allows
   if (before?.comma === undefined || text.slice(before.comma, item.start).includes('#')) return { start: item.start, end };
   // Behind the last one the comma of the one before goes with it, so that a list without a comma at its end stays so.
   const startsLine = text.slice(before.comma, item.start).includes('\n');
-  if (item.comma === undefined) return { start: before.comma, end };
+  if (item.comma === undefined) {
+    const alone = text.slice(before.end, before.comma).trim() === '';
+    return { start: alone ? before.end : before.comma, end };
+  }
   return { start: startsLine ? item.start : before.comma + 1, end };
 }
 

@@ -21,18 +21,18 @@ type OracleGroup = readonly OracleRow[] | Readonly<Record<string, PoetryValue | 
 type Oracle = Readonly<Record<string, { readonly kind: string; readonly groups?: Readonly<Record<string, OracleGroup>> }>>;
 
 describeCorpus('pyproject.toml agrees with packaging and tomllib', () => {
-  const files = Object.entries(corpusJson<{ files: Oracle }>('manifests/oracle.json').files).filter(
-    ([, { kind }]) => kind === 'pyproject.toml',
-  );
+  // Read inside the tests: the body of a skipped suite runs too.
+  const files = () =>
+    Object.entries(corpusJson<{ files: Oracle }>('manifests/oracle.json').files).filter(([, { kind }]) => kind === 'pyproject.toml');
   const read = (file: string) => {
     const text = corpusText(`manifests/${file}`);
     return { text, manifest: pyproject.read(text, { path: file, companions: [] }) };
   };
 
   it('on every name, specifier, extra and marker, nothing more and nothing less', () => {
-    assert.ok(files.length >= 150);
+    assert.ok(files().length >= 150);
     let count = 0;
-    for (const [file, { groups = {} }] of files) {
+    for (const [file, { groups = {} }] of files()) {
       // The oracle has no rows for these.
       const declarations = read(file).manifest.declarations.filter(
         ({ section }) => !/^tool\.(?:hatch\.|uv\.build-constraint)/.test(section),
@@ -48,12 +48,14 @@ describeCorpus('pyproject.toml agrees with packaging and tomllib', () => {
   });
 
   it('without a problem', () => {
-    const faulty = files.filter(([file]) => read(file).manifest.problems.length > 0).map(([file]) => file);
+    const faulty = files()
+      .filter(([file]) => read(file).manifest.problems.length > 0)
+      .map(([file]) => file);
     assert.deepEqual(faulty, []);
   });
 
   it('with the text of every span as it is claimed, and ranges that are ranges', () => {
-    for (const [file] of files) {
+    for (const [file] of files()) {
       const { text, manifest } = read(file);
       for (const { writtenName, specifier, spans, source } of manifest.declarations) {
         assert.equal(textAt(text, spans.name!), writtenName);
