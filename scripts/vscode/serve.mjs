@@ -64,7 +64,12 @@ export async function serveVscode({ settings = {}, env = {}, vsix, trust = false
   ];
   const environment = { ...cleanEnvironment(), ...noGallery, TMPDIR: temporary, XDG_RUNTIME_DIR: temporary, ...env };
   const always = [...places, '--accept-server-license-terms', '--telemetry-level', 'off'];
-  if (vsix) execFileSync(serverNode, [serverMain, '--install-extension', vsix, '--force', ...always], { env: environment, stdio: 'pipe', encoding: 'utf8' });
+  if (vsix)
+    execFileSync(serverNode, [serverMain, '--install-extension', vsix, '--force', ...always], {
+      env: environment,
+      stdio: 'pipe',
+      encoding: 'utf8',
+    });
 
   const options = [
     '--host',
