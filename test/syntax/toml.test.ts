@@ -188,9 +188,46 @@ describe('TOML while it is typed', () => {
 
 describe('TOML properties', () => {
   const fragment = fc.constantFrom(
-    ...['[', ']', '[[', ']]', '{', '}', '=', ',', '.', '"', "'", '"""', "'''", '\\', '#', '\n', '\r\n', '\r', ' ', '\t', 'a', 'b.c'],
-    ...['[a]\n', 'a = ', '1', 'true', '1979-05-27', '07:32:00', '"x"', "'y'", '\\u0041', '😀', '\u0000', '[[b]]\n', 'k = "v"\n'],
-    ...['{ c = 1 }', '["p", "q"]', '\uFEFF', '__proto__', '\ud800'],
+    '[',
+    ']',
+    '[[',
+    ']]',
+    '{',
+    '}',
+    '=',
+    ',',
+    '.',
+    '"',
+    "'",
+    '"""',
+    "'''",
+    '\\',
+    '#',
+    '\n',
+    '\r\n',
+    '\r',
+    ' ',
+    '\t',
+    'a',
+    'b.c',
+    '[a]\n',
+    'a = ',
+    '1',
+    'true',
+    '1979-05-27',
+    '07:32:00',
+    '"x"',
+    "'y'",
+    '\\u0041',
+    '😀',
+    '\u0000',
+    '[[b]]\n',
+    'k = "v"\n',
+    '{ c = 1 }',
+    '["p", "q"]',
+    '\uFEFF',
+    '__proto__',
+    '\ud800',
   );
   const soup = fc.array(fragment, { maxLength: 40 }).map((parts) => parts.join(''));
 
@@ -224,9 +261,26 @@ describe('TOML properties', () => {
   it('agrees with the toml package wherever that accepts a text', () => {
     let accepted = 0;
     const line = fc.constantFrom(
-      ...['a = 1', 'b = "x"', 'c.d = [1, "y", {e = 2.5}]', '[t]', '[t.u]', '[[v]]', '[[v.w]]', "k = '''\nl\n'''", 'f = """a\\\n  b"""'],
-      ...['g = {h = 1, i.j = 2}', '# c', '', 'm = 1979-05-27 07:32:00Z', 'n = [\n"o",\n"p"]', '"q r" = true', 'a.b = 1', '[a]', 's = inf'],
-      ...['y = "\\U0001F600"', 'z = {\n a = 1,\n}'],
+      'a = 1',
+      'b = "x"',
+      'c.d = [1, "y", {e = 2.5}]',
+      '[t]',
+      '[t.u]',
+      '[[v]]',
+      '[[v.w]]',
+      "k = '''\nl\n'''",
+      'f = """a\\\n  b"""',
+      'g = {h = 1, i.j = 2}',
+      '# c',
+      '',
+      'm = 1979-05-27 07:32:00Z',
+      'n = [\n"o",\n"p"]',
+      '"q r" = true',
+      'a.b = 1',
+      '[a]',
+      's = inf',
+      'y = "\\U0001F600"',
+      'z = {\n a = 1,\n}',
     );
     const document = fc.array(line, { maxLength: 8 }).map((lines) => lines.join('\n'));
     fc.assert(
@@ -249,7 +303,18 @@ describe('TOML properties', () => {
 
   it('agrees with the toml package on which tables may be defined', () => {
     const line = fc.constantFrom(
-      ...['a = 1', 'b.c = 1', 'b = {}', 'b.c.d = 1', '[a]', '[a.b]', '[b]', '[b.c]', '[[b]]', '[[a.b]]', '[b.c.d]', 'b = []'],
+      'a = 1',
+      'b.c = 1',
+      'b = {}',
+      'b.c.d = 1',
+      '[a]',
+      '[a.b]',
+      '[b]',
+      '[b.c]',
+      '[[b]]',
+      '[[a.b]]',
+      '[b.c.d]',
+      'b = []',
     );
     fc.assert(
       fc.property(fc.array(line, { maxLength: 6 }), (lines) => {

@@ -64,7 +64,7 @@ function pdmSources(root: TomlTable): IndexOption[] {
     const host = /^[a-z]+:\/\/(?:[^/@]*@)?([^/?#]*)/i.exec(url.value)?.[1];
     return [
       option(links ? 'find-links' : name === 'pypi' ? 'index' : 'extra-index', url, name),
-      ...(open && host ? [{ kind: 'trusted-host' as const, value: host, span: unverified.pair!.span }] : []),
+      ...(open && host ? [{ kind: 'trusted-host' as const, value: host, span: unverified.pair.span }] : []),
     ];
   });
 }
