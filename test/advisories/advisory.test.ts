@@ -36,6 +36,12 @@ describe('evaluation of an OSV record', () => {
     assert.equal(affected({ ranges }, '0.0.1 1.5 2.0 2.0.3'), '0.0.1 2.0');
   });
 
+  it('lets the later event decide where two stand at one version', () => {
+    assert.equal(affected({ ranges: [[{ introduced: '1' }, { last_affected: '2' }, { fixed: '2' }]] }, '1 2 3'), '1');
+    assert.equal(affected({ ranges: [[{ introduced: '1' }, { fixed: '2' }, { introduced: '2' }, { fixed: '3' }]] }, '1 2 3'), '1 2');
+    assert.equal(affected({ ranges: [[{ introduced: '2' }, { fixed: '2' }]] }, '1 2 3'), '');
+  });
+
   it('takes introduced 0 for before everything, pre-releases too', () => {
     assert.equal(affected({ ranges: [[{ introduced: '0' }, { fixed: '1.0' }]] }, '0a1 0.dev1 1.0rc1 1.0'), '0a1 0.dev1 1.0rc1');
     assert.equal(

@@ -133,7 +133,10 @@ export function createHttp({
 
   /** Sends, and follows redirects within a host; to another one only from https to https, and never with a body: names go where the settings say. */
   async function followed(task: Task, signal: AbortSignal): Promise<Response> {
-    let url = task.url;
+    let url = new URL(task.url);
+    // node-fetch refuses addresses with credentials; they travel in the header that they stand for.
+    url.username = '';
+    url.password = '';
     for (let count = 0; ; count++) {
       const response = await fetch(url.href, { ...initOf(task, url), signal: signal as RequestInit['signal'] });
       const location = [301, 302, 303, 307, 308].includes(response.status) ? response.headers.get('location') : null;
@@ -211,7 +214,6 @@ function httpUrl(written: string): URL | undefined {
   return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
 }
 
-/** node-fetch refuses addresses with credentials; they travel in the header that they stand for. */
 function credentialsOf(url: URL): Record<string, string> {
   const { username, password } = url;
   if (username === '' && password === '') return {};
