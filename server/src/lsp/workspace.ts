@@ -171,7 +171,7 @@ export function createWorkspace({ connection, documents, onAssessed }: Workspace
       assess(folder, path);
       onAssessed();
       // What lies beside it is read once, and what it includes when that has changed; neither is waited for.
-      const settle = known ? folder.project.follow(path) : folder.project.load([{ path, kind }]).then(() => true);
+      const settle = known ? folder.project.follow() : folder.project.load([{ path, kind }]).then(() => true);
       void settle.then((more) => {
         if (!more) return;
         assessFolder(folder);
@@ -202,8 +202,7 @@ export function createWorkspace({ connection, documents, onAssessed }: Workspace
           reloadDependentsSoon(folder, path);
           if (created || path.endsWith('.gitignore')) walks.add(folder);
           else if (!kind) continue;
-          else if (deleted) for (const gone of folder.project.remove(path)) forget(folder, gone);
-          else if (folder.project.document(path) || folder.project.unread().some((one) => one.path === path))
+          else if (deleted || folder.project.document(path) || folder.project.unread().some((one) => one.path === path))
             await folder.project.load([{ path, kind }]);
           else walks.add(folder);
         }

@@ -1,6 +1,6 @@
 import type { Ecosystem } from '../core/ecosystem';
 import type { Files } from '../core/io';
-import type { Companion, Manifest, ManifestReader } from '../core/manifest';
+import type { Companion, Manifest, ManifestReader, ReadContext } from '../core/manifest';
 
 /** A manifest as it stands, with what was read in it. */
 export interface ManifestDocument {
@@ -27,8 +27,18 @@ export function readDocument(
   companions: readonly Companion[],
   as?: 'constraints',
 ): ManifestDocument {
-  const manifest = kind.reader.read(text, { path, companions, ...(as && { as }) });
+  const manifest = readSafely(kind.reader, text, { path, companions, ...(as && { as }) });
   return { path, ecosystem: kind.ecosystem, reader: kind.reader, text, companions, ...(as && { as }), manifest };
+}
+
+/** Readers do not throw. Should one do, this file was not checked, and the others still are. */
+function readSafely(reader: ManifestReader, text: string, context: ReadContext): Manifest {
+  try {
+    return reader.read(text, context);
+  } catch (error) {
+    const message = `Merlon failed to read it (${error instanceof Error ? error.message : String(error)})`;
+    return { declarations: [], problems: [{ kind: 'unreadable', span: { start: 0, end: 0 }, message }], indexes: [], includes: [] };
+  }
 }
 
 /** The files of these base names from the manifest's folder up to `top`, nearest first, of each name all. */
@@ -46,14 +56,15 @@ export async function findCompanions(path: string, names: readonly string[], fil
   return found;
 }
 
-/** The folder of a path and those above it, down to `top` (a folder, `''` for the root). */
+/** The folder of a path and those above it, down to `top`: a folder, `''` for the root, `..` and `../..` for those above it. */
 function foldersUp(path: string, top: string): string[] {
   const folders: string[] = [];
+  const above = /^\.\.(?:\/\.\.)*$/;
   let folder = dirname(path);
   for (;;) {
     folders.push(folder);
-    if (folder === top || folder === '' || folder === '..' || folder.endsWith('/..')) return folders;
-    folder = dirname(folder);
+    if (folder === top || (folder === '' && !above.test(top)) || (above.test(folder) && folder.length >= top.length)) return folders;
+    folder = folder === '' ? '..' : above.test(folder) ? `${folder}/..` : dirname(folder);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AnyCheck, ManifestSubject, Policy } from '../core/check';
+import type { Check, ManifestSubject, Policy } from '../core/check';
 import type { PackageId } from '../core/declaration';
 import type { Finding } from '../core/finding';
 import type { Report, ScannedFile, UnreadFile } from '../core/report';
@@ -6,15 +6,17 @@ import { createPrivacy, type Privacy } from '../policy/privacy';
 import { assess } from './assess';
 import type { ManifestDocument } from './document';
 import { sourceStates, type DisabledSource } from './sources';
-import { createSubjects, isFromRegistry, packageKey, type SubjectSources } from './subjects';
+import { isFromRegistry, packageKey, registryPackages } from './packages';
+import { createSubjects, type SubjectSources } from './subjects';
 import { wantedReleases } from './wantedReleases';
+import { withheldPackages } from './withheld';
 
 export interface EngineOptions extends SubjectSources {
-  readonly checks: readonly AnyCheck[];
+  readonly checks: readonly Check[];
   /** Sources that the user switched off, so that the report names them. */
   readonly disabled: readonly DisabledSource[];
-  /** Told once of each check that threw. */
-  readonly onFault: (check: AnyCheck, error: unknown) => void;
+  /** Told once of each check that threw, and of each feed or registry that failed in a way that it must not. */
+  readonly onFault: (culprit: { readonly id: string }, error: unknown) => void;
 }
 
 /** What decides over one folder's files. */
@@ -37,21 +39,28 @@ export interface Engine {
 export function createEngine(options: EngineOptions): Engine {
   const subjectsOf = createSubjects(options);
   const privacies = new WeakMap<readonly string[], Privacy>();
-  const faults = new Map<string, string>();
+  /** Of an assessed file, the checks that threw on it, with what they threw. */
+  const faultsOf = new WeakMap<ScannedFile, Map<string, string>>();
+  const told = new Set<string>();
 
   const privacyOf = (rules: Rules): Privacy => {
     let privacy = privacies.get(rules.privatePackages);
     if (!privacy) privacies.set(rules.privatePackages, (privacy = createPrivacy(rules.privatePackages)));
     return privacy;
   };
-  const onFault = (check: AnyCheck, error: unknown) => {
-    if (faults.has(check.id)) return;
-    faults.set(check.id, error instanceof Error ? error.message : String(error));
-    options.onFault(check, error);
+  const tell = (culprit: { readonly id: string }, error: unknown) => {
+    if (told.has(culprit.id)) return;
+    told.add(culprit.id);
+    options.onFault(culprit, error);
   };
 
   const engine: Engine = {
     assess(document, rules) {
+      const faults = new Map<string, string>();
+      const onFault = (check: Check, error: unknown) => {
+        faults.set(check.id, error instanceof Error ? error.message : String(error));
+        tell(check, error);
+      };
       const subjects = subjectsOf(document, privacyOf(rules));
       const findings: Finding[] = [];
       const wants = new Map<string, PackageId>();
@@ -68,8 +77,8 @@ export function createEngine(options: EngineOptions): Engine {
         manifest: document.manifest,
       };
       findings.push(...assess(whole, options.checks, rules.policy, onFault));
-      findings.sort((a, b) => a.span.start - b.span.start || (a.rule < b.rule ? -1 : 1));
-      return {
+      findings.sort((a, b) => a.span.start - b.span.start || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0));
+      const file: ScannedFile = {
         path: document.path,
         ecosystem: document.ecosystem.id,
         text: document.text,
@@ -79,6 +88,8 @@ export function createEngine(options: EngineOptions): Engine {
         findings,
         wantsReleases: [...wants.values()],
       };
+      faultsOf.set(file, faults);
+      return file;
     },
 
     wantsToAsk(files) {
@@ -91,17 +102,27 @@ export function createEngine(options: EngineOptions): Engine {
     },
 
     async ask(documents, signal) {
-      const packages = new Map<string, PackageId>();
+      // Sources answer failures as values. One that throws nevertheless is left unanswered, and the others are still heard.
+      const guarded = async (source: { readonly id: string }, question: () => Promise<unknown>) => {
+        try {
+          await question();
+        } catch (error) {
+          if (!signal?.aborted) tell(source, error);
+        }
+      };
+      const all = new Map<string, PackageId>();
+      const open = new Map<string, PackageId>();
       for (const { document, rules } of documents) {
-        const privacy = privacyOf(rules);
-        for (const declaration of document.manifest.declarations) {
-          if (isFromRegistry(declaration) && privacy.withheld(declaration) === undefined) {
-            packages.set(packageKey(declaration.package), declaration.package);
-          }
+        const { declarations } = document.manifest;
+        const secret = withheldPackages(declarations, privacyOf(rules));
+        for (const [key, pkg] of registryPackages(declarations)) {
+          all.set(key, pkg);
+          if (!secret.has(key)) open.set(key, pkg);
         }
       }
-      const all = [...packages.values()];
-      await Promise.all(options.feeds.filter((feed) => feed.network).map((feed) => feed.advisoriesFor(all, signal)));
+      await Promise.all(
+        options.feeds.map((feed) => guarded(feed, () => feed.advisoriesFor([...(feed.network ? open : all).values()], signal))),
+      );
       signal?.throwIfAborted();
 
       const wanted = new Map<string, PackageId>();
@@ -110,10 +131,17 @@ export function createEngine(options: EngineOptions): Engine {
           if (lookup.state === 'pending' || lookup.state === 'unavailable') wanted.set(packageKey(pkg), pkg);
         }
       }
-      await Promise.all([...wanted.values()].map((pkg) => options.registries.get(pkg.ecosystem)?.releasesOf(pkg.name, signal)));
+      await Promise.all(
+        [...wanted.values()].map(async (pkg) => {
+          const registry = options.registries.get(pkg.ecosystem);
+          if (registry) await guarded(registry, () => registry.releasesOf(pkg.name, signal));
+        }),
+      );
+      signal?.throwIfAborted();
     },
 
     report(files, unread) {
+      const faults = new Map(files.flatMap((file) => [...(faultsOf.get(file) ?? [])]));
       const sources = sourceStates(files, options, faults);
       const withheld = new Set<string>();
       for (const file of files) {

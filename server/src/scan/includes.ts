@@ -1,4 +1,3 @@
-import type { Files } from '../core/io';
 import type { Include, Manifest, Problem } from '../core/manifest';
 import { dirname } from './document';
 
@@ -8,10 +7,9 @@ export type IncludeTarget = { readonly path: string } | { readonly fault: string
 /** Resolves the target of `-r` or `-c` against the file that names it (pip: relative to the including file). Pure. */
 export function includeTarget(from: string, include: Include): IncludeTarget {
   const target = include.target;
-  if (/^[a-z][a-z0-9+.-]+:/i.test(target) && !/^[a-z]:[\\/]/i.test(target))
-    return { fault: 'it is an address, and Merlon reads files of the workspace only' };
+  if (/^[a-z][a-z0-9+.-]+:/i.test(target)) return { fault: 'it is an address, and Merlon reads files of the workspace only' };
   if (target.includes('${')) return { fault: 'its path holds a variable' };
-  if (/^([a-z]:)?[\\/]/i.test(target)) return { fault: 'its path is absolute' };
+  if (/^(?:[a-z]:|[\\/])/i.test(target)) return { fault: 'its path is absolute' };
   const path = joinPath(dirname(from), target.replaceAll('\\', '/'));
   return { path };
 }
@@ -25,15 +23,6 @@ export function joinPath(folder: string, relative: string): string {
     else parts.push(part);
   }
   return parts.join('/');
-}
-
-/** Tries the include, and says as a clause why it cannot be read; `undefined` where it can. */
-export async function includeFault(from: string, include: Include, files: Files): Promise<string | undefined> {
-  const target = includeTarget(from, include);
-  if ('fault' in target) return target.fault;
-  const file = await files.read(target.path);
-  if (file.state === 'absent') return 'there is no such file';
-  return file.state === 'unreadable' ? file.message : undefined;
 }
 
 /** The manifest with a problem for each include that cannot be read: what it declares is not known. */

@@ -1,12 +1,15 @@
 import type { Files } from '../core/io';
 import type { UnreadFile } from '../core/report';
 import { findCompanions, readDocument, type DocumentKind, type ManifestDocument } from './document';
-import { includeFault, includeTarget, withIncludeFaults } from './includes';
+import { includeTarget, withIncludeFaults, type IncludeTarget } from './includes';
+import type { Include } from '../core/manifest';
 
 export interface ProjectOptions {
   readonly files: Files;
   /** The folder above which no companion is looked for; `''` for the root of `files`. */
   readonly top: string;
+  /** The one name of a file that can be named in several ways (`../here/a.txt` and `a.txt`). */
+  readonly canonical?: (path: string) => string;
 }
 
 /** A file that is a manifest by its own right: by its name, or since somebody named it. */
@@ -17,13 +20,13 @@ export interface Entry {
 
 /** The manifests of one root with all that they include. */
 export interface Project {
-  /** Reads these and what they include. Files held already are read anew. */
+  /** Reads these and what is included. What is held already is read anew, and forgotten where it is no more. */
   load(entries: readonly Entry[]): Promise<void>;
   /** Takes the text as it stands in an editor; what it includes is looked at by `follow`. Synchronous, for the keystroke path. */
   update(entry: Entry, text: string): ManifestDocument;
-  /** Reads what a document includes, where that is not held. Says whether anything was added. */
-  follow(path: string): Promise<boolean>;
-  /** Forgets a file and what only it included. Answers the paths that are gone. */
+  /** Reads what documents include, where that is not held, and forgets what none includes any more. Says whether anything has changed. */
+  follow(): Promise<boolean>;
+  /** Forgets a file and what only it included, unless another file includes it. Answers the paths that are gone. */
   remove(path: string): string[];
   document(path: string): ManifestDocument | undefined;
   documents(): readonly ManifestDocument[];
@@ -38,9 +41,14 @@ interface Held {
   readonly entry: boolean;
 }
 
-export function createProject({ files, top }: ProjectOptions): Project {
+export function createProject({ files, top, canonical = (path) => path }: ProjectOptions): Project {
   const held = new Map<string, Held>();
   const unread = new Map<string, string>();
+
+  const targetOf = (from: string, include: Include): IncludeTarget => {
+    const target = includeTarget(from, include);
+    return 'path' in target ? { path: canonical(target.path) } : target;
+  };
 
   const hold = (document: ManifestDocument, faults: ReadonlyMap<string, string>, entry: boolean) => {
     const whole = { ...document, manifest: withIncludeFaults(document.manifest, faults) };
@@ -48,87 +56,117 @@ export function createProject({ files, top }: ProjectOptions): Project {
     return whole;
   };
 
-  const read = async ({ path, kind }: Entry, entry: boolean, as?: 'constraints') => {
+  /** Whether a file stays, or becomes, one by its own right: what was included and matches no pattern is read anew as what it was. */
+  const isEntry = ({ path, kind }: Entry): boolean => {
+    const before = held.get(path);
+    return !before || before.entry || kind.reader.matches(path);
+  };
+
+  /** Answers why the file cannot be read, as a clause. */
+  const read = async ({ path, kind }: Entry, entry: boolean, as?: 'constraints'): Promise<string | undefined> => {
     const companions = await findCompanions(path, kind.reader.companions, files, top);
     // The text comes last and is held at once: a newer one that came meanwhile is not overwritten.
     const file = await files.read(path);
     if (file.state === 'text') {
       unread.delete(path);
-      hold(readDocument(path, kind, file.text, companions, as), new Map(), entry);
-      return;
+      hold(readDocument(path, kind, file.text, companions, as), held.get(path)?.faults ?? new Map(), entry);
+      return undefined;
     }
     held.delete(path);
-    if (file.state === 'unreadable') unread.set(path, file.message);
-    else unread.delete(path);
+    if (entry && file.state === 'unreadable') unread.set(path, file.message);
+    else if (file.state === 'absent') unread.delete(path);
+    return file.state === 'absent' ? 'there is no such file' : file.message;
   };
 
-  /** Follows includes breadth first, `-r` before `-c`: a file that is required anywhere is no mere constraint. */
-  const close = async (from: readonly string[]): Promise<boolean> => {
+  /** Reads every include that is not held. A file that is required anywhere is no mere constraint, so all `-r` come before any `-c`. */
+  const readIncludes = async (): Promise<{ added: boolean; faults: Map<string, string> }> => {
+    const faults = new Map<string, string>();
+    const open = [...held.keys()];
+    const constraints: { readonly path: string; readonly kind: DocumentKind }[] = [];
     let added = false;
-    const queue = [...from];
-    for (const kind of ['requirements', 'constraints'] as const) {
-      const paths = kind === 'requirements' ? queue : [...held.keys()];
-      for (const path of paths) {
-        const holder = held.get(path);
-        if (!holder) continue;
-        for (const include of holder.document.manifest.includes) {
-          if (include.kind !== kind) continue;
-          const target = includeTarget(path, include);
-          if ('fault' in target || held.has(target.path)) continue;
-          const { ecosystem, reader } = holder.document;
-          await read({ path: target.path, kind: { ecosystem, reader } }, false, kind === 'constraints' ? 'constraints' : undefined);
-          unread.delete(target.path);
-          if (!held.has(target.path)) continue;
-          added = true;
-          paths.push(target.path);
+    const take = async (entry: Entry, as?: 'constraints') => {
+      const fault = await read(entry, false, as);
+      if (fault !== undefined) return void faults.set(entry.path, fault);
+      added = true;
+      open.push(entry.path);
+    };
+    for (;;) {
+      for (const path of open) {
+        const from = held.get(path)?.document;
+        for (const include of from?.manifest.includes ?? []) {
+          const target = targetOf(path, include);
+          if ('fault' in target || faults.has(target.path)) continue;
+          const wanted = { path: target.path, kind: { ecosystem: from!.ecosystem, reader: from!.reader } };
+          const before = held.get(target.path);
+          if (include.kind === 'constraints') constraints.push(wanted);
+          else if (!before || (!before.entry && before.document.as === 'constraints')) await take(wanted);
         }
       }
+      open.length = 0;
+      const next = constraints.pop();
+      if (!next) return { added, faults };
+      if (!held.has(next.path) && !faults.has(next.path)) await take(next, 'constraints');
     }
-    for (const [path, holder] of held) {
-      const { includes } = holder.document.manifest;
-      if (!includes.length) continue;
+  };
+
+  /** Marks in every file which of its includes cannot be read. */
+  const mark = (unreadable: ReadonlyMap<string, string>): boolean => {
+    let changed = false;
+    for (const [path, { document, faults: before, entry }] of [...held]) {
       const faults = new Map<string, string>();
-      for (const include of includes) {
-        const fault = await includeFault(path, include, files);
+      for (const include of document.manifest.includes) {
+        const target = targetOf(path, include);
+        const fault = 'fault' in target ? target.fault : held.has(target.path) ? undefined : unreadable.get(target.path);
         if (fault !== undefined) faults.set(include.target, fault);
       }
-      if (!sameFaults(faults, holder.faults)) {
-        const { document } = holder;
-        hold(readDocument(path, document, document.text, document.companions, document.as), faults, holder.entry);
-        added = true;
+      if (sameFaults(faults, before)) continue;
+      hold(readDocument(path, document, document.text, document.companions, document.as), faults, entry);
+      changed = true;
+    }
+    return changed;
+  };
+
+  /** Forgets what no manifest includes any more, be it directly or not. */
+  const prune = (): string[] => {
+    const reached = new Set([...held].filter(([, { entry }]) => entry).map(([path]) => path));
+    for (const path of reached) {
+      for (const include of held.get(path)?.document.manifest.includes ?? []) {
+        const target = targetOf(path, include);
+        if ('path' in target) reached.add(target.path);
       }
     }
-    return added;
+    const gone = [...held.keys()].filter((path) => !reached.has(path));
+    for (const path of gone) held.delete(path);
+    return gone;
+  };
+
+  const settle = async (): Promise<boolean> => {
+    const gone = prune();
+    const { added, faults } = await readIncludes();
+    return mark(faults) || added || gone.length > 0;
   };
 
   return {
     async load(entries) {
-      for (const entry of entries) await read(entry, true);
-      await close(entries.map(({ path }) => path));
+      const named = new Set(entries.map(({ path }) => path));
+      for (const entry of entries) await read(entry, isEntry(entry), isEntry(entry) ? undefined : held.get(entry.path)?.document.as);
+      for (const [path, { document, entry }] of [...held])
+        if (!entry && !named.has(path)) await read({ path, kind: document }, false, document.as);
+      await settle();
     },
-    update({ path, kind }, text) {
+    update(entry, text) {
+      const before = held.get(entry.path);
+      unread.delete(entry.path);
+      const document = readDocument(entry.path, entry.kind, text, before?.document.companions ?? [], before?.document.as);
+      return hold(document, before?.faults ?? new Map(), isEntry(entry));
+    },
+    follow: settle,
+    remove(path) {
       const before = held.get(path);
       unread.delete(path);
-      const document = readDocument(path, kind, text, before?.document.companions ?? [], before?.document.as);
-      return hold(document, before?.faults ?? new Map(), before?.entry ?? true);
-    },
-    follow: (path) => close([path]),
-    remove(path) {
-      const gone = [path];
-      held.delete(path);
-      unread.delete(path);
-      const included = new Set<string>();
-      for (const [from, { document }] of held) {
-        for (const include of document.manifest.includes) {
-          const target = includeTarget(from, include);
-          if ('path' in target) included.add(target.path);
-        }
-      }
-      for (const [other, { entry }] of held) {
-        if (entry || included.has(other)) continue;
-        held.delete(other);
-        gone.push(other);
-      }
+      if (!before) return [path];
+      held.set(path, { ...before, entry: false });
+      const gone = prune();
       return gone;
     },
     document: (path) => held.get(path)?.document,

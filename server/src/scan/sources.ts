@@ -39,15 +39,16 @@ function stateOf(id: string, answers: readonly Lookup<unknown>[]): SourceState {
     if (date && (!asOf || date < asOf)) asOf = date;
   };
   let unavailable: string | undefined;
-  let pending = false;
+  let pending: string | undefined;
   for (const answer of answers) {
     if (answer.state === 'known') older(answer.asOf);
     else if (answer.state === 'unavailable' || answer.state === 'pending') {
       older(answer.last?.asOf);
       if (answer.state === 'unavailable') unavailable ??= answer.reason;
-      else pending = true;
+      else pending ??= answer.reason;
     }
   }
-  const state = unavailable !== undefined ? 'unavailable' : pending ? 'pending' : 'ok';
-  return { id, state, ...(asOf && { asOf }), ...(unavailable !== undefined && { reason: unavailable }) };
+  const reason = unavailable ?? pending;
+  const state = unavailable !== undefined ? 'unavailable' : pending !== undefined ? 'pending' : 'ok';
+  return { id, state, ...(asOf && { asOf }), ...(reason !== undefined && { reason }) };
 }

@@ -9,7 +9,9 @@ import { shown, type Lookup } from '../core/lookup';
 import type { Release } from '../core/release';
 import type { Privacy } from '../policy/privacy';
 import type { ManifestDocument } from './document';
+import { isFromRegistry, packageKey, registryPackages } from './packages';
 import { resolve } from './resolve';
+import { withheldPackages } from './withheld';
 
 type Answers = DeclarationSubject['advisories'];
 
@@ -25,10 +27,9 @@ export interface SubjectSources {
 export function createSubjects(sources: SubjectSources): (document: ManifestDocument, privacy: Privacy) => DeclarationSubject[] {
   const merged = new Map<string, { readonly parts: readonly (readonly Advisory[])[]; readonly known: readonly Advisory[] }>();
 
-  const known = (pkg: PackageId, answers: Answers): readonly Advisory[] => {
+  const known = (key: string, answers: Answers): readonly Advisory[] => {
     const parts = answers.map(({ answer }) => shown(answer) ?? []).filter((part) => part.length > 0);
     if (parts.length === 0) return [];
-    const key = packageKey(pkg);
     const before = merged.get(key);
     if (before && before.parts.length === parts.length && before.parts.every((part, i) => part === parts[i])) return before.known;
     const fresh = { parts, known: mergeAdvisories(parts.flat()) };
@@ -39,26 +40,16 @@ export function createSubjects(sources: SubjectSources): (document: ManifestDocu
   return (document, privacy) => {
     const now = sources.clock.now();
     const { declarations } = document.manifest;
-    const asked = declarations.filter(isFromRegistry).map(({ package: pkg }) => pkg);
-    const held = sources.feeds.map((feed) => ({
-      feed,
-      answers: new Map(feed.held(asked).map((answer, i) => [packageKey(asked[i]!), answer])),
-    }));
+    const packages = registryPackages(declarations);
+    const secret = withheldPackages(declarations, privacy);
+    const held = sources.feeds.map((feed) => ({ feed, answers: answersOf(feed, packages, secret) }));
     const registry = sources.registries.get(document.ecosystem.id);
     const { versions } = document.ecosystem;
 
     return declarations.map((declaration): DeclarationSubject => {
       const fromRegistry = isFromRegistry(declaration);
-      const withheld = fromRegistry ? privacy.withheld(declaration) : undefined;
-      const advisories: Answers = fromRegistry
-        ? held.map(({ feed, answers }) => ({
-            source: feed.id,
-            answer:
-              withheld !== undefined && feed.network
-                ? { state: 'withheld', reason: withheld }
-                : answers.get(packageKey(declaration.package))!,
-          }))
-        : [];
+      const key = packageKey(declaration.package);
+      const advisories: Answers = fromRegistry ? held.map(({ feed, answers }) => ({ source: feed.id, answer: answers.get(key)! })) : [];
       const edited = { path: document.path, text: document.text, manifest: document.manifest, companions: document.companions };
       const { edit } = document.reader;
       return {
@@ -68,8 +59,8 @@ export function createSubjects(sources: SubjectSources): (document: ManifestDocu
         resolution: resolve(declaration, versions),
         roles: fromRegistry ? sources.rolesOf(declaration.package) : [],
         advisories,
-        known: known(declaration.package, advisories),
-        releases: releasesOf(declaration, withheld, registry),
+        known: known(key, advisories),
+        releases: releasesOf(declaration, secret.get(key), registry),
         versions,
         edit: {
           pin: (version) => edit.pin(edited, declaration, version),
@@ -82,13 +73,17 @@ export function createSubjects(sources: SubjectSources): (document: ManifestDocu
   };
 }
 
-/** Only what comes from a registry is asked about: the name of a local package or of a fork is nobody's business. */
-export function isFromRegistry(declaration: Declaration): boolean {
-  return declaration.source.kind === 'registry' && declaration.package.name !== '';
-}
-
-export function packageKey(pkg: PackageId): string {
-  return `${pkg.ecosystem} ${pkg.name}`;
+/** What a feed holds of each package. What is private is not even shown to a feed that asks the network. */
+function answersOf(feed: Feed, packages: ReadonlyMap<string, PackageId>, secret: ReadonlyMap<string, string>) {
+  const answers = new Map<string, Lookup<readonly Advisory[]>>();
+  const shownTo = [...packages].filter(([key]) => {
+    const reason = feed.network ? secret.get(key) : undefined;
+    if (reason !== undefined) answers.set(key, { state: 'withheld', reason });
+    return reason === undefined;
+  });
+  const held = feed.held(shownTo.map(([, pkg]) => pkg));
+  for (const [i, [key]] of shownTo.entries()) answers.set(key, held[i]!);
+  return answers;
 }
 
 function releasesOf(declaration: Declaration, withheld: string | undefined, registry: Registry | undefined): Lookup<readonly Release[]> {

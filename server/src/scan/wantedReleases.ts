@@ -2,7 +2,7 @@ import type { PackageId } from '../core/declaration';
 import type { Lookup } from '../core/lookup';
 import type { Release } from '../core/release';
 import type { ScannedFile } from '../core/report';
-import { isFromRegistry, packageKey } from './subjects';
+import { isFromRegistry, packageKey } from './packages';
 
 /** The packages of a file whose releases a fix wants, with what is held of them. */
 export function wantedReleases(file: ScannedFile): [PackageId, Lookup<readonly Release[]>][] {
