@@ -26,7 +26,7 @@ const metafiles = await Promise.all(
       absWorkingDir: root,
       entryPoints: [entry],
       outfile: outfile(name),
-      banner: { js: first + common.banner.js },
+      banner: { js: first },
       minify: !dev,
       sourcemap: dev,
       // Licences stand whole in THIRD-PARTY-NOTICES.txt.

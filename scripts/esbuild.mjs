@@ -7,10 +7,6 @@ export const common = {
   format: 'cjs',
   target: 'node20',
   mainFields: ['module', 'main'],
-  loader: { '.wasm': 'binary' },
-  // web-tree-sitter's module form reads import.meta.url, which a CommonJS bundle does not have.
-  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-  define: { 'import.meta.url': 'importMetaUrl' },
   external: ['vscode'],
   sourcemap: true,
   logLevel: 'warning',

@@ -4,11 +4,10 @@ import { compromiseOf, flawsOf, type Compromise } from '../fixes/exposure';
 import { movesOff, ranked, removal } from '../fixes/moves';
 import { listed } from '../fixes/wording';
 
-export const compromisedRelease: Check<'declaration'> = {
+export const compromisedRelease: Check = {
   id: 'compromised-release',
   title: 'A release, or a whole package, that is known malware',
   severity: 'error',
-  on: 'declaration',
   docs: {
     why: `Somebody published this release to run their own code on the machines of those who install it. It happens when a maintainer's account or token is stolen, and when a package is made for the purpose, often under a name that looks like a known one. Malware records carry no severity score, since no score fits: whoever installed such a release should treat the machine, and every secret it could reach, as taken.
 
@@ -18,18 +17,20 @@ The finding stays when the registry has already removed the release. Mirrors, ca
 
 A changed line does not clean a machine on which the release was installed. Take it off the network, keep the evidence, remove what the malware left behind, rebuild, and only then renew secrets, from another machine.`,
   },
-  assess(subject, policy) {
-    const compromise = compromiseOf(subject);
-    if (!compromise) return [];
-    const { version, wholePackage, malware } = compromise;
-    return [
-      {
-        message: message(subject, compromise),
-        span: culprit(subject.declaration),
-        advisories: [...malware, ...flawsOf(subject)],
-        fixes: () => ranked(wholePackage || version === undefined ? [removal(subject)] : movesOff(subject, policy, version, 'too')),
-      },
-    ];
+  assess: {
+    declaration(subject, policy) {
+      const compromise = compromiseOf(subject);
+      if (!compromise) return [];
+      const { version, wholePackage, malware } = compromise;
+      return [
+        {
+          message: message(subject, compromise),
+          span: culprit(subject.declaration),
+          advisories: [...malware, ...flawsOf(subject)],
+          fixes: () => ranked(wholePackage || version === undefined ? [removal(subject)] : movesOff(subject, policy, version, 'too')),
+        },
+      ];
+    },
   },
 };
 

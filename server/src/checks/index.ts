@@ -1,4 +1,4 @@
-import type { AnyCheck } from '../core/check';
+import type { Check } from '../core/check';
 import { admitsCompromised } from './admitsCompromised';
 import { compromisedRelease } from './compromisedRelease';
 import { insecureSource } from './insecureSource';
@@ -8,7 +8,7 @@ import { unpinned } from './unpinned';
 import { vulnerableRelease } from './vulnerableRelease';
 
 /** THE list of rules, in the order in which they are shown. */
-export const checks: readonly AnyCheck[] = [
+export const checks: readonly Check[] = [
   compromisedRelease,
   admitsCompromised,
   vulnerableRelease,

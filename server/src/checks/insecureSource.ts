@@ -5,18 +5,19 @@ import { culprit } from '../fixes/culprit';
 
 // On the manifest, since most of it stands in file-wide options; its entries are walked as well.
 
-export const insecureSource: Check<'manifest'> = {
+export const insecureSource: Check = {
   id: 'insecure-source',
   title: 'Plain http, disabled TLS, or an extra index that opens dependency confusion',
   severity: 'warning',
-  on: 'manifest',
   docs: {
     why: `Over plain http, or with certificate checks turned off for a host, anybody on the way can put other code in place of the package. An extra index is subtler: pip looks at all indexes as equals and takes the highest version that any of them offers. Whoever registers the name of your private package on the public index, with a high version, is installed. That is how torchtriton replaced PyTorch's own package in December 2022.`,
     example: `--extra-index-url https://packages.example.com/simple`,
     fix: `Use https. Give the private index a certificate that the machine trusts instead of \`--trusted-host\`. Use one index that serves both your packages and the public ones (\`--index-url\`); or bind each private package to its index, as uv does by \`explicit = true\` and \`[tool.uv.sources]\`; or demand hashes for every entry.`,
   },
-  assess({ manifest }) {
-    return [...manifest.indexes.flatMap((option) => ofOption(option, manifest)), ...ofEntries(manifest)];
+  assess: {
+    manifest({ manifest }) {
+      return [...manifest.indexes.flatMap((option) => ofOption(option, manifest)), ...ofEntries(manifest)];
+    },
   },
 };
 

@@ -2,19 +2,20 @@ import type { Check } from '../core/check';
 import type { Declaration } from '../core/declaration';
 import { culprit } from '../fixes/culprit';
 
-export const mutableSource: Check<'declaration'> = {
+export const mutableSource: Check = {
   id: 'mutable-source',
   title: 'A git or URL source that can change under you',
   severity: 'warning',
-  on: 'declaration',
   docs: {
     why: `A branch moves with every push, and a tag can be moved to other code: in March 2026 attackers moved nearly all tags of a popular action in one evening. A file behind a URL can be replaced at any time. What was reviewed is then not what is installed. Only a full commit id, or a hash of the file, stands for one content.`,
     example: `transformers @ git+https://github.com/huggingface/transformers@main`,
     fix: `Write the full commit id behind the \`@\` (Python) or \`#\` (npm) of a git source. Behind the URL of a Python file write \`#sha256=\` and its hash. npm cannot hold a hash in package.json: depend on a release of the registry, or keep the file in your repository.`,
   },
-  assess({ declaration }) {
-    const message = fault(declaration);
-    return message === undefined ? [] : [{ message, span: culprit(declaration) }];
+  assess: {
+    declaration({ declaration }) {
+      const message = fault(declaration);
+      return message === undefined ? [] : [{ message, span: culprit(declaration) }];
+    },
   },
 };
 

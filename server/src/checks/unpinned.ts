@@ -5,11 +5,10 @@ import { pins, ranked } from '../fixes/moves';
 import { pinnableGroups } from '../fixes/pinning';
 import { counted } from '../fixes/wording';
 
-export const unpinned: Check<'declaration'> = {
+export const unpinned: Check = {
   id: 'unpinned',
   title: 'No exact version, and no lockfile that holds one',
   severity: 'warning',
-  on: 'declaration',
   docs: {
     why: `The next install takes whatever was published last. When litellm 1.82.7 and 1.82.8 were compromised, half of the installs that took them came from requirements without an exact version; those who had pinned, or installed from a lockfile, were not hit. Bad releases of AI packages lived for minutes to hours: a version chosen before that day is the defence that worked.
 
@@ -17,16 +16,18 @@ By default only AI packages are named; \`merlon.unpinned.scope\` widens this to 
     example: `openai>=1.40`,
     fix: `Pin to the proposed release: the newest one that the range allows, that no known advisory touches, and that is older than \`merlon.minimumReleaseAge\`. Or commit a lockfile and install from it. Excluding bad releases (\`!=1.82.7\`) blocks these releases alone, not the next one.`,
   },
-  assess(subject, policy) {
-    const { declaration, versions, resolution } = subject;
-    const { source } = declaration;
-    if (source.kind !== 'registry' || declaration.package.name === '' || !inScope(subject, policy)) return [];
-    if (!pinnableGroups.has(declaration.group) || versions.exact(source.range) !== undefined || !versions.isValidRange(source.range))
-      return [];
-    if (resolution.version !== undefined && resolution.from === 'lockfile') return [];
-    if (speaks(policy, 'compromised-release') && compromiseOf(subject)) return [];
-    if (speaks(policy, 'admits-compromised') && admissionOf(subject)) return [];
-    return [{ message: message(subject), span: culprit(declaration), fixes: () => ranked(pins(subject, policy)) }];
+  assess: {
+    declaration(subject, policy) {
+      const { declaration, versions, resolution } = subject;
+      const { source } = declaration;
+      if (source.kind !== 'registry' || declaration.package.name === '' || !inScope(subject, policy)) return [];
+      if (!pinnableGroups.has(declaration.group) || versions.exact(source.range) !== undefined || !versions.isValidRange(source.range))
+        return [];
+      if (resolution.version !== undefined && resolution.from === 'lockfile') return [];
+      if (speaks(policy, 'compromised-release') && compromiseOf(subject)) return [];
+      if (speaks(policy, 'admits-compromised') && admissionOf(subject)) return [];
+      return [{ message: message(subject), span: culprit(declaration), fixes: () => ranked(pins(subject, policy)) }];
+    },
   },
 };
 

@@ -6,11 +6,10 @@ import { compromiseOf, flawsOf } from '../fixes/exposure';
 import { lowestFree, movesOff, ranked } from '../fixes/moves';
 import { counted, listed } from '../fixes/wording';
 
-export const vulnerableRelease: Check<'declaration'> = {
+export const vulnerableRelease: Check = {
   id: 'vulnerable-release',
   title: 'Known vulnerabilities affect the resolved release',
   severity: 'warning',
-  on: 'declaration',
   docs: {
     severity: 'by the worst vulnerability: error for critical and high, warning for medium, information for low and unknown',
     why: `Somebody found a flaw in this release and published it, so attackers know it too. The finding is an error when the worst known flaw is critical or high, a warning when it is medium, and information when it is low or not rated. All flaws of a line are one finding. A package that its author gave up is information as well: it gets no fixes any more.
@@ -19,24 +18,26 @@ Only the release that the entry stands for is judged: an exact version, or what 
     example: `litellm==1.82.6`,
     fix: `Move to the proposed release: the lowest later one that is free of all known advisories, not only of the one at hand. Where there is none, the last release before the flaw is offered.`,
   },
-  assess(subject, policy) {
-    const { version } = subject.resolution;
-    const advisories = flawsOf(subject);
-    if (version === undefined || advisories.length === 0 || compromiseOf(subject)) return [];
-    const flaws = advisories.filter((advisory) => advisory.kind === 'vulnerability');
-    const worst = worstOf(flaws);
-    const free = lowestFree(subject, policy, version);
-    return [
-      {
-        message:
-          message(subject, version, advisories, flaws, worst) +
-          (free === undefined ? '' : `; ${free} is the lowest later release free of all`),
-        span: culprit(subject.declaration),
-        severity: worst ? bySeverity[worst] : 'information',
-        advisories,
-        fixes: () => ranked(movesOff(subject, policy, version, 'instead')),
-      },
-    ];
+  assess: {
+    declaration(subject, policy) {
+      const { version } = subject.resolution;
+      const advisories = flawsOf(subject);
+      if (version === undefined || advisories.length === 0 || compromiseOf(subject)) return [];
+      const flaws = advisories.filter((advisory) => advisory.kind === 'vulnerability');
+      const worst = worstOf(flaws);
+      const free = lowestFree(subject, policy, version);
+      return [
+        {
+          message:
+            message(subject, version, advisories, flaws, worst) +
+            (free === undefined ? '' : `; ${free} is the lowest later release free of all`),
+          span: culprit(subject.declaration),
+          severity: worst ? bySeverity[worst] : 'information',
+          advisories,
+          fixes: () => ranked(movesOff(subject, policy, version, 'instead')),
+        },
+      ];
+    },
   },
 };
 

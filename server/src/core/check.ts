@@ -52,14 +52,13 @@ export interface Subjects {
 }
 
 /** A rule: its text, its detection, its fixes, in one file. One new check = one new file and one line in checks/index.ts. */
-export interface Check<K extends keyof Subjects = keyof Subjects> {
+export interface Check {
   /** Stable id, kebab-case. */
   readonly id: string;
   /** One line for a settings page. */
   readonly title: string;
   /** Default severity; an observation may say otherwise, the policy has the last word. */
   readonly severity: Severity;
-  readonly on: K;
   /** The page of docs/checks, in Markdown. */
   readonly docs: {
     readonly why: string;
@@ -69,9 +68,6 @@ export interface Check<K extends keyof Subjects = keyof Subjects> {
     /** What decides on the severity, where the check's own is not the whole story. */
     readonly severity?: string;
   };
-  /** Pure. At most one observation for a declaration. */
-  assess(subject: Subjects[K], policy: Policy): Observation[];
+  /** What it looks at, by kind of subject. Pure. At most one observation for a declaration. */
+  readonly assess: { readonly [K in keyof Subjects]?: (subject: Subjects[K], policy: Policy) => Observation[] };
 }
-
-/** Any check, for lists: which subject it takes is told by `on`. */
-export type AnyCheck = { [K in keyof Subjects]: Check<K> }[keyof Subjects];

@@ -1,19 +1,18 @@
-import type { AnyCheck, DeclarationSubject, ManifestSubject, Policy, Subjects } from '../core/check';
+import type { Check, DeclarationSubject, ManifestSubject, Policy, Subjects } from '../core/check';
 import type { Finding, Fix, Observation } from '../core/finding';
 
 /** Told of a check that threw: the others still speak, and the report says that this one did not. */
-export type OnFault = (check: AnyCheck, error: unknown) => void;
+export type OnFault = (check: Check, error: unknown) => void;
 
 /** Every finding of one subject, under the policy. Pure but for `onFault`. */
 export function assess(
   subject: DeclarationSubject | ManifestSubject,
-  checks: readonly AnyCheck[],
+  checks: readonly Check[],
   policy: Policy,
   onFault: OnFault,
 ): Finding[] {
   const findings: Finding[] = [];
   for (const check of checks) {
-    if (check.on !== subject.kind) continue;
     const setting = Object.hasOwn(policy.rules, check.id) ? policy.rules[check.id] : undefined;
     if (setting === 'off') continue;
     for (const observation of run(check, subject, policy, onFault)) {
@@ -23,10 +22,11 @@ export function assess(
   return findings;
 }
 
-function run(check: AnyCheck, subject: Subjects[keyof Subjects], policy: Policy, onFault: OnFault): Observation[] {
+function run(check: Check, subject: Subjects[keyof Subjects], policy: Policy, onFault: OnFault): Observation[] {
   try {
-    // The caller has seen that `check.on` is the subject's kind, which the type system cannot follow through a list.
-    return (check.assess as (subject: Subjects[keyof Subjects], policy: Policy) => Observation[])(subject, policy);
+    // That the function under the subject's own kind takes this subject is more than the type system can follow.
+    const judge = check.assess[subject.kind] as ((subject: Subjects[keyof Subjects], policy: Policy) => Observation[]) | undefined;
+    return judge?.(subject, policy) ?? [];
   } catch (error) {
     onFault(check, error);
     return [];
@@ -34,7 +34,7 @@ function run(check: AnyCheck, subject: Subjects[keyof Subjects], policy: Policy,
 }
 
 function toFinding(
-  check: AnyCheck,
+  check: Check,
   subject: DeclarationSubject | ManifestSubject,
   observation: Observation,
   setting: Finding['severity'] | undefined,
@@ -63,7 +63,7 @@ function toFinding(
   };
 }
 
-function fixesOf(check: AnyCheck, observation: Observation, onFault: OnFault): readonly Fix[] {
+function fixesOf(check: Check, observation: Observation, onFault: OnFault): readonly Fix[] {
   try {
     return observation.fixes?.() ?? [];
   } catch (error) {

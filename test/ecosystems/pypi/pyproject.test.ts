@@ -142,7 +142,7 @@ describe('pyproject.toml: uv', () => {
 dev-dependencies = ["a"]
 override-dependencies = ["b==1"]
 constraint-dependencies = ["c<2"]
-build-constraint-dependencies = ["d"]
+build-constraint-dependencies = ["not-read"]
 environments = ["sys_platform == 'linux'"]
 default-groups = ["dev"]
 `,
@@ -150,7 +150,6 @@ default-groups = ["dev"]
         'tool.uv.dev-dependencies: a  ->  (dev)',
         'tool.uv.override-dependencies: b ==1 -> ==1 (override)',
         'tool.uv.constraint-dependencies: c <2 -> <2 (constraint)',
-        'tool.uv.build-constraint-dependencies: d  ->  (constraint)',
       ],
     );
   });

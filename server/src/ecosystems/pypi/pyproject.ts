@@ -15,7 +15,7 @@ import { invalid, type Reading } from './pyprojectReading';
 //   [project] dependencies, optional-dependencies.*            PEP 621
 //   [dependency-groups] *                                      PEP 735
 //   [build-system] requires                                    PEP 518
-//   [tool.uv] dev-, override-, constraint- and build-constraint-dependencies; sources say where these and the above come from
+//   [tool.uv] dev-, override- and constraint-dependencies; sources say where these and the above come from
 //   [tool.poetry] dependencies, dev-dependencies, group.*.dependencies
 //   [tool.pdm] dev-dependencies.*, resolution.overrides
 //   [tool.hatch.envs.*] dependencies, extra-dependencies
@@ -37,7 +37,6 @@ const arrays: readonly (readonly [path: readonly string[], group: Group])[] = [
   [['tool', 'uv', 'dev-dependencies'], 'dev'],
   [['tool', 'uv', 'override-dependencies'], 'override'],
   [['tool', 'uv', 'constraint-dependencies'], 'constraint'],
-  [['tool', 'uv', 'build-constraint-dependencies'], 'constraint'],
 ];
 
 // Hatch fills in `{root:uri}`, `{matrix:python}` and the like.
