@@ -319,4 +319,22 @@ describe('http', () => {
       proxy.closeAllConnections();
     }
   });
+
+  it('does not wait forever for a proxy that takes the connection and says nothing', async () => {
+    const open = new Set<net.Socket>();
+    const proxy = net.createServer((socket) => {
+      open.add(socket.on('error', () => undefined).on('close', () => open.delete(socket)));
+      socket.resume();
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    try {
+      const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+      const response = await client({ proxy: address, timeoutMs: 60 }).request({ url: 'https://osv.example/', purpose: 'test', names: [] });
+      assert.ok(!response.ok);
+      while (open.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    } finally {
+      proxy.close();
+      for (const socket of open) socket.destroy();
+    }
+  });
 });

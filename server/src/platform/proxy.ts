@@ -70,8 +70,37 @@ function makeAgent(secure: boolean, proxy: string, strictSsl: boolean, connectTi
   if (proxy === '') return withConnectTimeout(secure ? new https.Agent(options) : new http.Agent(options), connectTimeoutMs);
   if (!URL.canParse(proxy) || !/^https?:$/.test(new URL(proxy).protocol))
     throw new Error('the proxy setting is not an http or https address');
-  return secure ? new HttpsProxyAgent(proxy, options) : new HttpProxyAgent(proxy, options);
+  return secure ? new TunnelAgent(proxy, options, connectTimeoutMs) : new HttpProxyAgent(proxy, options);
 }
+
+/**
+ * The library keeps its options for the way to the proxy: behind it the same certificates are verified, or not. And it
+ * would wait forever for a proxy that takes the connection and says nothing.
+ */
+class TunnelAgent extends HttpsProxyAgent<string> {
+  readonly #rejectUnauthorized: boolean;
+  readonly #connectTimeoutMs: number;
+
+  constructor(proxy: string, options: { readonly keepAlive: boolean; readonly rejectUnauthorized: boolean }, connectTimeoutMs: number) {
+    super(proxy, options);
+    this.#rejectUnauthorized = options.rejectUnauthorized;
+    this.#connectTimeoutMs = connectTimeoutMs;
+  }
+
+  override async connect(request: http.ClientRequest, options: AgentConnectOpts): Promise<Socket> {
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), this.#connectTimeoutMs);
+    // The socket to the proxy is made from these options before the call returns, so that each has its own signal.
+    Object.assign(this.connectOpts, { signal: limit.signal });
+    try {
+      return await super.connect(request, { ...options, rejectUnauthorized: this.#rejectUnauthorized } as AgentConnectOpts);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+type AgentConnectOpts = Parameters<HttpsProxyAgent<string>['connect']>[1];
 
 type Connect = (options: unknown, callback?: unknown) => Duplex | null | undefined;
 

@@ -46,7 +46,7 @@ export function explain(error: unknown, timedOut: boolean, milliseconds: number)
   if (timedOut) return { message: `no answer within ${Math.round(milliseconds / 100) / 10} s`, fault: 'silent' };
   const code = codeOf(error);
   if (code !== undefined && unreachable[code]) return { message: unreachable[code], fault: 'unreachable' };
-  if (code === 'ETIMEDOUT') return { message: 'no connection in time', fault: 'silent' };
+  if (code === 'ETIMEDOUT' || code === 'ABORT_ERR') return { message: 'no connection in time', fault: 'silent' };
   if (code === 'ECONNRESET' || code === 'EPIPE') return { message: 'the connection was reset', fault: 'silent' };
   if (code === 'ERR_STREAM_PREMATURE_CLOSE') return { message: 'the answer was cut off', fault: 'answer' };
   if (code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_|^ERR_TLS/.test(code)) {
