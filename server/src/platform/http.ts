@@ -121,7 +121,7 @@ export function createHttp({
       if (error instanceof TooLarge || error instanceof BadRedirect)
         return { done: { ok: false, message: `${task.url.host}: ${error.message}` } };
       const timedOut = limit.signal.aborted;
-      const { message, fault } = explain(error, timedOut, milliseconds);
+      const { message, fault } = explain(error, timedOut, timing.tryMs);
       task.silent = fault === 'answer' ? undefined : `${task.url.host}: ${message}`;
       return { message, tries: triesFor(fault) };
     } finally {

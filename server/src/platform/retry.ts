@@ -42,8 +42,8 @@ const unreachable: Readonly<Record<string, string>> = {
 };
 
 /** What went wrong, for people; never the address, which may hold credentials. */
-export function explain(error: unknown, timedOut: boolean, milliseconds: number): { message: string; fault: Fault } {
-  if (timedOut) return { message: `no answer within ${Math.round(milliseconds / 100) / 10} s`, fault: 'silent' };
+export function explain(error: unknown, timedOut: boolean, limitMs: number): { message: string; fault: Fault } {
+  if (timedOut) return { message: `no answer within ${Math.round(limitMs / 100) / 10} s`, fault: 'silent' };
   const code = codeOf(error);
   if (code !== undefined && unreachable[code]) return { message: unreachable[code], fault: 'unreachable' };
   if (code === 'ETIMEDOUT' || code === 'ABORT_ERR') return { message: 'no connection in time', fault: 'silent' };
