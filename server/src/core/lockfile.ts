@@ -52,6 +52,8 @@ export interface Lock {
   readonly roots: readonly LockedRoot[];
   /** The folders whose manifests the lock speaks for, `''` first. */
   readonly importers: readonly string[];
+  /** Any manifest below the lockfile's folder may ask by any root: yarn.lock knows descriptors alone. */
+  readonly anyImporter?: true;
   /** `unreadable`: damaged, or written by a newer tool than Merlon knows. An unreadable lock is never taken for an empty one. */
   readonly problems: readonly Problem[];
 }

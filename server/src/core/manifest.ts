@@ -40,6 +40,15 @@ export interface Manifest {
   readonly problems: readonly Problem[];
   readonly indexes: readonly IndexOption[];
   readonly includes: readonly Include[];
+  /** What the file says of the project itself. */
+  readonly project?: ProjectFacts;
+}
+
+export interface ProjectFacts {
+  /** Why the project is a library, whose users never see its lockfile, as a clause: `it has main and is not private`. */
+  readonly library?: string;
+  /** Id of the {@link LockfileReader} of the tool that the file names (`packageManager`, `[tool.poetry]`). */
+  readonly lockedBy?: string;
 }
 
 /** A file that a reader asked for beside its own, such as `pnpm-workspace.yaml`. */
