@@ -71,15 +71,7 @@ export async function serveVscode({ settings = {}, env = {}, vsix, trust = false
       encoding: 'utf8',
     });
 
-  const options = [
-    '--host',
-    '127.0.0.1',
-    '--port',
-    String(port),
-    '--without-connection-token',
-    '--disable-telemetry',
-    '--disable-update-check',
-  ];
+  const options = ['--host', '127.0.0.1', '--port', String(port), '--disable-telemetry', '--disable-update-check'];
   const switches = ['--disable-getting-started-override', '--disable-experiments'];
   // Without the smoke-test driver the workbench ignores the paths of extensions under development and of their tests, without a word.
   if (automation) switches.push('--enable-smoke-test-driver');
