@@ -1,5 +1,6 @@
 import type { Declaration } from '../../core/declaration';
 import type { Companion, Manifest, ManifestReader, Problem, ReadContext } from '../../core/manifest';
+import { projectFacts } from './projectFacts';
 import { type JsonObject, type JsonString, parseJson, propertyOf } from '../../syntax/json';
 import { readCatalogs } from './catalogs';
 import { companionNames, companionsNamed, pnpmWorkspace } from './companions';
@@ -52,7 +53,7 @@ function readObject(root: JsonObject, text: string, { path, companions }: ReadCo
     declarations.push(notes.length > 0 ? { ...declaration, notes: [...declaration.notes, ...notes] } : declaration);
     if (fault !== undefined) problems.push(rejected(entry.value ?? entry.key, entry.name, fault));
   }
-  return manifest(declarations, problems);
+  return { ...manifest(declarations, problems), project: projectFacts(root, text) };
 }
 
 function manifest(declarations: readonly Declaration[], problems: readonly Problem[]): Manifest {

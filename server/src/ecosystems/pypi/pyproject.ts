@@ -3,6 +3,7 @@ import type { Manifest, ManifestReader, Problem } from '../../core/manifest';
 import { parseToml, tomlEntries, type TomlEntry, type TomlTable } from '../../syntax/toml';
 import { readPdmOverrides } from './pdmOverrides';
 import { readPoetryTable, type PoetryTable } from './poetry';
+import { projectFacts } from './projectFacts';
 import { pyprojectEditor } from './pyprojectEdit';
 import { checkGroups, groupInclude, type GroupInclude } from './pyprojectGroups';
 import { readIndexes } from './pyprojectIndexes';
@@ -63,7 +64,7 @@ function read(text: string): Manifest {
   const { declarations, indexes } = reading;
   declarations.sort((a, b) => a.spans.entry.start - b.spans.entry.start);
   problems.sort((a, b) => a.span.start - b.span.start);
-  return { declarations, problems, indexes, includes: [] };
+  return { declarations, problems, indexes, includes: [], project: projectFacts(root) };
 }
 
 function sentence(message: string): string {

@@ -34,7 +34,8 @@ const indexKinds: ReadonlyMap<string, IndexOption['kind']> = new Map([
   ['no-index', 'no-index'],
 ]);
 
-type Collected = { [K in keyof Manifest]: Manifest[K][number][] };
+type Lists = Omit<Manifest, 'project'>;
+type Collected = { [K in keyof Lists]: Lists[K][number][] };
 type LineContext = Pick<EntryLine, 'file' | 'group' | 'entry' | 'lines' | 'as'> & { readonly line: LogicalLine };
 
 function read(text: string, { path, as }: ReadContext): Manifest {
