@@ -8,7 +8,7 @@ const shownAdvisories = 12;
 /** What is known of one declaration, as Markdown. All text from files and feeds is escaped; there are no command links. */
 export function hoverMarkdown(subject: DeclarationSubject, packageUrl: string | undefined): string {
   const { declaration, resolution, roles, known } = subject;
-  const name = declaration.package.name || declaration.writtenName;
+  const name = declaration.package.name || declaration.writtenName || 'This entry';
   const title = packageUrl ? link(name, packageUrl) : escapeMarkdown(name);
   const head = `**${title}**${roles.length ? ` · ${escapeMarkdown(roles.join(', '))}` : ''}`;
   const resolved =
@@ -20,6 +20,7 @@ export function hoverMarkdown(subject: DeclarationSubject, packageUrl: string | 
   const touching = resolution.version === undefined ? known : known.filter((advisory) => affects(advisory, resolution.version!));
   const rest = known.length - touching.length;
   const lines = touching.slice(0, shownAdvisories).map((advisory) => `- ${advisoryLine(advisory)}`);
+  if (resolution.version === undefined && lines.length) lines.unshift('Known of one or the other of its releases:', '');
   if (touching.length > shownAdvisories) lines.push(`- and ${touching.length - shownAdvisories} more`);
   if (rest > 0) lines.push(`- ${rest} other ${rest === 1 ? 'advisory does' : 'advisories do'} not touch this release`);
 
@@ -40,13 +41,13 @@ function advisoryLine(advisory: Advisory): string {
 }
 
 /** Who said so and when, and who could not be asked: an empty list of advisories must not read as safe. */
-function sourcesLine({ advisories, known }: DeclarationSubject): string {
+function sourcesLine({ declaration, advisories, known }: DeclarationSubject): string {
   const parts = advisories.map(({ source, answer }) => {
     if (answer.state === 'known') return `${source} as of ${dateText(answer.asOf)}`;
     const last = answer.last ? `, last known ${dateText(answer.last.asOf)}` : '';
     return `${source} ${unansweredWords(answer)}${last}`;
   });
-  if (!parts.length) return '';
+  if (!parts.length) return declaration.source.kind === 'registry' ? 'Not checked: advisories are off.' : '';
   const asked = advisories.every(({ answer }) => answer.state === 'known');
   const nothing = known.length ? '' : asked ? 'No known advisory. ' : 'Not fully checked: an empty list does not mean safe. ';
   return `${nothing}*Sources: ${parts.join('; ')}.*`;

@@ -4,20 +4,24 @@ export function escapeMarkdown(text: string): string {
     text
       .replace(/\s+/g, ' ')
       .replace(unseen, '')
-      .replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`)
-      .replace(/[\\`*_{}[\]()#+\-!|~$]/g, '\\$&')
-      // A bare address would be made a link by the viewer.
-      .replace(/:\/\//g, ':&#47;/')
-      .replace(/\bwww\./gi, (c) => `${c.slice(0, -1)}&#46;`)
-      .replace(/@/g, '&#64;')
+      .replace(/[&<>"\\`*_{}[\]()#+\-!|~$=^]/g, (c) => (c === '&' || c === '<' || c === '>' ? entity(c) : `\\${c}`))
+      // A bare address, be it of a site or of a mailbox, would be made a link by the viewer. So would a line that begins as a list.
+      .replace(/:(?=\/\/)|@|(?<=www)\.|(?<=^ ?\d{1,9})\./gi, entity)
   );
 }
 
-/** Control characters, and those that turn the direction of writing. */
-const unseen = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+function entity(c: string): string {
+  return `&#${c.charCodeAt(0)};`;
+}
+
+/** Control characters, halves of pairs, and what is not seen or turns the direction of writing. */
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}]/gu;
 
 /** A link, if the address is plain http(s); otherwise the text alone. */
 export function link(text: string, url: string): string {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return escapeMarkdown(text);
-  return `[${escapeMarkdown(text)}](${new URL(url).href.replace(/[()\s<>]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)})`;
+  const address = new URL(url).href
+    .replace(/[^\w\-.~:/?#@!$&'*+,;=%]/g, encodeURIComponent)
+    .replace(/[()'*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
+  return `[${escapeMarkdown(text)}](${address.replaceAll('&', '&amp;')})`;
 }

@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../core/finding';
-import type { Report, ScannedFile, SourceState } from '../core/report';
+import type { Report, ScannedFile } from '../core/report';
 import { dateText } from './dates';
 import { lineIndexOf } from './positions';
 import { printable } from './printable';
@@ -57,7 +57,7 @@ function summary(report: Report, style: Style): string {
     counts.warning ? style.yellow(count(counts.warning, 'warning')) : '',
     counts.information + counts.hint ? style.blue(count(counts.information + counts.hint, 'note')) : '',
   ].filter(Boolean);
-  if (parts.length) return `${parts.join(', ')} (${scope})`;
+  if (parts.length) return `${parts.join(', ')} (${scope})${report.complete ? '' : '; not everything could be checked'}`;
   return report.complete ? `Nothing found (${scope})` : `Nothing found in what could be checked (${scope})`;
 }
 
@@ -69,17 +69,16 @@ function notChecked(report: Report, style: Style): string[] {
       lines.push(style.yellow(`Could not ask ${source.id}: ${printable(source.reason ?? 'no answer yet')}${last}`));
     }
   }
+  const off = report.sources.filter(({ state }) => state === 'disabled').map(({ id, reason }) => `${id} (${reason ?? 'switched off'})`);
+  if (off.length) lines.push(style.dim(`Not asked: ${printable(off.join(', '))}`));
   if (report.withheld) lines.push(style.dim(`${count(report.withheld, 'name')} not asked: private`));
   return lines;
 }
 
 function knownFrom(report: Report, style: Style): string[] {
-  const part = ({ id, state, asOf, reason }: SourceState) =>
-    state === 'disabled' ? `${id} off (${reason})` : asOf ? `${id} as of ${dateText(asOf)}` : undefined;
-  const parts = report.sources
-    .filter(({ state }) => state !== 'unavailable' && state !== 'pending')
-    .map(part)
-    .filter((text) => text !== undefined);
+  const parts = report.sources.flatMap(({ id, state, asOf }) =>
+    asOf && (state === 'ok' || state === 'stale') ? [`${id} as of ${dateText(asOf)}${state === 'stale' ? ', which is old' : ''}`] : [],
+  );
   return parts.length ? [style.dim(`Known from: ${parts.join(', ')}`)] : [];
 }
 
@@ -92,14 +91,16 @@ export function listText(report: Report, style: Style): string {
   const lines: string[] = [];
   for (const file of report.files) {
     lines.push(`${style.bold(printable(file.path))} ${style.dim(`(${count(file.manifest.declarations.length, 'declaration')})`)}`);
-    const widest = Math.min(40, Math.max(0, ...file.subjects.map(({ declaration }) => declaration.writtenName.length)));
+    const widest = file.subjects.reduce((most, { declaration }) => Math.min(40, Math.max(most, declaration.writtenName.length)), 0);
     for (const { declaration, resolution, roles } of file.subjects) {
       const what =
         declaration.source.kind === 'registry' ? printable(declaration.specifier) || style.dim('any') : style.dim(declaration.source.kind);
-      const resolved = resolution.version === undefined || resolution.from === 'exact-range' ? '' : ` → ${resolution.version}`;
+      const resolved = resolution.version === undefined || resolution.from === 'exact-range' ? '' : ` → ${printable(resolution.version)}`;
       const role = roles.length ? style.blue(`  ${roles.join(', ')}`) : '';
       const name = printable(declaration.writtenName || '(no name)').padEnd(widest);
-      lines.push(`  ${name}  ${what}${resolved}${role}  ${style.dim([declaration.group, declaration.section].filter(Boolean).join(' '))}`);
+      lines.push(
+        `  ${name}  ${what}${resolved}${role}  ${style.dim([declaration.group, printable(declaration.section)].filter(Boolean).join(' '))}`,
+      );
     }
     const index = lineIndexOf(file);
     for (const problem of file.manifest.problems) {
