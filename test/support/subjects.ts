@@ -50,6 +50,7 @@ export function subject(line: string, parts: SubjectParts = {}): DeclarationSubj
   const write = (newText: string) => [{ file: 'requirements.txt', span: declaration.spans.entry, newText }];
   return {
     kind: 'declaration',
+    brings: [],
     file: 'requirements.txt',
     declaration,
     resolution: resolutionOf(declaration, parts),

@@ -1,9 +1,11 @@
 import type { Advisory } from './advisory';
-import type { Declaration } from './declaration';
+import type { Declaration, PackageId } from './declaration';
 import type { Observation, Severity } from './finding';
+import type { LockedPackage } from './lockfile';
 import type { Lookup } from './lookup';
 import type { Edit, Manifest } from './manifest';
 import type { Release, Resolution } from './release';
+import type { Span } from './span';
 import type { Versions } from './versions';
 
 /** The settings that checks are told, already merged; plain data. */
@@ -30,12 +32,55 @@ export interface DeclarationSubject {
   readonly releases: Lookup<readonly Release[]>;
   readonly versions: Versions;
   /** The notation of the file that holds the declaration. `undefined`: it cannot be done there. */
+  /** Absent where no lockfile speaks for the manifest, or where it cannot be read. */
+  readonly lock?: DeclarationLock;
+  /** What comes along with it and should not, by the lockfile: worst first. */
+  readonly brings: readonly Brought[];
   readonly edit: {
     pin(version: string): Edit[] | undefined;
     exclude(versions: readonly string[]): Edit[] | undefined;
     remove(): Edit[] | undefined;
   };
   readonly now: Date;
+}
+
+/** What the lockfile that the package manager would use says of a declaration. */
+export interface DeclarationLock {
+  readonly file: string;
+  /** The releases it holds; several where markers choose between them; none where the entry is missing. */
+  readonly releases: readonly LockedPackage[];
+  /** Lockfiles beside it that hold another release, which comes if their tool installs. */
+  readonly conflicts: readonly { readonly file: string; readonly version: string }[];
+  /** Why the project's users never see the lockfile, as a clause: it is a library. */
+  readonly library?: string;
+  /** The command that writes the lockfile anew, for people. */
+  readonly relock: string;
+  /** Where an entry stands in the lockfile. */
+  readonly locate: (entry: LockedPackage) => Span | undefined;
+}
+
+/** A release with advisories that comes along with a declaration, by the lockfile. */
+export interface Brought {
+  readonly package: PackageId;
+  readonly version: string;
+  /** `name version` of each release on the way, the declaration's own first, this one last. */
+  readonly path: readonly string[];
+  readonly entry: LockedPackage;
+  /** Those that affect the release; malware first, then by severity. */
+  readonly advisories: readonly Advisory[];
+  /** Everything known of the package, for the choice of a clean release. */
+  readonly known: readonly Advisory[];
+}
+
+/** One release of a lockfile. */
+export interface LockedSubject {
+  readonly kind: 'locked';
+  readonly file: string;
+  readonly entry: LockedPackage;
+  /** Those that affect it. */
+  readonly advisories: readonly Advisory[];
+  /** Where it stands; looked for only when it is wanted. */
+  readonly span: () => Span;
 }
 
 /** A manifest as a whole: its options and problems. */
@@ -49,6 +94,7 @@ export interface ManifestSubject {
 export interface Subjects {
   declaration: DeclarationSubject;
   manifest: ManifestSubject;
+  locked: LockedSubject;
 }
 
 /** A rule: its text, its detection, its fixes, in one file. One new check = one new file and one line in checks/index.ts. */

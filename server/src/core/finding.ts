@@ -21,8 +21,11 @@ export interface Fix {
 export interface Observation {
   readonly message: string;
   readonly span: Span;
-  /** What it is about, where the subject is a manifest and the culprit one of its entries. */
+  /** The package at fault, where it is not the declaration's own; with its release, and the way to it. */
   readonly package?: PackageId;
+  readonly version?: string;
+  /** `name@version` of each release on the way from the declaration to the one at fault. */
+  readonly via?: readonly string[];
   /** Overrides the check's default severity (still under the policy). */
   readonly severity?: Severity;
   readonly advisories?: readonly Advisory[];

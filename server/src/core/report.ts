@@ -1,6 +1,7 @@
 import type { DeclarationSubject } from './check';
 import type { Finding } from './finding';
 import type { PackageId } from './declaration';
+import type { Lock } from './lockfile';
 import type { Companion, Manifest } from './manifest';
 
 export interface SourceState {
@@ -28,6 +29,15 @@ export interface ScannedFile {
   readonly wantsReleases: readonly PackageId[];
 }
 
+/** A lockfile of a report: its findings are the entries that are malware. */
+export interface ScannedLock {
+  readonly path: string;
+  readonly ecosystem: string;
+  readonly text: string;
+  readonly lock: Lock;
+  readonly findings: readonly Finding[];
+}
+
 /** A file that should have been read and could not be. */
 export interface UnreadFile {
   readonly path: string;
@@ -38,6 +48,7 @@ export interface UnreadFile {
 export interface Report {
   readonly sources: readonly SourceState[];
   readonly files: readonly ScannedFile[];
+  readonly locks: readonly ScannedLock[];
   readonly unread: readonly UnreadFile[];
   /** Names that were asked nowhere since they are private. */
   readonly withheld: number;

@@ -3,6 +3,8 @@ import type { Declaration } from '../core/declaration';
 export interface Privacy {
   /** Why the declaration's name is sent nowhere, as a clause for people; `undefined` where it may be asked. */
   withheld(declaration: Declaration): string | undefined;
+  /** The same of a name alone, as a lockfile or an environment has it. */
+  ofName(name: string): string | undefined;
 }
 
 /**
@@ -26,13 +28,13 @@ export function createPrivacy(patterns: readonly string[]): Privacy {
     }
     return answer;
   };
+  const ofName = (name: string) => (pieces.length && isPrivate(name) ? 'listed in merlon.privatePackages' : undefined);
   return {
     withheld(declaration) {
       if (declaration.boundIndex !== undefined) return 'bound to an index of its own';
-      if (pieces.length && (isPrivate(declaration.package.name) || isPrivate(declaration.writtenName)))
-        return 'listed in merlon.privatePackages';
-      return undefined;
+      return ofName(declaration.package.name) ?? ofName(declaration.writtenName);
     },
+    ofName,
   };
 }
 

@@ -1,16 +1,11 @@
-import type { Check, DeclarationSubject, ManifestSubject, Policy, Subjects } from '../core/check';
+import type { Check, Policy, Subjects } from '../core/check';
 import type { Finding, Fix, Observation } from '../core/finding';
 
 /** Told of a check that threw: the others still speak, and the report says that this one did not. */
 export type OnFault = (check: Check, error: unknown) => void;
 
 /** Every finding of one subject, under the policy. Pure but for `onFault`. */
-export function assess(
-  subject: DeclarationSubject | ManifestSubject,
-  checks: readonly Check[],
-  policy: Policy,
-  onFault: OnFault,
-): Finding[] {
+export function assess(subject: Subjects[keyof Subjects], checks: readonly Check[], policy: Policy, onFault: OnFault): Finding[] {
   const findings: Finding[] = [];
   for (const check of checks) {
     const setting = Object.hasOwn(policy.rules, check.id) ? policy.rules[check.id] : undefined;
@@ -35,32 +30,56 @@ function run(check: Check, subject: Subjects[keyof Subjects], policy: Policy, on
 
 function toFinding(
   check: Check,
-  subject: DeclarationSubject | ManifestSubject,
+  subject: Subjects[keyof Subjects],
   observation: Observation,
   setting: Finding['severity'] | undefined,
   onFault: OnFault,
 ): Finding {
-  const ofDeclaration = subject.kind === 'declaration' ? subject : undefined;
   let fixes: readonly Fix[] | undefined;
-  const resolution = ofDeclaration?.resolution;
+  const { pkg, ecosystem, ...release } = releaseOf(subject, observation);
   return {
     rule: check.id,
     severity: setting ?? observation.severity ?? check.severity,
     message: observation.message,
     file: subject.file,
     span: observation.span,
-    ecosystem: ofDeclaration ? ofDeclaration.declaration.package.ecosystem : (subject as ManifestSubject).ecosystem,
-    package: ofDeclaration?.declaration.package.name ?? observation.package?.name ?? '',
-    ...(resolution?.version !== undefined && { version: resolution.version, resolvedBy: resolution.from }),
-    via: [],
+    ecosystem,
+    package: pkg,
+    ...release,
+    via: observation.via ?? [],
     advisories: observation.advisories ?? [],
     get fixes() {
       return (fixes ??= fixesOf(check, observation, onFault));
     },
     related: observation.related ?? [],
     tags: observation.tags ?? [],
-    ...(ofDeclaration && { subject: ofDeclaration }),
+    ...(subject.kind === 'declaration' && { subject }),
   };
+}
+
+/** The release that a finding is about: what the check names, else the subject's own. */
+function releaseOf(subject: Subjects[keyof Subjects], { package: named, version }: Observation) {
+  const own = ownRelease(subject);
+  if (!named) return own;
+  const by = 'resolvedBy' in own ? { resolvedBy: own.resolvedBy } : {};
+  return { ecosystem: named.ecosystem, pkg: named.name, ...(version !== undefined && { version, ...by }) };
+}
+
+function ownRelease(subject: Subjects[keyof Subjects]) {
+  switch (subject.kind) {
+    case 'declaration': {
+      const { package: pkg } = subject.declaration;
+      const { resolution } = subject;
+      const release = resolution.version === undefined ? {} : { version: resolution.version, resolvedBy: resolution.from };
+      return { ecosystem: pkg.ecosystem, pkg: pkg.name, ...release };
+    }
+    case 'locked': {
+      const { package: pkg, version } = subject.entry;
+      return { ecosystem: pkg.ecosystem, pkg: pkg.name, version, resolvedBy: 'lockfile' as const };
+    }
+    case 'manifest':
+      return { ecosystem: subject.ecosystem, pkg: '' };
+  }
 }
 
 function fixesOf(check: Check, observation: Observation, onFault: OnFault): readonly Fix[] {

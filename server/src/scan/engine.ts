@@ -1,13 +1,17 @@
-import type { Check, ManifestSubject, Policy } from '../core/check';
+import type { Check, LockedSubject, ManifestSubject, Policy } from '../core/check';
 import type { PackageId } from '../core/declaration';
 import type { Finding } from '../core/finding';
-import type { Report, ScannedFile, UnreadFile } from '../core/report';
+import type { Report, ScannedFile, ScannedLock, UnreadFile } from '../core/report';
 import { createPrivacy, type Privacy } from '../policy/privacy';
 import { assess } from './assess';
 import type { ManifestDocument } from './document';
 import { sourceStates, type DisabledSource } from './sources';
 import { isFromRegistry, packageKey, registryPackages } from './packages';
-import { createSubjects, type SubjectSources } from './subjects';
+import { createKnowledge } from './knowledge';
+import { lockFor, type LockDocument } from './lockDocument';
+import { badEntries, type BadEntry } from './lockKnowledge';
+import { lockedRegistryPackages, withheldInLock } from './lockPackages';
+import { subjectsOf, type LockView, type SubjectSources } from './subjects';
 import { wantedReleases } from './wantedReleases';
 import { withheldPackages } from './withheld';
 
@@ -28,16 +32,27 @@ export interface Rules {
 /** The one sentence: read → resolve → gather → assess → policy. Two passes: `assess` at once from what is held, `ask` for the rest. */
 export interface Engine {
   /** Everything that can be said now. Synchronous, no I/O. */
-  assess(document: ManifestDocument, rules: Rules): ScannedFile;
+  assess(document: ManifestDocument, rules: Rules, locks?: readonly LockDocument[]): ScannedFile;
+  /** What a lockfile itself deserves: a finding on each entry that is malware. */
+  assessLock(lock: LockDocument, rules: Rules): ScannedLock;
   /** Whether `ask` has anything to ask for these documents. */
   wantsToAsk(files: readonly ScannedFile[]): boolean;
   /** Asks the feeds about every package, then the registries for the declarations that have findings. Only an abort rejects. */
-  ask(documents: readonly { readonly document: ManifestDocument; readonly rules: Rules }[], signal?: AbortSignal): Promise<void>;
-  report(files: readonly ScannedFile[], unread: readonly UnreadFile[]): Report;
+  ask(questions: readonly Question[], signal?: AbortSignal): Promise<void>;
+  report(files: readonly ScannedFile[], unread: readonly UnreadFile[], locks?: readonly ScannedLock[]): Report;
+}
+
+/** A document about which sources are to be asked, with the lockfiles that lie around it. */
+export interface Question {
+  readonly document: ManifestDocument;
+  readonly rules: Rules;
+  readonly locks?: readonly LockDocument[];
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const subjectsOf = createSubjects(options);
+  const knowledge = createKnowledge(options.feeds);
+  /** What is known of a lockfile's releases, until a source has answered anew. */
+  let bad = new WeakMap<LockDocument, { readonly rules: Rules; readonly entries: readonly BadEntry[] }>();
   const privacies = new WeakMap<readonly string[], Privacy>();
   /** Of an assessed file, the checks that threw on it, with what they threw. */
   const faultsOf = new WeakMap<ScannedFile, Map<string, string>>();
@@ -48,6 +63,17 @@ export function createEngine(options: EngineOptions): Engine {
     if (!privacy) privacies.set(rules.privatePackages, (privacy = createPrivacy(rules.privatePackages)));
     return privacy;
   };
+  const badOf = (lock: LockDocument, rules: Rules): readonly BadEntry[] => {
+    const before = bad.get(lock);
+    if (before?.rules.privatePackages === rules.privatePackages) return before.entries;
+    const entries = badEntries(lock, knowledge, withheldInLock(lock.lock, privacyOf(rules)));
+    bad.set(lock, { rules, entries });
+    return entries;
+  };
+  const lockView = (document: ManifestDocument, rules: Rules, locks: readonly LockDocument[]): LockView | undefined => {
+    const choice = locks.length ? lockFor(document, locks) : undefined;
+    return choice && { ...choice, bad: badOf(choice.chosen, rules) };
+  };
   const tell = (culprit: { readonly id: string }, error: unknown) => {
     if (told.has(culprit.id)) return;
     told.add(culprit.id);
@@ -55,13 +81,14 @@ export function createEngine(options: EngineOptions): Engine {
   };
 
   const engine: Engine = {
-    assess(document, rules) {
+    assess(document, rules, locks = []) {
       const faults = new Map<string, string>();
       const onFault = (check: Check, error: unknown) => {
         faults.set(check.id, error instanceof Error ? error.message : String(error));
         tell(check, error);
       };
-      const subjects = subjectsOf(document, privacyOf(rules));
+      const view = lockView(document, rules, locks);
+      const subjects = subjectsOf(document, options, knowledge, privacyOf(rules), view);
       const findings: Finding[] = [];
       const wants = new Map<string, PackageId>();
       for (const subject of subjects) {
@@ -83,13 +110,27 @@ export function createEngine(options: EngineOptions): Engine {
         ecosystem: document.ecosystem.id,
         text: document.text,
         manifest: document.manifest,
-        companions: document.companions,
+        // Findings point into the lockfile, so its text is one that positions are wanted of.
+        companions: view ? [...document.companions, { path: view.chosen.path, text: view.chosen.text }] : document.companions,
         subjects,
         findings,
         wantsReleases: [...wants.values()],
       };
       faultsOf.set(file, faults);
       return file;
+    },
+
+    assessLock(lock, rules) {
+      const findings: Finding[] = [];
+      const nowhere = { start: 0, end: 0 };
+      for (const { entry, advisories } of badOf(lock, rules)) {
+        if (advisories[0]?.kind !== 'malware') continue;
+        const span = () => lock.reader.locate(lock.text, entry) ?? nowhere;
+        const subject: LockedSubject = { kind: 'locked', file: lock.path, entry, advisories, span };
+        findings.push(...assess(subject, options.checks, rules.policy, (check, error) => tell(check, error)));
+      }
+      findings.sort((a, b) => a.span.start - b.span.start);
+      return { path: lock.path, ecosystem: lock.ecosystem.id, text: lock.text, lock: lock.lock, findings };
     },
 
     wantsToAsk(files) {
@@ -101,7 +142,7 @@ export function createEngine(options: EngineOptions): Engine {
       );
     },
 
-    async ask(documents, signal) {
+    async ask(questions, signal) {
       // Sources answer failures as values. One that throws nevertheless is left unanswered, and the others are still heard.
       const guarded = async (source: { readonly id: string }, question: () => Promise<unknown>) => {
         try {
@@ -112,7 +153,15 @@ export function createEngine(options: EngineOptions): Engine {
       };
       const all = new Map<string, PackageId>();
       const open = new Map<string, PackageId>();
-      for (const { document, rules } of documents) {
+      for (const lock of new Set(questions.flatMap(({ locks = [] }) => locks))) {
+        const { rules } = questions.find(({ locks }) => locks?.includes(lock))!;
+        const secret = withheldInLock(lock.lock, privacyOf(rules));
+        for (const [key, pkg] of lockedRegistryPackages(lock.lock)) {
+          all.set(key, pkg);
+          if (!secret.has(key)) open.set(key, pkg);
+        }
+      }
+      for (const { document, rules } of questions) {
         const { declarations } = document.manifest;
         const secret = withheldPackages(declarations, privacyOf(rules));
         for (const [key, pkg] of registryPackages(declarations)) {
@@ -120,27 +169,32 @@ export function createEngine(options: EngineOptions): Engine {
           if (!secret.has(key)) open.set(key, pkg);
         }
       }
+      const asked = new Map<string, Promise<void>>();
+      const askRegistries = () => {
+        for (const { document, rules, locks } of questions) {
+          for (const [pkg, { state }] of wantedReleases(engine.assess(document, rules, locks))) {
+            const registry = options.registries.get(pkg.ecosystem);
+            if (!registry || asked.has(packageKey(pkg)) || (state !== 'pending' && state !== 'unavailable')) continue;
+            asked.set(
+              packageKey(pkg),
+              guarded(registry, () => registry.releasesOf(pkg.name, signal)),
+            );
+          }
+        }
+      };
+      // For what is known to be wanted already: a feed that does not answer and a registry that does not must not cost one wait after the other.
+      askRegistries();
       await Promise.all(
         options.feeds.map((feed) => guarded(feed, () => feed.advisoriesFor([...(feed.network ? open : all).values()], signal))),
       );
       signal?.throwIfAborted();
-
-      const wanted = new Map<string, PackageId>();
-      for (const { document, rules } of documents) {
-        for (const [pkg, lookup] of wantedReleases(engine.assess(document, rules))) {
-          if (lookup.state === 'pending' || lookup.state === 'unavailable') wanted.set(packageKey(pkg), pkg);
-        }
-      }
-      await Promise.all(
-        [...wanted.values()].map(async (pkg) => {
-          const registry = options.registries.get(pkg.ecosystem);
-          if (registry) await guarded(registry, () => registry.releasesOf(pkg.name, signal));
-        }),
-      );
+      bad = new WeakMap();
+      askRegistries();
+      await Promise.all(asked.values());
       signal?.throwIfAborted();
     },
 
-    report(files, unread) {
+    report(files, unread, locks = []) {
       const faults = new Map(files.flatMap((file) => [...(faultsOf.get(file) ?? [])]));
       const sources = sourceStates(files, options, faults);
       const withheld = new Set<string>();
@@ -152,8 +206,9 @@ export function createEngine(options: EngineOptions): Engine {
       const complete =
         unread.length === 0 &&
         sources.every(({ state }) => state !== 'unavailable' && state !== 'pending') &&
-        files.every((file) => file.manifest.problems.every((problem) => problem.kind !== 'unreadable'));
-      return { sources, files, unread, withheld: withheld.size, complete };
+        files.every((file) => file.manifest.problems.every((problem) => problem.kind !== 'unreadable')) &&
+        locks.every(({ lock }) => lock.problems.every((problem) => problem.kind !== 'unreadable'));
+      return { sources, files, locks, unread, withheld: withheld.size, complete };
     },
   };
   return engine;

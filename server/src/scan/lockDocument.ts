@@ -39,6 +39,11 @@ export function lockFor(document: ManifestDocument, locks: readonly LockDocument
   return chosen && { chosen, others };
 }
 
+/** Whether the lockfile was read whole; one that was not tells nothing, least of all that an entry is missing. */
+export function isReadable({ lock }: LockDocument): boolean {
+  return lock.problems.every(({ kind }) => kind !== 'unreadable');
+}
+
 /** A lockfile that cannot be read still speaks for its own folder: nothing else is to be trusted there. */
 function speaksFor(lock: Lock, lockFolder: string, folder: string): boolean {
   if (folder === lockFolder) return true;
@@ -56,7 +61,11 @@ export function isLockable({ group, source }: Declaration): boolean {
 }
 
 /** The releases that a lockfile holds for a declaration; several where markers choose between them, none where it is missing. */
-export function lockedReleases(declaration: Declaration, document: ManifestDocument, { path, lock }: LockDocument): readonly LockedPackage[] {
+export function lockedReleases(
+  declaration: Declaration,
+  document: ManifestDocument,
+  { path, lock }: LockDocument,
+): readonly LockedPackage[] {
   const { versions, normalizeName } = document.ecosystem;
   const importer = importerOf(dirname(path), dirname(document.path));
   const names = new Set([declaration.writtenName, normalizeName(declaration.writtenName), declaration.package.name]);

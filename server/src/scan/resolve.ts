@@ -1,13 +1,24 @@
 import type { Declaration } from '../core/declaration';
+import type { LockedPackage } from '../core/lockfile';
 import type { Resolution } from '../core/release';
 import type { Versions } from '../core/versions';
 
-/** Which release a declaration stands for, by what it says itself. */
-export function resolve(declaration: Declaration, versions: Versions): Resolution {
+/**
+ * Which release a declaration stands for: an exact range, else what the lockfile holds. Where markers choose between several
+ * locked releases it is a bad one, since some machine gets it, and else the newest.
+ */
+export function resolve(
+  declaration: Declaration,
+  versions: Versions,
+  locked: readonly LockedPackage[],
+  isBad: (release: LockedPackage) => boolean,
+): Resolution {
   const { source } = declaration;
   if (source.kind !== 'registry') return { reason: `its source is a ${source.kind === 'url' ? 'URL' : source.kind}, not a registry` };
+  const exact = source.tag === undefined ? versions.exact(source.range) : undefined;
+  if (exact !== undefined) return { version: exact, from: 'exact-range' };
+  const release = locked.find(isBad) ?? [...locked].sort((a, b) => versions.compare(b.version, a.version))[0];
+  if (release) return { version: release.version, from: 'lockfile' };
   if (source.tag !== undefined) return { reason: `the tag ${source.tag} moves` };
-  const version = versions.exact(source.range);
-  if (version !== undefined) return { version, from: 'exact-range' };
   return { reason: declaration.specifier === '' ? 'it has no range' : 'its range admits more than one release' };
 }

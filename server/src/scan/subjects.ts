@@ -1,19 +1,19 @@
-import { mergeAdvisories } from '../advisories/merge';
-import type { Advisory } from '../core/advisory';
-import type { DeclarationSubject } from '../core/check';
+import type { Brought, DeclarationLock, DeclarationSubject } from '../core/check';
 import type { Declaration, PackageId } from '../core/declaration';
 import type { Registry } from '../core/ecosystem';
 import type { Feed } from '../core/feed';
 import type { Clock } from '../core/io';
-import { shown, type Lookup } from '../core/lookup';
+import type { LockedPackage } from '../core/lockfile';
+import type { Lookup } from '../core/lookup';
 import type { Release } from '../core/release';
 import type { Privacy } from '../policy/privacy';
 import type { ManifestDocument } from './document';
+import type { Knowledge } from './knowledge';
+import { isLockable, isReadable, lockedReleases, type LockChoice, type LockDocument } from './lockDocument';
+import { broughtBy, type BadEntry } from './lockKnowledge';
 import { isFromRegistry, packageKey, registryPackages } from './packages';
 import { resolve } from './resolve';
 import { withheldPackages } from './withheld';
-
-type Answers = DeclarationSubject['advisories'];
 
 export interface SubjectSources {
   readonly feeds: readonly Feed[];
@@ -23,67 +23,76 @@ export interface SubjectSources {
   readonly clock: Clock;
 }
 
-/** Builds the subjects of a document from what is held in memory; nothing is asked. Merged advisories are kept by package. */
-export function createSubjects(sources: SubjectSources): (document: ManifestDocument, privacy: Privacy) => DeclarationSubject[] {
-  const merged = new Map<string, { readonly parts: readonly (readonly Advisory[])[]; readonly known: readonly Advisory[] }>();
-
-  const known = (key: string, answers: Answers): readonly Advisory[] => {
-    const parts = answers.map(({ answer }) => shown(answer) ?? []).filter((part) => part.length > 0);
-    if (parts.length === 0) return [];
-    const before = merged.get(key);
-    if (before && before.parts.length === parts.length && before.parts.every((part, i) => part === parts[i])) return before.known;
-    const fresh = { parts, known: mergeAdvisories(parts.flat()) };
-    merged.set(key, fresh);
-    return fresh.known;
-  };
-
-  return (document, privacy) => {
-    const now = sources.clock.now();
-    const { declarations } = document.manifest;
-    const packages = registryPackages(declarations);
-    const secret = withheldPackages(declarations, privacy);
-    const held = sources.feeds.map((feed) => ({ feed, answers: answersOf(feed, packages, secret) }));
-    const registry = sources.registries.get(document.ecosystem.id);
-    const { versions } = document.ecosystem;
-
-    return declarations.map((declaration): DeclarationSubject => {
-      const fromRegistry = isFromRegistry(declaration);
-      const key = packageKey(declaration.package);
-      const advisories: Answers = fromRegistry ? held.map(({ feed, answers }) => ({ source: feed.id, answer: answers.get(key)! })) : [];
-      const edited = { path: document.path, text: document.text, manifest: document.manifest, companions: document.companions };
-      const { edit } = document.reader;
-      return {
-        kind: 'declaration',
-        file: document.path,
-        declaration,
-        resolution: resolve(declaration, versions),
-        roles: fromRegistry ? sources.rolesOf(declaration.package) : [],
-        advisories,
-        known: known(key, advisories),
-        releases: releasesOf(declaration, secret.get(key), registry),
-        versions,
-        edit: {
-          pin: (version) => edit.pin(edited, declaration, version),
-          exclude: (excluded) => edit.exclude(edited, declaration, excluded),
-          remove: () => edit.remove(edited, declaration),
-        },
-        now,
-      };
-    });
-  };
+/** The lockfiles that speak for a document, and what is known to be bad in the chosen one. */
+export interface LockView extends LockChoice {
+  readonly bad: readonly BadEntry[];
 }
 
-/** What a feed holds of each package. What is private is not even shown to a feed that asks the network. */
-function answersOf(feed: Feed, packages: ReadonlyMap<string, PackageId>, secret: ReadonlyMap<string, string>) {
-  const answers = new Map<string, Lookup<readonly Advisory[]>>();
-  const shownTo = [...packages].filter(([key]) => {
-    const reason = feed.network ? secret.get(key) : undefined;
-    if (reason !== undefined) answers.set(key, { state: 'withheld', reason });
-    return reason === undefined;
+const none: readonly Brought[] = [];
+
+/** The subjects of a document, from what is held in memory; nothing is asked. */
+export function subjectsOf(
+  document: ManifestDocument,
+  sources: SubjectSources,
+  knowledge: Knowledge,
+  privacy: Privacy,
+  locks: LockView | undefined,
+): DeclarationSubject[] {
+  const now = sources.clock.now();
+  const { declarations } = document.manifest;
+  const secret = withheldPackages(declarations, privacy);
+  const held = knowledge(registryPackages(declarations), secret);
+  const registry = sources.registries.get(document.ecosystem.id);
+  const { versions } = document.ecosystem;
+  const edited = { path: document.path, text: document.text, manifest: document.manifest, companions: document.companions };
+  const { edit } = document.reader;
+
+  return declarations.map((declaration): DeclarationSubject => {
+    const fromRegistry = isFromRegistry(declaration);
+    const key = packageKey(declaration.package);
+    const { advisories, known } = (fromRegistry && held.get(key)) || { advisories: [], known: [] };
+    const lock = locks && isReadable(locks.chosen) && isLockable(declaration) ? lockOf(declaration, document, locks) : undefined;
+    const isBad = ({ version }: LockedPackage) => known.some((advisory) => advisory.kind === 'malware' && advisory.affects(version));
+    return {
+      kind: 'declaration',
+      file: document.path,
+      declaration,
+      resolution: resolve(declaration, versions, lock?.releases ?? [], isBad),
+      roles: fromRegistry ? sources.rolesOf(declaration.package) : [],
+      advisories,
+      known,
+      releases: releasesOf(declaration, secret.get(key), registry),
+      versions,
+      ...(lock && { lock }),
+      brings: lock && locks?.bad.length ? broughtBy(lock.releases, locks.chosen, locks.bad) : none,
+      edit: {
+        pin: (version) => edit.pin(edited, declaration, version),
+        exclude: (excluded) => edit.exclude(edited, declaration, excluded),
+        remove: () => edit.remove(edited, declaration),
+      },
+      now,
+    };
   });
-  const held = feed.held(shownTo.map(([, pkg]) => pkg));
-  for (const [i, [key]] of shownTo.entries()) answers.set(key, held[i]!);
-  return answers;
+}
+
+function lockOf(declaration: Declaration, document: ManifestDocument, { chosen, others }: LockChoice): DeclarationLock {
+  const releases = lockedReleases(declaration, document, chosen);
+  const { equal } = document.ecosystem.versions;
+  const conflicts = others.filter(isReadable).flatMap((other: LockDocument) => {
+    const theirs = lockedReleases(declaration, document, other).find(
+      ({ version }) => releases.length > 0 && !releases.some((own) => equal(own.version, version)),
+    );
+    return theirs ? [{ file: other.path, version: theirs.version }] : [];
+  });
+  const library = document.manifest.project?.library;
+  return {
+    file: chosen.path,
+    releases,
+    conflicts,
+    ...(library !== undefined && { library }),
+    relock: chosen.reader.relock,
+    locate: (entry) => chosen.reader.locate(chosen.text, entry),
+  };
 }
 
 function releasesOf(declaration: Declaration, withheld: string | undefined, registry: Registry | undefined): Lookup<readonly Release[]> {

@@ -1,0 +1,61 @@
+import { mergeAdvisories } from '../advisories/merge';
+import type { Advisory } from '../core/advisory';
+import type { DeclarationSubject } from '../core/check';
+import type { PackageId } from '../core/declaration';
+import type { Feed } from '../core/feed';
+import { shown, type Lookup } from '../core/lookup';
+
+type Answers = DeclarationSubject['advisories'];
+
+/** What the feeds hold of one package. */
+export interface KnownPackage {
+  /** One answer a feed. */
+  readonly advisories: Answers;
+  /** One advisory for each flaw, over all feeds; the same array as long as no feed says anything new. */
+  readonly known: readonly Advisory[];
+}
+
+/** What is held of packages, by {@link packageKey}. Asks nothing; merged advisories are kept by package. */
+export type Knowledge = (
+  packages: ReadonlyMap<string, PackageId>,
+  secret: ReadonlyMap<string, string>,
+) => ReadonlyMap<string, KnownPackage>;
+
+const nothing: readonly Advisory[] = [];
+
+export function createKnowledge(feeds: readonly Feed[]): Knowledge {
+  const merged = new Map<string, { readonly parts: readonly (readonly Advisory[])[]; readonly known: readonly Advisory[] }>();
+
+  const knownOf = (key: string, answers: Answers): readonly Advisory[] => {
+    const parts = answers.map(({ answer }) => shown(answer) ?? nothing).filter((part) => part.length > 0);
+    if (parts.length === 0) return nothing;
+    const before = merged.get(key);
+    if (before && before.parts.length === parts.length && before.parts.every((part, i) => part === parts[i])) return before.known;
+    const known = mergeAdvisories(parts.flat());
+    merged.set(key, { parts, known });
+    return known;
+  };
+
+  return (packages, secret) => {
+    const held = feeds.map((feed) => ({ source: feed.id, answers: answersOf(feed, packages, secret) }));
+    return new Map(
+      [...packages.keys()].map((key) => {
+        const advisories = held.map(({ source, answers }) => ({ source, answer: answers.get(key)! }));
+        return [key, { advisories, known: knownOf(key, advisories) }];
+      }),
+    );
+  };
+}
+
+/** What a feed holds of each package. What is private is not even shown to a feed that asks the network. */
+function answersOf(feed: Feed, packages: ReadonlyMap<string, PackageId>, secret: ReadonlyMap<string, string>) {
+  const answers = new Map<string, Lookup<readonly Advisory[]>>();
+  const shownTo = [...packages].filter(([key]) => {
+    const reason = feed.network ? secret.get(key) : undefined;
+    if (reason !== undefined) answers.set(key, { state: 'withheld', reason });
+    return reason === undefined;
+  });
+  const held = feed.held(shownTo.map(([, pkg]) => pkg));
+  for (const [i, [key]] of shownTo.entries()) answers.set(key, held[i]!);
+  return answers;
+}

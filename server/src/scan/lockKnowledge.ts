@@ -1,0 +1,58 @@
+import type { Advisory } from '../core/advisory';
+import type { Brought } from '../core/check';
+import type { LockedPackage } from '../core/lockfile';
+import { isAsked, lockedRegistryPackages } from './lockPackages';
+import type { LockDocument } from './lockDocument';
+import { lockGraph } from './lockGraph';
+import type { Knowledge } from './knowledge';
+import { packageKey } from './packages';
+
+/** A release of a lockfile that advisories speak of. */
+export interface BadEntry {
+  /** Position in `lock.packages`. */
+  readonly index: number;
+  readonly entry: LockedPackage;
+  /** Those that affect the release; malware first, then by severity. */
+  readonly advisories: readonly Advisory[];
+  readonly known: readonly Advisory[];
+}
+
+/** One declaration seldom brings more than a few; beyond this the worst say enough. */
+const mostBrought = 50;
+const severities = ['critical', 'high', 'medium', 'low'];
+
+/** The releases of a lockfile that advisories speak of, worst first. */
+export function badEntries({ lock }: LockDocument, knowledge: Knowledge, secret: ReadonlyMap<string, string>): readonly BadEntry[] {
+  const held = knowledge(lockedRegistryPackages(lock), secret);
+  const bad: BadEntry[] = [];
+  for (const [index, entry] of lock.packages.entries()) {
+    if (!isAsked(entry)) continue;
+    const known = held.get(packageKey(entry.package))!.known;
+    const advisories = known.filter((advisory) => advisory.affects(entry.version));
+    if (advisories.length) bad.push({ index, entry, advisories, known });
+  }
+  return bad.sort((a, b) => badness(a.advisories[0]!) - badness(b.advisories[0]!) || (a.entry.key < b.entry.key ? -1 : 1));
+}
+
+function badness({ kind, severity }: Advisory): number {
+  if (kind === 'malware') return -1;
+  const rank = severity === undefined ? -1 : severities.indexOf(severity);
+  return kind === 'unmaintained' ? 9 : rank < 0 ? 5 : rank;
+}
+
+/** Which bad releases come along with these of the lockfile, they themselves left out; each by its shortest way. */
+export function broughtBy(starts: readonly LockedPackage[], { lock }: LockDocument, bad: readonly BadEntry[]): readonly Brought[] {
+  const graph = lockGraph(lock);
+  const brought: Brought[] = [];
+  const from = starts.map((start) => lock.packages.indexOf(start));
+  for (const { index, entry, advisories, known } of bad) {
+    if (starts.includes(entry)) continue;
+    const paths = from.map((start) => graph.path(start, index)).filter((path) => path !== undefined);
+    const shortest = paths.sort((a, b) => a.length - b.length)[0];
+    if (!shortest) continue;
+    const path = shortest.map((at) => `${lock.packages[at]!.package.name} ${lock.packages[at]!.version}`.trim());
+    brought.push({ package: entry.package, version: entry.version, path, entry, advisories, known });
+    if (brought.length === mostBrought) break;
+  }
+  return brought;
+}
