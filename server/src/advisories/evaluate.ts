@@ -1,4 +1,5 @@
 import type { Versions } from '../core/versions';
+import { once } from './once';
 import type { OsvEvent, OsvRange } from './osvRecord';
 
 /** What one or more records say about one package. */
@@ -26,6 +27,7 @@ interface Interval {
 }
 
 const rememberedVerdicts = 2000;
+const askedInDisorder = 4;
 
 /**
  * OSV schema, "Evaluation": a release is affected if it is listed, or if a range says so; the events of a range are sorted
@@ -37,15 +39,15 @@ const rememberedVerdicts = 2000;
  */
 export function evaluate(affected: AffectedReleases, malware: boolean, versions: Versions): Evaluation {
   const all = affected.ranges.flatMap((range) => intervalsOf(range, versions));
-  const listed = distinct(affected.versions, versions);
-  const overBroad = malware && listed.length > 0 && all.some(isOpen);
+  const overBroad = malware && affected.versions.length > 0 && all.some(isOpen);
   const intervals = overBroad ? all.filter((interval) => !isOpen(interval)) : all;
   const everything = intervals.some((interval) => interval.from === undefined && isOpen(interval));
+  const listed = once(() => distinct(affected.versions, versions));
   const isListed = membership(affected.versions, listed, versions);
   const verdicts = new Map<string, boolean>();
 
   const judge = (version: string) =>
-    everything || isListed(version) || (versions.isValid(version) && intervals.some((interval) => holds(interval, version, versions)));
+    everything || (versions.isValid(version) && intervals.some((interval) => holds(interval, version, versions))) || isListed(version);
   const affects = (version: string) => {
     let verdict = verdicts.get(version);
     if (verdict === undefined) {
@@ -55,14 +57,24 @@ export function evaluate(affected: AffectedReleases, malware: boolean, versions:
     return verdict;
   };
 
-  const ends = intervals.flatMap(({ to }) => (to && !to.inclusive && versions.isValid(to.version) ? [to.version] : []));
+  const fixedIn = once(() => distinct(endsOf(intervals, versions), versions).filter((version) => !affects(version)));
+  const members = once(() => knownMembers(intervals, versions));
   return {
     affects,
     wholePackage: malware && everything,
     overBroad,
-    listedVersions: malware && listed.length === 0 ? knownMembers(intervals, versions) : listed,
-    fixedIn: distinct(ends, versions).filter((version) => !affects(version)),
+    get listedVersions() {
+      return malware && affected.versions.length === 0 ? members() : listed();
+    },
+    get fixedIn() {
+      return fixedIn();
+    },
   };
+}
+
+/** The first versions behind affected stretches, as far as they are versions. */
+function endsOf(intervals: readonly Interval[], versions: Versions): string[] {
+  return intervals.flatMap(({ to }) => (to && !to.inclusive && versions.isValid(to.version) ? [to.version] : []));
 }
 
 function isOpen(interval: Interval): boolean {
@@ -140,17 +152,23 @@ function sameRelease(a: string, b: string, versions: Versions): boolean {
   return a === b || (versions.isValid(a) && versions.isValid(b) && versions.equal(a, b));
 }
 
-/** Listed to the letter, or as another spelling of a listed version (`1.0` and `1.0.0`). */
-function membership(written: readonly string[], ascending: readonly string[], versions: Versions): (version: string) => boolean {
+/**
+ * Listed to the letter, or as another spelling of a listed version (`1.0` and `1.0.0`). Most advisories are asked about one
+ * or two versions, for which going through the list is cheaper than putting it in order first.
+ */
+function membership(written: readonly string[], ascending: () => readonly string[], versions: Versions): (version: string) => boolean {
   const letters = new Set(written);
+  let asked = 0;
   return (version) => {
     if (letters.has(version)) return true;
-    if (ascending.length === 0 || !versions.isValid(version)) return false;
+    if (letters.size === 0 || !versions.isValid(version)) return false;
+    if (++asked <= askedInDisorder) return written.some((listed) => versions.equal(version, listed));
+    const list = ascending();
     let low = 0;
-    let high = ascending.length - 1;
+    let high = list.length - 1;
     while (low <= high) {
       const middle = (low + high) >> 1;
-      const order = versions.compare(version, ascending[middle]!);
+      const order = versions.compare(version, list[middle]!);
       if (order === 0) return true;
       if (order < 0) high = middle - 1;
       else low = middle + 1;
