@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DeclarationSubject } from '../../server/src/core/check';
-import { LineIndex } from '../../server/src/core/span';
+import { LineIndex, type Range } from '../../server/src/core/span';
 import { FIX_ALL, fixAll, quickFixes, workspaceEdit, type Naming } from '../../server/src/render/codeActions';
 import { dateText } from '../../server/src/render/dates';
 import { diagnosticsOf, unreadDiagnostic } from '../../server/src/render/diagnostics';
@@ -60,7 +60,9 @@ describe('code actions', () => {
       assert.equal(action.kind, 'quickfix');
       assert.deepEqual(action.diagnostics, [diagnosticsOf(file)[0]]);
       assert.equal(action.command, undefined);
-      const [change] = action.edit!.documentChanges as [{ textDocument: { uri: string; version: number }; edits: { range: unknown }[] }];
+      const [change] = action.edit!.documentChanges as unknown as [
+        { textDocument: { uri: string; version: number }; edits: { range: unknown }[] },
+      ];
       assert.deepEqual(change.textDocument, { uri: 'file:///w/requirements.txt', version: 7 });
     }
     assert.deepEqual(quickFixes(file, { start: 0, end: 3 }, { files }, naming), []);
@@ -75,7 +77,7 @@ describe('code actions', () => {
     const action = fixAll(files[0]!, { files }, naming)!;
     assert.equal(action.kind, FIX_ALL);
     assert.equal(action.kind, 'source.fixAll.merlon');
-    const [change] = action.edit!.documentChanges as [{ edits: { newText: string }[] }];
+    const [change] = action.edit!.documentChanges as unknown as [{ edits: { newText: string }[] }];
     assert.equal(change.edits.length, 2);
     const clean = await scan({ 'requirements.txt': 'plain-util==1.1.0\n' });
     assert.equal(fixAll(clean[0]!, { files: clean }, naming), undefined);
@@ -85,10 +87,10 @@ describe('code actions', () => {
     const yaml = 'packages: []\ncatalog:\n  steady-llm: ^1.0.0\n';
     const files = await scan({ 'package.json': '{"dependencies":{"steady-llm":"catalog:"}}', 'pnpm-workspace.yaml': yaml });
     const action = fixAll(files[0]!, { files }, naming)!;
-    const [change] = action.edit!.documentChanges as [
+    const [change] = action.edit!.documentChanges as unknown as [
       {
         textDocument: { uri: string; version: null };
-        edits: { range: Parameters<LineIndex['offset']>[0] extends infer P ? { start: P; end: P } : never }[];
+        edits: { range: Range }[];
       },
     ];
     assert.deepEqual(change.textDocument, { uri: 'file:///w/pnpm-workspace.yaml', version: null });
@@ -104,7 +106,7 @@ describe('code actions', () => {
       { file: 'requirements.txt', span: { start: 9, end: 17 }, newText: '==1' },
     ];
     const { documentChanges, changeAnnotations } = workspaceEdit(edits, { files }, naming, ({ newText }) => `writes ${newText}`);
-    const [change] = documentChanges as [{ edits: { annotationId: string }[] }];
+    const [change] = documentChanges as unknown as [{ edits: { annotationId: string }[] }];
     assert.deepEqual(
       change.edits.map(({ annotationId }) => changeAnnotations![annotationId]!.label),
       ['writes  ', 'writes ==1'],
@@ -156,7 +158,7 @@ Stands for release 1.2 (pinned here).
     assert.match(with_({ state: 'withheld', reason: 'listed' }), caution);
     assert.match(with_({ state: 'disabled', reason: 'off' }), caution);
     assert.match(hover({ ...one, advisories: [] }), /Not checked: advisories are off\./);
-    assert.doesNotMatch(hover(subject('x', { source: { kind: 'path', path: '.' } })), /No known advisory/);
+    assert.doesNotMatch(hover({ ...subject('x', { source: { kind: 'path', path: '.' } }), advisories: [] }), /No known advisory/);
   });
 
   it('shows nothing of a feed or a file as Markdown', () => {

@@ -65,7 +65,7 @@ export function workspaceEdit(
           const change = { range: index.range(edit.span), newText: edit.newText };
           if (!annotation) return change;
           const label = annotation(edit);
-          const annotationId = `${path}:${edit.span.start}`;
+          const annotationId = `${path}:${edit.span.start}-${edit.span.end}`;
           changeAnnotations[annotationId] = { label, needsConfirmation: true, description: path };
           return { ...change, annotationId } satisfies AnnotatedTextEdit;
         }),

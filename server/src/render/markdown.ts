@@ -6,7 +6,7 @@ export function escapeMarkdown(text: string): string {
       .replace(unseen, '')
       .replace(/[&<>"\\`*_{}[\]()#+\-!|~$=^]/g, (c) => (c === '&' || c === '<' || c === '>' ? entity(c) : `\\${c}`))
       // A bare address, be it of a site or of a mailbox, would be made a link by the viewer. So would a line that begins as a list.
-      .replace(/:(?=\/\/)|@|(?<=www)\.|(?<=^ ?\d{1,9})\./gi, entity)
+      .replace(/:(?=\/\/)|@|(?<=www)\.|(?<=^ ?\d{1,9})\.(?= |$)/gi, entity)
   );
 }
 
