@@ -54,7 +54,7 @@ export function explain(error: unknown, timedOut: boolean, limitMs: number): { m
   }
   if (code !== undefined && /^(Z_|ERR_ZLIB|HPE_)/.test(code)) return { message: `the answer is damaged (${code})`, fault: 'answer' };
   const message =
-    error instanceof Error && /^the proxy /.test(error.message) ? error.message : `the request failed${code ? ` (${code})` : ''}`;
+    error instanceof Error && error.message.startsWith('the proxy ') ? error.message : `the request failed${code ? ` (${code})` : ''}`;
   return { message, fault: code ? 'silent' : 'refused' };
 }
 
