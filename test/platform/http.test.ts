@@ -131,12 +131,30 @@ describe('http', () => {
     }
   });
 
-  it('lets nobody wait in line for a host that does not answer', async () => {
-    server.handle = () => undefined;
-    const one = client({ timeoutMs: 80 });
-    const responses = await Promise.all(Array.from({ length: 60 }, () => one.request({ url: server.url, purpose: 'test', names: [] })));
-    assert.ok(responses.every(({ ok }) => !ok));
-    assert.ok(server.seen.length <= 24, 'the tries of the first six, and not of every six after them');
+  it('lets nobody wait in line for a host that gives nobody an answer', async () => {
+    const useless: readonly Handler[] = [
+      () => undefined,
+      (_, response) => void response.writeHead(200).write('{'),
+      (_, response) => void response.writeHead(500).end('down'),
+      (_, response) => void response.writeHead(429, { 'retry-after': '0' }).end('later'),
+      (_, response) => void response.writeHead(200, { 'content-length': 9 }).write('{', () => response.socket?.destroy()),
+    ];
+    for (const handle of useless) {
+      server.handle = handle;
+      const before = server.seen.length;
+      const one = client({ timeoutMs: 80 });
+      const responses = await Promise.all(Array.from({ length: 60 }, () => one.request({ url: server.url, purpose: 'test', names: [] })));
+      assert.ok(responses.every(({ ok }) => !ok));
+      assert.ok(server.seen.length - before <= 24, 'the tries of the first six, and not of every six after them');
+    }
+  });
+
+  it('goes on asking a host that fails some and answers others', async () => {
+    let count = 0;
+    server.handle = (_, response) => void response.writeHead(count++ % 4 === 0 ? 200 : 500).end('{}');
+    const one = client({ timeoutMs: 2000 });
+    const responses = await Promise.all(Array.from({ length: 20 }, () => one.request({ url: server.url, purpose: 'test', names: [] })));
+    assert.ok(responses.filter(({ ok }) => ok).length > 10);
   });
 
   it('asks a host at most six things at a time', async () => {

@@ -101,6 +101,16 @@ describe('the engine: two passes', () => {
     assert.deepEqual(w.osv.askedFor.sort(), ['plain-util', 'plain-util', 'steady-llm', 'steady-llm'], 'a name of each ecosystem');
   });
 
+  it('lets no feed that is slow hold up the registries about what is wanted already', async () => {
+    const w = world();
+    let meanwhile: readonly string[] = [];
+    w.osv.during = () => void (meanwhile = [...w.pypi.askedFor]);
+    w.osv.after = () => ({ state: 'known', value: [advisory('MAL-2026-1', ['1.0'])], asOf: asked });
+    await report(w, [document('steady-llm\nplain-util==1.0\n')]);
+    assert.deepEqual(meanwhile, ['steady-llm']);
+    assert.deepEqual(w.pypi.askedFor, ['steady-llm', 'plain-util'], 'each once');
+  });
+
   it('asks feeds that need no network as well: they may have to read', async () => {
     const w = world();
     w.bundled.before = () => ({ state: 'pending', reason: 'the index is being read' });
@@ -112,7 +122,8 @@ describe('the engine: two passes', () => {
     const w = world();
     const controller = new AbortController();
     w.osv.during = () => controller.abort(new Error('newer text'));
-    const texts = [{ document: document('steady-llm\n'), rules: rules() }];
+    w.osv.after = () => ({ state: 'known', value: [advisory('MAL-2026-1', ['1.2.0'])], asOf: asked });
+    const texts = [{ document: document('steady-llm==1.2.0\n'), rules: rules() }];
     await assert.rejects(w.engine.ask(texts, controller.signal), /newer text/);
     assert.deepEqual(w.pypi.askedFor, [], 'nobody else is asked');
 

@@ -1,24 +1,25 @@
-/** Thrown to a request that waited for its turn at a host that turned out not to answer. */
-export class SilentHost extends Error {}
+/** Thrown to a request that waited for its turn at a host that turned out to answer nobody. */
+export class UselessHost extends Error {}
 
 /** The right to ask a host; given back with what was learned about it. */
 export interface Turn {
-  /** The host spoke, whatever it said. */
+  /** The host gave an answer, whatever it said: all of it, and no mere *later* (429, 5xx). */
   answered(): void;
-  /** Must be called once. `silent`: the host could not be reached, or did not answer in time. */
-  end(silent?: string): void;
+  /** Must be called once. `fault`: the host could not be reached, or no try got an answer from it. */
+  end(fault?: string): void;
 }
 
 interface Host {
   underWay: number;
-  /** Counts answers, so that a request can tell whether the host spoke since it began. */
+  /** Counts answers, so that a request can tell whether others had one since it began. */
   answers: number;
   readonly waiting: Set<{ readonly start: () => void; readonly fail: (error: unknown) => void }>;
 }
 
 /**
- * At most so many requests under way at each host. Where a host falls silent, and said nothing to others meanwhile, those
- * who wait for their turn fail with it: otherwise a dead host would cost its timeout once for every few of them.
+ * At most so many requests under way at each host. Where a request ends without an answer, and others had none meanwhile
+ * either, those who wait for their turn fail with it: otherwise a dead host would cost its timeout, and one that is
+ * overloaded all its retries, once for every few of them.
  */
 export function createHostGate(limit: number): (host: string, signal?: AbortSignal) => Promise<Turn> {
   const hosts = new Map<string, Host>();
@@ -36,9 +37,9 @@ export function createHostGate(limit: number): (host: string, signal?: AbortSign
     const before = host.answers;
     return {
       answered: () => void host.answers++,
-      end(silent) {
-        if (silent !== undefined && host.answers === before) {
-          for (const waiter of host.waiting) waiter.fail(new SilentHost(silent));
+      end(fault) {
+        if (fault !== undefined && host.answers === before) {
+          for (const waiter of host.waiting) waiter.fail(new UselessHost(fault));
           host.waiting.clear();
         }
         const [next] = host.waiting;

@@ -2,7 +2,7 @@ import fetch, { type RequestInit, type Response } from 'node-fetch';
 import { repository, version } from '../../../package.json';
 import type { Clock, Http, HttpRequest, HttpResponse } from '../core/io';
 import { discard, readBody, TooLarge } from './body';
-import { createHostGate, SilentHost, type Turn } from './hostGate';
+import { createHostGate, UselessHost, type Turn } from './hostGate';
 import type { Ledger } from './ledger';
 import { createAgents, type ProxySettings } from './proxy';
 import { backOffMs, explain, retryAfterMs, triesFor } from './retry';
@@ -59,11 +59,11 @@ export function createHttp({
     try {
       turn = await enter(url.host, signal);
     } catch (error) {
-      if (error instanceof SilentHost) return { ok: false, message: error.message };
+      if (error instanceof UselessHost) return { ok: false, message: error.message };
       throw error;
     }
     const note = ledger.begin({ time: clock.now(), host: url.host, path: url.pathname, purpose: asked.purpose, names: asked.names });
-    const task: Task = { asked, url, turn, deadline: Date.now() + timing.totalMs, signal, sent: 0, received: 0, silent: undefined };
+    const task: Task = { asked, url, turn, deadline: Date.now() + timing.totalMs, signal, sent: 0, received: 0, fault: undefined };
     let outcome = 'given up';
     try {
       const response = await tries(task);
@@ -72,7 +72,7 @@ export function createHttp({
     } finally {
       note({ sent: task.sent, received: task.received, outcome });
       // An answer that nobody waits for any more says nothing about the host.
-      turn.end(signal?.aborted ? undefined : task.silent);
+      turn.end(signal?.aborted ? undefined : task.fault);
     }
   }
 
@@ -101,10 +101,9 @@ export function createHttp({
     const signal = task.signal ? AbortSignal.any([task.signal, limit.signal]) : limit.signal;
     try {
       const response = await followed(task, signal);
-      task.turn.answered();
-      task.silent = undefined;
       if (response.status === 429 || response.status >= 500) {
         discard(response);
+        task.fault = `${task.url.host}: answered ${response.status}`;
         return {
           message: `answered ${response.status}`,
           tries: triesFor('busy'),
@@ -116,13 +115,17 @@ export function createHttp({
         return { done: { ok: false, message: 'the proxy asks for credentials' } };
       }
       const body = await readBody(response, task.asked.maxBytes ?? defaultMaxBytes, (bytes) => void (task.received += bytes));
+      task.turn.answered();
+      task.fault = undefined;
       return { done: { ok: true, status: response.status, headers: Object.fromEntries(response.headers), body } };
     } catch (error) {
-      if (error instanceof TooLarge || error instanceof BadRedirect)
-        return { done: { ok: false, message: `${task.url.host}: ${error.message}` } };
+      if (error instanceof TooLarge || error instanceof BadRedirect) {
+        task.fault = `${task.url.host}: ${error.message}`;
+        return { done: { ok: false, message: task.fault } };
+      }
       const timedOut = limit.signal.aborted;
       const { message, fault } = explain(error, timedOut, timing.tryMs);
-      task.silent = fault === 'answer' ? undefined : `${task.url.host}: ${message}`;
+      task.fault = `${task.url.host}: ${message}`;
       return { message, tries: triesFor(fault) };
     } finally {
       clearTimeout(timer);
@@ -191,8 +194,8 @@ interface Task {
   readonly signal: AbortSignal | undefined;
   sent: number;
   received: number;
-  /** Why the last try heard nothing from the host. */
-  silent: string | undefined;
+  /** Why the last try got nothing of use from the host. */
+  fault: string | undefined;
 }
 
 type Tried =

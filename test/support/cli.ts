@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { builtPrograms } from './built';
+
+export interface CliResult {
+  /** `null` where a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ms: number;
+}
+
+export interface CliOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Node's own options, such as a bound on its memory. */
+  readonly nodeOptions?: readonly string[];
+}
+
+/** Runs the built `merlon` as its user would. Nothing but the loopback can be reached, and no cache, proxy or npm setting of this machine is seen. */
+export async function merlon(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const { cli } = await builtPrograms();
+  const started = Date.now();
+  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), cli, ...args], {
+    cwd: options.cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: hermetic(options.env),
+  });
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout.on('data', (data: Buffer) => stdout.push(data));
+  child.stderr.on('data', (data: Buffer) => stderr.push(data));
+  const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
+  return { code, stdout: String(Buffer.concat(stdout)), stderr: String(Buffer.concat(stderr)), ms: Date.now() - started };
+}
+
+/** The environment of a program under test. */
+export function hermetic(more: CliOptions['env'] = {}): NodeJS.ProcessEnv {
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(npm_|.*_proxy$|node_options$|no_color$|force_color$|merlon_)/i.test(name)),
+  );
+  const home = scratch();
+  // Whatever is not on the loopback goes to a proxy that nobody is behind.
+  const nobody = 'http://127.0.0.1:9';
+  return {
+    ...env,
+    HOME: home,
+    USERPROFILE: home,
+    MERLON_CACHE_DIR: path.join(home, 'cache'),
+    HTTP_PROXY: nobody,
+    HTTPS_PROXY: nobody,
+    NO_PROXY: '127.0.0.1',
+    ...more,
+  };
+}
+
+const scratches: string[] = [];
+
+/** A new folder outside the checkout, with these files in it; gone when the tests end. */
+export function scratch(files: Readonly<Record<string, string | Buffer>> = {}): string {
+  if (scratches.length === 0) {
+    process.once('exit', () => scratches.forEach((folder) => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 })));
+  }
+  const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'merlon-cli-')));
+  scratches.push(folder);
+  for (const [name, content] of Object.entries(files)) {
+    const place = path.join(folder, name);
+    fs.mkdirSync(path.dirname(place), { recursive: true });
+    fs.writeFileSync(place, content);
+  }
+  return folder;
+}
+
+/** What `--format json` printed: `merlon.report/1`, as far as tests look at it. */
+export interface ReportJson {
+  readonly schema: string;
+  readonly complete: boolean;
+  readonly sources: readonly { readonly id: string; readonly state: string; readonly asOf?: string; readonly reason?: string }[];
+  readonly manifests: readonly {
+    readonly file: string;
+    readonly declarations: number;
+    readonly problems: readonly { readonly message: string }[];
+  }[];
+  readonly findings: readonly FindingJson[];
+}
+
+export interface FindingJson {
+  readonly rule: string;
+  readonly severity: string;
+  readonly message: string;
+  readonly file: string;
+  readonly range: RangeJson;
+  readonly ecosystem: string;
+  readonly package: string;
+  readonly version: string | null;
+  readonly resolvedBy: string | null;
+  readonly advisories: readonly { readonly id: string; readonly aliases: readonly string[]; readonly kind: string }[];
+  readonly fixes: readonly { readonly title: string; readonly kind: string; readonly preferred: boolean }[];
+}
+
+export interface RangeJson {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+}
+
+export function report({ stdout }: CliResult): ReportJson {
+  return JSON.parse(stdout) as ReportJson;
+}
