@@ -56,6 +56,7 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
   } catch (error) {
     return { usage: (error as Error).message };
   }
+  if (positionals.includes('')) return { usage: 'a PATH is empty' };
   if (values.help) return { show: 'help' };
   if (values.version) return { show: 'version' };
 
@@ -83,8 +84,8 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
       return { usage: `--${option} takes an http or https address` };
   }
   const now = values.now as string | undefined;
-  if (now !== undefined && !/^\d{4}-\d\d-\d\d(T|$)/.test(now)) return { usage: '--now takes an ISO time such as 2026-03-24T12:00:00Z' };
-  if (now !== undefined && Number.isNaN(Date.parse(now))) return { usage: '--now takes an ISO time such as 2026-03-24T12:00:00Z' };
+  if (now !== undefined && !(isoTime.test(now) && !Number.isNaN(Date.parse(now))))
+    return { usage: '--now takes an ISO time such as 2026-03-24T12:00:00Z' };
 
   return {
     run: {
@@ -107,6 +108,9 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
     },
   };
 }
+
+/** A day, or a moment; without a zone it is the machine's own, as ISO 8601 has it. */
+const isoTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/;
 
 function isCommand(text: string): text is keyof typeof own {
   return Object.hasOwn(own, text);

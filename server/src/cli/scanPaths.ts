@@ -18,6 +18,14 @@ export interface PathsScan {
   replace(texts: ReadonlyMap<string, string>): Promise<void>;
 }
 
+interface Named {
+  readonly written: string;
+  readonly absolute: string;
+  readonly isFolder: boolean;
+  /** The folder above which nothing is read. */
+  readonly workspace: string;
+}
+
 interface Root {
   /** Absolute. */
   readonly folder: string;
@@ -26,8 +34,8 @@ interface Root {
 
 /**
  * Reads the manifests at these paths, files or folders. File names in the result are relative to `cwd`. What lies inside
- * `cwd` has `cwd` as its workspace; another path the checkout that it lies in, or else its own folder. Nothing outside
- * the workspace is followed.
+ * `cwd` has `cwd` as its workspace; another path the checkout that it lies in, or else its own folder; and where one
+ * workspace holds another, both are one, so that no file is read twice. Nothing outside the workspace is followed.
  */
 export async function scanPaths(
   paths: readonly string[],
@@ -35,44 +43,62 @@ export async function scanPaths(
   exclude: readonly string[],
   onProgress: (files: number) => void,
 ): Promise<PathsScan> {
-  const roots = new Map<string, Root>();
-  let found = 0;
-  const add = (rootFolder: string, absolute: string, kind: Entry['kind']) => {
-    const shownPath = slashed(path.relative(cwd, absolute));
-    let root = roots.get(rootFolder);
-    if (!root) roots.set(rootFolder, (root = { folder: rootFolder, entries: new Map() }));
-    if (!root.entries.has(shownPath)) onProgress(++found);
-    root.entries.set(shownPath, { path: shownPath, kind });
-  };
-
-  for (const written of paths) {
+  const unlisted: UnreadFile[] = [];
+  const shown = (absolute: string) => slashed(path.relative(cwd, absolute)) || '.';
+  const named = paths.flatMap((written): Named[] => {
     const absolute = path.resolve(cwd, written);
     const stat = statOf(absolute);
-    if (!stat) throw new UsageError(`${written}: no such file or folder`);
-    const rootFolder = rootOf(absolute, stat.isDirectory(), cwd);
-    if (stat.isDirectory()) {
-      for await (const relative of walk(absolute, { exclude, matches: (name) => kindOf(name) !== undefined })) {
-        add(rootFolder, path.join(absolute, relative), kindOf(relative)!);
+    if (stat === undefined) throw new UsageError(`${written}: no such file or folder`);
+    if (typeof stat !== 'string')
+      return [{ written, absolute, isFolder: stat.isDirectory(), workspace: workspaceOf(absolute, stat.isDirectory(), cwd) }];
+    unlisted.push({ path: shown(absolute), message: stat });
+    return [];
+  });
+
+  const roots = new Map<string, Root>();
+  let found = 0;
+  const add = ({ workspace }: Named, absolute: string, kind: Entry['kind']) => {
+    const folder = named.reduce((widest, other) => (isInside(widest, other.workspace) ? other.workspace : widest), workspace);
+    let root = roots.get(folder);
+    if (!root) roots.set(folder, (root = { folder, entries: new Map() }));
+    const name = shown(absolute);
+    if (!root.entries.has(name)) onProgress(++found);
+    root.entries.set(name, { path: name, kind });
+  };
+
+  for (const one of named) {
+    const { written, absolute } = one;
+    // The name of a folder that was named counts: `requirements/` says what its files are.
+    const above = absolute === cwd ? '' : `${path.basename(absolute)}/`;
+    if (one.isFolder) {
+      const kindBelow = (relative: string) => kindOf(above + relative);
+      const onProblem = (folder: string, message: string) => void unlisted.push({ path: shown(path.join(absolute, folder)), message });
+      for await (const relative of walk(absolute, { exclude, matches: (name) => kindBelow(name) !== undefined, onProblem })) {
+        add(one, path.join(absolute, relative), kindBelow(relative)!);
       }
       continue;
     }
-    const name = slashed(path.relative(rootFolder, absolute));
+    const name = slashed(absolute);
     const kind = kindOf(name) ?? acceptingReader(name);
     if (!kind) throw new UsageError(`${written}: Merlon does not read files of this kind`);
-    add(rootFolder, absolute, kind);
+    add(one, absolute, kind);
   }
 
   let replaced: ReadonlyMap<string, string> = new Map();
   const projects = [...roots.values()].map(({ folder, entries }) => {
     const prefix = slashed(path.relative(cwd, folder));
-    const disk = seenFrom(prefix, createFiles(folder));
+    const disk = seenFrom(cwd, folder, createFiles(folder));
     const files: Files = {
       async read(name) {
         const text = replaced.get(name);
         return text === undefined ? disk.read(name) : { state: 'text', text };
       },
     };
-    return { project: createProject({ files, top: prefix }), entries: [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1)) };
+    const canonical = (name: string) => slashed(path.relative(cwd, path.resolve(cwd, name)));
+    return {
+      project: createProject({ files, top: prefix, canonical }),
+      entries: [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
+    };
   });
   const load = async () => {
     for (const { project, entries } of projects) await project.load(entries);
@@ -84,19 +110,16 @@ export async function scanPaths(
       await load();
     },
     documents: () => projects.flatMap(({ project }) => project.documents()),
-    unread: () => projects.flatMap(({ project }) => project.unread()),
+    unread: () => [...unlisted, ...projects.flatMap(({ project }) => project.unread())],
   };
 }
 
-/** Files of a root, named as they are seen from the working directory: `prefix` is the way to the root, `''` where it is the same. */
-function seenFrom(prefix: string, files: Files): Files {
-  if (prefix === '') return files;
-  return {
-    read: (name) => files.read(name.startsWith(`${prefix}/`) ? name.slice(prefix.length + 1) : path.posix.relative(prefix, name)),
-  };
+/** Files of a workspace, named as they are seen from the working directory. */
+function seenFrom(cwd: string, folder: string, files: Files): Files {
+  return { read: (name) => files.read(slashed(path.relative(folder, path.resolve(cwd, name)))) };
 }
 
-function rootOf(absolute: string, isFolder: boolean, cwd: string): string {
+function workspaceOf(absolute: string, isFolder: boolean, cwd: string): string {
   if (isInside(absolute, cwd)) return cwd;
   const own = isFolder ? absolute : path.dirname(absolute);
   for (let folder = own; ; folder = path.dirname(folder)) {
@@ -110,8 +133,15 @@ function isInside(absolute: string, folder: string): boolean {
   return !path.isAbsolute(relative) && relative !== '..' && !relative.startsWith(`..${path.sep}`);
 }
 
-function statOf(absolute: string): fs.Stats | undefined {
-  return fs.statSync(absolute, { throwIfNoEntry: false });
+/** `undefined`: there is no such path. A text: why it cannot be looked at, as a clause. */
+function statOf(absolute: string): fs.Stats | string | undefined {
+  try {
+    return fs.statSync(absolute, { throwIfNoEntry: false });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTDIR') return undefined;
+    return code === 'ELOOP' ? 'its links lead in a circle' : `it cannot be read (${code ?? 'unknown fault'})`;
+  }
 }
 
 function slashed(relative: string): string {

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { readArguments, type Invocation, type Parsed } from '../../server/src/cli/arguments';
+
+const rules = ['compromised-release', 'unpinned'];
+const read = (...argv: string[]): Parsed => readArguments(argv, rules);
+
+function run(...argv: string[]): Invocation {
+  const parsed = read(...argv);
+  assert.ok('run' in parsed, JSON.stringify(parsed));
+  return parsed.run;
+}
+
+function usage(...argv: string[]): string {
+  const parsed = read(...argv);
+  assert.ok('usage' in parsed, JSON.stringify([argv, parsed]));
+  return parsed.usage;
+}
+
+describe('arguments', () => {
+  it('have defaults', () => {
+    assert.deepEqual(run('check'), {
+      command: 'check',
+      paths: ['.'],
+      format: 'text',
+      failOn: 'error',
+      rules: [],
+      dryRun: false,
+      switches: { offline: false, noRegistries: false, noCache: false },
+    });
+  });
+
+  it('take every option of the contract that is built', () => {
+    const all = run(
+      ...['check', 'a', '--format=json', 'b/requirements.txt', '--fail-on', 'warning', '--offline', '--no-registries', '--no-cache'],
+      ...['--osv-url', 'http://127.0.0.1:1/', '--npm-registry', 'https://registry.npm.example//', '--pypi-url', 'HTTPS://pypi.example'],
+      ...['--now', '2026-03-24T12:00:00Z', '--', '--odd.txt'],
+    );
+    assert.deepEqual(all, {
+      command: 'check',
+      paths: ['a', 'b/requirements.txt', '--odd.txt'],
+      format: 'json',
+      failOn: 'warning',
+      rules: [],
+      dryRun: false,
+      switches: {
+        offline: true,
+        noRegistries: true,
+        noCache: true,
+        osvUrl: 'http://127.0.0.1:1',
+        npmRegistry: 'https://registry.npm.example',
+        pypiUrl: 'HTTPS://pypi.example',
+        now: new Date('2026-03-24T12:00:00Z'),
+      },
+    });
+    const fix = run('fix', '--pin', 'ai', '--rule', 'unpinned,compromised-release', '--rule', 'unpinned', '--dry-run');
+    assert.deepEqual([fix.pin, fix.rules, fix.dryRun], ['ai', ['unpinned', 'compromised-release', 'unpinned'], true]);
+    for (const level of ['error', 'warning', 'information', 'never']) assert.equal(run('check', '--fail-on', level).failOn, level);
+    assert.equal(run('lsp', '--stdio').command, 'lsp');
+    assert.equal(run('list', '--format', 'json').format, 'json');
+  });
+
+  it('show help and version, whatever else stands there', () => {
+    for (const argv of [[], ['--help'], ['-h'], ['help'], ['check', '--help'], ['list', 'x', '-h'], ['fix', '--help']])
+      assert.deepEqual(read(...argv), { show: 'help' }, argv.join(' '));
+    for (const argv of [['--version'], ['-V'], ['check', '--version']]) assert.deepEqual(read(...argv), { show: 'version' });
+  });
+
+  it('that are wrong are said to be', () => {
+    for (const [argv, words] of [
+      [['chekc'], /unknown command "chekc"/],
+      [['constructor'], /unknown command/],
+      [['__proto__'], /unknown command/],
+      [['--offline', 'check'], /unknown command "--offline"/],
+      [['check', '--frobnicate'], /--frobnicate/],
+      [['check', '-x'], /-x/],
+      [['check', '--offline=yes'], /--offline/],
+      [['check', '--format'], /--format/],
+      [['check', '--format', 'yaml'], /text or json/],
+      [['check', '--format', ''], /text or json/],
+      [['list', '--format', 'sarif'], /text or json/],
+      [['check', '--fail-on', 'hint'], /--fail-on takes/],
+      [['check', '--fail-on', 'toString'], /--fail-on takes/],
+      [['list', '--fail-on', 'error'], /--fail-on/],
+      [['check', '--pin', 'all'], /--pin/],
+      [['fix'], /--pin ai, --pin all, or --rule/],
+      [['fix', '--rule', ''], /--pin ai, --pin all, or --rule/],
+      [['fix', '--pin', 'some'], /--pin takes/],
+      [['fix', '--rule', 'nope'], /no rule "nope"/],
+      [['check', '--osv-url', 'osv.dev'], /--osv-url takes/],
+      [['check', '--pypi-url', 'file:///etc'], /--pypi-url takes/],
+      [['check', '--npm-registry', 'http://'], /--npm-registry takes/],
+      [['check', '--osv-url', ''], /--osv-url takes/],
+      [['check', ''], /PATH is empty/],
+    ] as const) {
+      assert.match(usage(...argv), words, argv.join(' '));
+    }
+  });
+
+  it('that are not built yet say so', () => {
+    for (const argv of [
+      ['verify'],
+      ['sbom', '.'],
+      ['db', 'status'],
+      ['check', '--format', 'sarif'],
+      ['check', '--format', 'github'],
+      ['check', '--format', 'html'],
+    ])
+      assert.match(usage(...argv), /not built yet/, argv.join(' '));
+    for (const argv of [
+      ['check', '--db', 'f'],
+      ['check', '--policy', 'f'],
+      ['check', '--provenance'],
+      ['list', '--locked'],
+    ])
+      assert.match(usage(...argv), /not built yet/, argv.join(' '));
+  });
+
+  it('take an ISO time for now and nothing else', () => {
+    for (const [text, iso] of [
+      ['2026-03-24', '2026-03-24T00:00:00.000Z'],
+      ['2026-03-24T12:00Z', '2026-03-24T12:00:00.000Z'],
+      ['2026-03-24T12:00:30.25Z', '2026-03-24T12:00:30.250Z'],
+      ['2026-03-24T12:00:00+02:00', '2026-03-24T10:00:00.000Z'],
+    ] as const) {
+      assert.equal(run('check', '--now', text).switches.now!.toISOString(), iso);
+    }
+    for (const text of [
+      '',
+      'now',
+      'yesterday',
+      '24.3.2026',
+      '2026-13-01',
+      '2026-03-24T',
+      '2026-03-24T12',
+      '2026-03-24T25:00Z',
+      '2026-03-24 12:00',
+      '2026-03-24T12:00:00Z x',
+      '1774353600',
+    ])
+      assert.match(usage('check', '--now', text), /ISO time/, text);
+  });
+
+  it('are read without throwing, whatever they are', () => {
+    const word = fc.oneof(
+      fc.string({ maxLength: 8 }),
+      fc.constantFrom('check', 'list', 'fix', '--format', 'json', '--', '-', '--now', '--rule', '-h', '--pin', '__proto__'),
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 6 }), (argv) => {
+        const parsed = read(...argv);
+        assert.equal(Object.keys(parsed).length, 1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

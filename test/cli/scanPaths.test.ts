@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { scanPaths, UsageError, type PathsScan } from '../../server/src/cli/scanPaths';
+
+let folder: string;
+
+function write(files: Record<string, string>): void {
+  for (const [name, text] of Object.entries(files)) {
+    const place = path.join(folder, name);
+    fs.mkdirSync(path.dirname(place), { recursive: true });
+    fs.writeFileSync(place, text);
+  }
+}
+
+async function scan(cwd: string, ...paths: string[]): Promise<PathsScan> {
+  return scanPaths(paths, path.join(folder, cwd), [], () => undefined);
+}
+
+const listed = (found: PathsScan) =>
+  found.documents().map(({ path: name, manifest }) => `${name}: ${manifest.declarations.map((one) => one.package.name).join(' ')}`);
+const problems = (found: PathsScan) =>
+  found.documents().flatMap(({ path: name, manifest }) => manifest.problems.map(({ message }) => `${name}: ${message}`));
+
+describe('the paths of a command', () => {
+  beforeEach(() => {
+    folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'merlon-paths-')));
+  });
+  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  it('are files and folders, named from the working directory, each file once', async () => {
+    write({
+      'w/requirements.txt': '-r ./sub/odd.txt\na\n',
+      'w/sub/odd.txt': 'b\n',
+      'w/sub/package.json': '{"dependencies":{"c":"1"}}',
+      'w/node_modules/x/package.json': '{}',
+    });
+    const all = ['requirements.txt: a', 'sub/odd.txt: b', 'sub/package.json: c'];
+    assert.deepEqual(listed(await scan('w', '.')), all);
+    assert.deepEqual(listed(await scan('w', 'requirements.txt', './sub/../requirements.txt', '.', 'sub', path.join(folder, 'w'))), all);
+    assert.deepEqual(listed(await scan('w', 'sub/odd.txt', 'requirements.txt')), ['requirements.txt: a', 'sub/odd.txt: b']);
+    assert.deepEqual(listed(await scan('w/sub', '..')), ['../requirements.txt: a', 'odd.txt: b', 'package.json: c']);
+  });
+
+  it('inside one another are one workspace', async () => {
+    write({
+      'w/here/a.txt': 'a\n',
+      'w/requirements.txt': '-r here/a.txt\n-r here/../b.txt\n',
+      'w/b.txt': 'b\n',
+      'w/here/requirements.txt': '-r ../b.txt\n',
+    });
+    assert.deepEqual(listed(await scan('w/here', '..')), ['../b.txt: b', '../requirements.txt: ', 'a.txt: a', 'requirements.txt: ']);
+    const both = await scan('w/here', '.', '..', 'a.txt');
+    assert.deepEqual(listed(both), ['../b.txt: b', '../requirements.txt: ', 'a.txt: a', 'requirements.txt: ']);
+    assert.deepEqual(problems(both), []);
+    assert.deepEqual(listed(await scan('.', 'w', 'w/here/a.txt')), [
+      'w/b.txt: b',
+      'w/here/a.txt: a',
+      'w/here/requirements.txt: ',
+      'w/requirements.txt: ',
+    ]);
+    fs.mkdirSync(path.join(folder, 'elsewhere'));
+    assert.deepEqual(listed(await scan('elsewhere', '../w/here', '../w')), [
+      '../w/b.txt: b',
+      '../w/here/a.txt: a',
+      '../w/here/requirements.txt: ',
+      '../w/requirements.txt: ',
+    ]);
+  });
+
+  it('have a workspace: the working directory, the checkout, or the folder itself; nothing outside it is read', async () => {
+    write({ 'w/sub/requirements.txt': '-r ../base.txt\n', 'w/base.txt': 'b\n', 'x.txt': 'x\n', 'w/requirements.txt': '-r ../x.txt\n' });
+    assert.deepEqual(listed(await scan('w', 'sub')), ['base.txt: b', 'sub/requirements.txt: ']);
+    assert.deepEqual(problems(await scan('w', 'requirements.txt')), [
+      'requirements.txt: ../x.txt is not checked: it lies outside the workspace',
+    ]);
+    fs.mkdirSync(path.join(folder, 'elsewhere'));
+    assert.deepEqual(problems(await scan('elsewhere', '../w/sub')), [
+      '../w/sub/requirements.txt: ../base.txt is not checked: it lies outside the workspace',
+    ]);
+    fs.mkdirSync(path.join(folder, 'w/.git'));
+    assert.deepEqual(listed(await scan('elsewhere', '../w/sub')), ['../w/base.txt: b', '../w/sub/requirements.txt: ']);
+  });
+
+  it('read companions up to the workspace and no further', async () => {
+    const yaml = (version: string) => `packages: []\ncatalog:\n  c: ${version}\n`;
+    write({
+      'pnpm-workspace.yaml': yaml('^9'),
+      'w/pnpm-workspace.yaml': yaml('^1'),
+      'w/a/package.json': '{"dependencies":{"c":"catalog:"}}',
+    });
+    const specifier = async (cwd: string, name: string) => (await scan(cwd, name)).documents()[0]!.companions.map((one) => one.path);
+    assert.deepEqual(await specifier('w', 'a'), ['pnpm-workspace.yaml']);
+    assert.deepEqual(await specifier('w/a', '.'), []);
+    fs.mkdirSync(path.join(folder, 'w/.git'));
+    fs.mkdirSync(path.join(folder, 'elsewhere'));
+    assert.deepEqual(await specifier('elsewhere', '../w/a'), ['../w/pnpm-workspace.yaml']);
+    assert.deepEqual(await specifier('w/a', '..'), ['../pnpm-workspace.yaml']);
+  });
+
+  it('by hand make a requirements file of any .txt and .in, and of a folder requirements/', async () => {
+    write({ 'w/deps.txt': 'a\n', 'w/requirements/dev.in': 'b\n', 'w/other.cfg': '' });
+    assert.deepEqual(listed(await scan('w', 'deps.txt')), ['deps.txt: a']);
+    assert.deepEqual(listed(await scan('w', '.')), ['requirements/dev.in: b']);
+    assert.deepEqual(listed(await scan('w', 'requirements')), ['requirements/dev.in: b']);
+    assert.deepEqual(listed(await scan('w', 'requirements/dev.in')), ['requirements/dev.in: b']);
+    await assert.rejects(scan('w', 'other.cfg'), UsageError);
+  });
+
+  it('that do not exist are wrong usage; that cannot be read are told', async () => {
+    write({ 'w/requirements.txt': 'a\n' });
+    await assert.rejects(scan('w', 'gone.txt'), /gone\.txt: no such file or folder/);
+    await assert.rejects(scan('w', 'requirements.txt/below'), UsageError);
+    fs.symlinkSync('loop', path.join(folder, 'w/loop'));
+    const looped = await scan('w', 'requirements.txt', 'loop');
+    assert.deepEqual(looped.unread(), [{ path: 'loop', message: 'its links lead in a circle' }]);
+    assert.deepEqual(listed(looped), ['requirements.txt: a']);
+  });
+
+  it('tell of links that lead outside, and follow none', async () => {
+    write({ 'secret.txt': 'secret\n', 'w/requirements.txt': '-r link.txt\n', 'outside/package.json': '{"dependencies":{"x":"1"}}' });
+    fs.symlinkSync(path.join(folder, 'secret.txt'), path.join(folder, 'w/link.txt'));
+    fs.symlinkSync(path.join(folder, 'secret.txt'), path.join(folder, 'w/dev-requirements.txt'));
+    fs.symlinkSync(path.join(folder, 'outside'), path.join(folder, 'w/sub'));
+    fs.symlinkSync('.', path.join(folder, 'w/again'));
+    const found = await scan('w', '.');
+    assert.deepEqual(listed(found), ['requirements.txt: ']);
+    assert.deepEqual(problems(found), ['requirements.txt: link.txt is not checked: it is a link that leads out of the workspace']);
+    assert.deepEqual(found.unread(), [{ path: 'dev-requirements.txt', message: 'it is a link that leads out of the workspace' }]);
+  });
+
+  it('are read anew with texts in place of what is on disk, included files too', async () => {
+    write({ 'w/requirements.txt': '-r odd\na\n', 'w/odd': 'b\n' });
+    const found = await scan('w', '.');
+    await found.replace(new Map([['odd', 'b2\n']]));
+    assert.deepEqual(listed(found), ['odd: b2', 'requirements.txt: a']);
+  });
+});
