@@ -164,8 +164,8 @@ describe('admits-compromised', () => {
     ]);
     const advisories = [advisory('MAL-2026-1', ['1.1'])];
     assert.deepEqual(fixes(id, 'x>=1', { advisories, releases: ['1.0', '1.1', '1.2'], locked: '1.0' }), [
-      '* pin: Pin x to 1.2 → x==1.2',
-      'pin: Pin x to 1.0, which the lockfile holds → x==1.0',
+      '* pin: Pin x to 1.0, which the lockfile holds → x==1.0',
+      'pin: Pin x to 1.2 → x==1.2',
       'exclude: Exclude x 1.1 → x>=1,!=1.1',
     ]);
     assert.deepEqual(fixes(id, 'x>=1', { advisories, releases: ['1.0', '1.1', '1.2'], declaration: { group: 'peer' } }), [

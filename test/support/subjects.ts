@@ -1,5 +1,6 @@
 import type { Advisory } from '../../server/src/core/advisory';
-import type { DeclarationSubject, ManifestSubject, Policy } from '../../server/src/core/check';
+import type { Brought, DeclarationLock, DeclarationSubject, ManifestSubject, Policy } from '../../server/src/core/check';
+import type { LockedPackage } from '../../server/src/core/lockfile';
 import type { Declaration, Source } from '../../server/src/core/declaration';
 import type { Lookup } from '../../server/src/core/lookup';
 import type { IndexOption, Manifest } from '../../server/src/core/manifest';
@@ -18,6 +19,9 @@ export interface SubjectParts {
   /** Versions (old ones), or releases; absent where the registry was not asked. */
   readonly releases?: readonly (string | Release)[];
   readonly locked?: string;
+  /** What the lockfile says beyond `locked`. */
+  readonly lock?: Partial<DeclarationLock>;
+  readonly brings?: readonly Brought[];
   readonly installed?: string;
   readonly roles?: readonly string[];
   readonly tag?: string;
@@ -50,7 +54,8 @@ export function subject(line: string, parts: SubjectParts = {}): DeclarationSubj
   const write = (newText: string) => [{ file: 'requirements.txt', span: declaration.spans.entry, newText }];
   return {
     kind: 'declaration',
-    brings: [],
+    brings: parts.brings ?? [],
+    ...((parts.locked !== undefined || parts.lock) && { lock: lockOf(name, parts) }),
     file: 'requirements.txt',
     declaration,
     resolution: resolutionOf(declaration, parts),
@@ -65,6 +70,26 @@ export function subject(line: string, parts: SubjectParts = {}): DeclarationSubj
       remove: () => write(''),
     },
     now,
+  };
+}
+
+function lockOf(name: string, { locked, lock }: SubjectParts): DeclarationLock {
+  const releases = locked === undefined ? [] : [lockedPackage(name, locked)];
+  const locate = () => ({ start: 7, end: 9 });
+  return { file: 'uv.lock', releases, conflicts: [], relock: 'uv lock', locate, ...lock };
+}
+
+export function lockedPackage(name: string, version: string, more: Partial<LockedPackage> = {}): LockedPackage {
+  const pkg = { ecosystem: 'PyPI', name };
+  return {
+    key: `${name} ${version}`,
+    package: pkg,
+    version,
+    source: 'registry',
+    hashes: ['sha256:aa'],
+    own: false,
+    dependencies: [],
+    ...more,
   };
 }
 

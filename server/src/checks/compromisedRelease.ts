@@ -1,8 +1,10 @@
-import type { Check, DeclarationSubject } from '../core/check';
+import type { Check, DeclarationSubject, Policy } from '../core/check';
+import type { Observation } from '../core/finding';
+import { aboutBrought, lockLines, override, ownLockLine, wayOf } from '../fixes/brought';
 import { culprit } from '../fixes/culprit';
 import { compromiseOf, flawsOf, type Compromise } from '../fixes/exposure';
 import { movesOff, ranked, removal } from '../fixes/moves';
-import { listed } from '../fixes/wording';
+import { counted, listed } from '../fixes/wording';
 
 export const compromisedRelease: Check = {
   id: 'compromised-release',
@@ -20,19 +22,45 @@ A changed line does not clean a machine on which the release was installed. Take
   assess: {
     declaration(subject, policy) {
       const compromise = compromiseOf(subject);
-      if (!compromise) return [];
-      const { version, wholePackage, malware } = compromise;
-      return [
-        {
-          message: message(subject, compromise),
-          span: culprit(subject.declaration),
-          advisories: [...malware, ...flawsOf(subject)],
-          fixes: () => ranked(wholePackage || version === undefined ? [removal(subject)] : movesOff(subject, policy, version, 'too')),
-        },
-      ];
+      return compromise ? [own(subject, compromise, policy)] : brought(subject, policy);
+    },
+    locked({ entry, advisories, span }) {
+      const malware = advisories.filter(({ kind }) => kind === 'malware');
+      const message = `${entry.package.name} ${entry.version} is malware (${listed(malware.map(({ id }) => id))})`;
+      return [{ message, span: span(), advisories }];
     },
   },
 };
+
+function own(subject: DeclarationSubject, compromise: Compromise, policy: Policy): Observation {
+  const { version, wholePackage, malware } = compromise;
+  return {
+    message: message(subject, compromise),
+    span: culprit(subject.declaration),
+    advisories: [...malware, ...flawsOf(subject)],
+    related: ownLockLine(subject),
+    fixes: () => ranked(wholePackage || version === undefined ? [removal(subject)] : movesOff(subject, policy, version, 'too')),
+  };
+}
+
+/** Malware that comes along with the declaration, by the lockfile: the worst speaks, the others are counted. */
+function brought(subject: DeclarationSubject, policy: Policy): Observation[] {
+  const all = subject.brings.filter(({ advisories }) => advisories[0]?.kind === 'malware');
+  const [worst, ...others] = all;
+  if (!worst) return [];
+  const malware = worst.advisories.filter(({ kind }) => kind === 'malware');
+  const more = others.length ? `, and ${counted(others.length, 'other malware release', 'other malware releases')}` : '';
+  return [
+    {
+      message: `${worst.path[0]} brings ${worst.package.name} ${worst.version}, which is malware (${listed(malware.map(({ id }) => id))}), by ${wayOf(worst)}${more}`,
+      span: culprit(subject.declaration),
+      ...aboutBrought(worst),
+      advisories: [...new Set(all.flatMap(({ advisories }) => advisories))],
+      related: lockLines(subject, all.slice(0, 5)),
+      fixes: () => ranked([override(subject, policy, worst)]),
+    },
+  ];
+}
 
 function message(subject: DeclarationSubject, { version, wholePackage, malware }: Compromise): string {
   const { name } = subject.declaration.package;

@@ -3,6 +3,8 @@ import { admitsCompromised } from './admitsCompromised';
 import { compromisedRelease } from './compromisedRelease';
 import { insecureSource } from './insecureSource';
 import { invalidRequirement } from './invalidRequirement';
+import { lockConflict } from './lockConflict';
+import { lockDrift } from './lockDrift';
 import { mutableSource } from './mutableSource';
 import { unpinned } from './unpinned';
 import { vulnerableRelease } from './vulnerableRelease';
@@ -16,4 +18,6 @@ export const checks: readonly Check[] = [
   mutableSource,
   insecureSource,
   invalidRequirement,
+  lockDrift,
+  lockConflict,
 ];

@@ -1,4 +1,5 @@
 import type { Check, DeclarationSubject, Policy } from '../core/check';
+import { ownLockLine } from '../fixes/brought';
 import { culprit } from '../fixes/culprit';
 import { admissionOf, compromiseOf } from '../fixes/exposure';
 import { pins, ranked } from '../fixes/moves';
@@ -12,27 +13,47 @@ export const unpinned: Check = {
   docs: {
     why: `The next install takes whatever was published last. When litellm 1.82.7 and 1.82.8 were compromised, half of the installs that took them came from requirements without an exact version; those who had pinned, or installed from a lockfile, were not hit. Bad releases of AI packages lived for minutes to hours: a version chosen before that day is the defence that worked.
 
-By default only AI packages are named; \`merlon.unpinned.scope\` widens this to all packages or turns it off. Peer dependencies, overrides and constraints are left alone, since a range is what they are for. Nothing is said where a lockfile holds an exact version, nor where \`admits-compromised\` speaks on the same range.`,
+By default only AI packages are named; \`merlon.unpinned.scope\` widens this to all packages or turns it off. Peer dependencies, overrides and constraints are left alone, since a range is what they are for. Nothing is said where \`admits-compromised\` speaks on the same range, nor where an application's committed lockfile holds the release and its hashes. A library's lockfile helps nobody but its authors: those who install the library get whatever the range admits, so there it is said, with the reason why the project counts as a library.`,
     example: `openai>=1.40`,
     fix: `Pin to the proposed release: the newest one that the range allows, that no known advisory touches, and that is older than \`merlon.minimumReleaseAge\`. Or commit a lockfile and install from it. Excluding bad releases (\`!=1.82.7\`) blocks these releases alone, not the next one.`,
   },
   assess: {
     declaration(subject, policy) {
-      const { declaration, versions, resolution } = subject;
+      const { declaration, versions } = subject;
       const { source } = declaration;
       if (source.kind !== 'registry' || declaration.package.name === '' || !inScope(subject, policy)) return [];
       if (!pinnableGroups.has(declaration.group) || versions.exact(source.range) !== undefined || !versions.isValidRange(source.range))
         return [];
-      if (resolution.version !== undefined && resolution.from === 'lockfile') return [];
+      if (heldByLock(subject)) return [];
       if (speaks(policy, 'compromised-release') && compromiseOf(subject)) return [];
       if (speaks(policy, 'admits-compromised') && admissionOf(subject)) return [];
-      return [{ message: message(subject), span: culprit(declaration), fixes: () => ranked(pins(subject, policy)) }];
+      return [
+        {
+          message: message(subject) + lockWords(subject),
+          related: ownLockLine(subject),
+          span: culprit(declaration),
+          fixes: () => ranked(pins(subject, policy)),
+        },
+      ];
     },
   },
 };
 
 function inScope(subject: DeclarationSubject, policy: Policy): boolean {
   return policy.unpinnedScope === 'all' || (policy.unpinnedScope === 'ai' && subject.roles.length > 0);
+}
+
+/** An application's lockfile, committed, holds the release and its hashes; a library's users never see it. */
+function heldByLock({ resolution, lock }: DeclarationSubject): boolean {
+  if (resolution.version === undefined || resolution.from !== 'lockfile' || !lock) return false;
+  return lock.library === undefined && lock.releases.every(({ hashes, hashed }) => hashes.length > 0 || hashed === true);
+}
+
+/** Why the lockfile does not make the message idle. */
+function lockWords({ resolution, lock }: DeclarationSubject): string {
+  if (resolution.version === undefined || resolution.from !== 'lockfile' || !lock) return '';
+  const held = `; ${lock.file} holds ${resolution.version}`;
+  return lock.library === undefined ? `${held}, without hashes` : `${held}, which users of this library never see (${lock.library})`;
 }
 
 function speaks(policy: Policy, rule: string): boolean {

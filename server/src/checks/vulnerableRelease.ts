@@ -1,6 +1,7 @@
 import type { Advisory, AdvisorySeverity } from '../core/advisory';
-import type { Check, DeclarationSubject } from '../core/check';
-import type { Severity } from '../core/finding';
+import type { Check, DeclarationSubject, Policy } from '../core/check';
+import type { Observation, Severity } from '../core/finding';
+import { aboutBrought, lockLines, override, ownLockLine, wayOf } from '../fixes/brought';
 import { culprit } from '../fixes/culprit';
 import { compromiseOf, flawsOf } from '../fixes/exposure';
 import { lowestFree, movesOff, ranked } from '../fixes/moves';
@@ -20,26 +21,58 @@ Only the release that the entry stands for is judged: an exact version, or what 
   },
   assess: {
     declaration(subject, policy) {
-      const { version } = subject.resolution;
-      const advisories = flawsOf(subject);
-      if (version === undefined || advisories.length === 0 || compromiseOf(subject)) return [];
-      const flaws = advisories.filter((advisory) => advisory.kind === 'vulnerability');
-      const worst = worstOf(flaws);
-      const free = lowestFree(subject, policy, version);
-      return [
-        {
-          message:
-            message(subject, version, advisories, flaws, worst) +
-            (free === undefined ? '' : `; ${free} is the lowest later release free of all`),
-          span: culprit(subject.declaration),
-          severity: worst ? bySeverity[worst] : 'information',
-          advisories,
-          fixes: () => ranked(movesOff(subject, policy, version, 'instead')),
-        },
-      ];
+      if (compromiseOf(subject) || subject.brings.some(({ advisories }) => advisories[0]?.kind === 'malware')) return [];
+      const ofIts = own(subject, policy);
+      const along = brought(subject, policy);
+      if (!ofIts || !along) return [ofIts ?? along].filter((observation) => observation !== undefined);
+      // One finding a declaration: the worse of the two, and its own release first.
+      const [first, second] = rankOf(along) < rankOf(ofIts) ? [along, ofIts] : [ofIts, along];
+      return [{ ...first, related: [...(first.related ?? []), ...(second.related ?? [])] }];
     },
   },
 };
+
+function own(subject: DeclarationSubject, policy: Policy): Observation | undefined {
+  const { version } = subject.resolution;
+  const advisories = flawsOf(subject);
+  if (version === undefined || advisories.length === 0) return undefined;
+  const flaws = advisories.filter((advisory) => advisory.kind === 'vulnerability');
+  const worst = worstOf(flaws);
+  const free = lowestFree(subject, policy, version);
+  return {
+    message:
+      message(subject, version, advisories, flaws, worst) + (free === undefined ? '' : `; ${free} is the lowest later release free of all`),
+    span: culprit(subject.declaration),
+    severity: worst ? bySeverity[worst] : 'information',
+    advisories,
+    related: ownLockLine(subject),
+    fixes: () => ranked(movesOff(subject, policy, version, 'instead')),
+  };
+}
+
+/** Vulnerable releases that come along with the declaration, by the lockfile: the worst speaks, the others are counted. */
+function brought(subject: DeclarationSubject, policy: Policy): Observation | undefined {
+  const all = subject.brings.filter(({ advisories }) => advisories.some(({ kind }) => kind === 'vulnerability'));
+  const [first, ...others] = all;
+  if (!first) return undefined;
+  const flaws = first.advisories.filter(({ kind }) => kind === 'vulnerability');
+  const worst = worstOf(flaws);
+  const more = others.length ? `, and ${counted(others.length, 'other vulnerable release', 'other vulnerable releases')}` : '';
+  const rated = worst === undefined ? 'not rated' : worst;
+  return {
+    message: `${first.path[0]} brings ${first.package.name} ${first.version}, which has ${counted(flaws.length, 'known vulnerability', 'known vulnerabilities')}, ${flaws.length > 1 && worst ? `the worst is ${rated}` : rated} (${flaws[0]!.id}), by ${wayOf(first)}${more}`,
+    span: culprit(subject.declaration),
+    severity: worst ? bySeverity[worst] : 'information',
+    ...aboutBrought(first),
+    advisories: [...new Set(all.flatMap(({ advisories }) => advisories))],
+    related: lockLines(subject, all.slice(0, 5)),
+    fixes: () => ranked([override(subject, policy, first)]),
+  };
+}
+
+function rankOf({ severity }: Observation): number {
+  return ['error', 'warning', 'information'].indexOf(severity ?? 'warning');
+}
 
 const bySeverity: Readonly<Record<AdvisorySeverity, Severity>> = {
   critical: 'error',

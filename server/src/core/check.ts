@@ -40,6 +40,7 @@ export interface DeclarationSubject {
     pin(version: string): Edit[] | undefined;
     exclude(versions: readonly string[]): Edit[] | undefined;
     remove(): Edit[] | undefined;
+    override?(pkg: PackageId, version: string): Edit[] | undefined;
   };
   readonly now: Date;
 }
@@ -49,6 +50,8 @@ export interface DeclarationLock {
   readonly file: string;
   /** The releases it holds; several where markers choose between them; none where the entry is missing. */
   readonly releases: readonly LockedPackage[];
+  /** The range that the lockfile was written for, where it records that. */
+  readonly asked?: string;
   /** Lockfiles beside it that hold another release, which comes if their tool installs. */
   readonly conflicts: readonly { readonly file: string; readonly version: string }[];
   /** Why the project's users never see the lockfile, as a clause: it is a library. */

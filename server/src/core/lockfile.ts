@@ -14,6 +14,8 @@ export interface LockedPackage {
   readonly registry?: string;
   /** `sha256:…` (Python) or an SRI string (npm), as the lock has them. Yarn Berry's checksums are of its own archives and are left out. */
   readonly hashes: readonly string[];
+  /** The lock has a hash that is of no use outside its tool, so `hashes` is empty. */
+  readonly hashed?: true;
   /** The project itself or a member of its workspace: not something that was installed from elsewhere. */
   readonly own: boolean;
   readonly dev?: boolean;
@@ -54,6 +56,8 @@ export interface Lock {
   readonly importers: readonly string[];
   /** Any manifest below the lockfile's folder may ask by any root: yarn.lock knows descriptors alone. */
   readonly anyImporter?: true;
+  /** No release that was uploaded after this was let in: a moment, or an ISO 8601 span before the day of locking (uv). */
+  readonly excludeNewer?: string;
   /** `unreadable`: damaged, or written by a newer tool than Merlon knows. An unreadable lock is never taken for an empty one. */
   readonly problems: readonly Problem[];
 }

@@ -1,4 +1,4 @@
-import type { Declaration } from './declaration';
+import type { Declaration, PackageId } from './declaration';
 import type { Span } from './span';
 
 /** What a reader could not read, or what the package manager would reject. */
@@ -82,6 +82,11 @@ export interface ManifestEditor {
   exclude(document: EditedDocument, declaration: Declaration, versions: readonly string[]): Edit[] | undefined;
   /** Removes the entry and what separates it from its neighbours. */
   remove(document: EditedDocument, declaration: Declaration): Edit[] | undefined;
+  /**
+   * Has the package manager take this release or a later one of a package that others bring along, by its own lever (npm's
+   * `overrides`, a constraint of uv's), which `lockedBy` (id of the lockfile's reader) may decide on.
+   */
+  override?(document: EditedDocument, pkg: PackageId, version: string, lockedBy: string): Edit[] | undefined;
 }
 
 /** What an edit is computed on: the text as it stands now, and what was read in it. */

@@ -1,4 +1,5 @@
 import type { Ecosystem } from '../core/ecosystem';
+import type { LockfileReader } from '../core/lockfile';
 import type { ManifestReader } from '../core/manifest';
 import { npm } from './npm';
 import { pypi } from './pypi';
@@ -22,9 +23,13 @@ export function kindOf(path: string): ManifestKind | undefined {
   return find((reader) => reader.matches(path));
 }
 
-/** The reader of the file at this path. */
-export function readerFor(path: string): ManifestReader | undefined {
-  return kindOf(path)?.reader;
+/** What a lockfile is by its path; `undefined` for a file that is none. */
+export function lockKindOf(path: string): { readonly ecosystem: Ecosystem; readonly reader: LockfileReader } | undefined {
+  for (const ecosystem of ecosystems) {
+    const reader = ecosystem.lockfiles.find((candidate) => candidate.matches(path));
+    if (reader) return { ecosystem, reader };
+  }
+  return undefined;
 }
 
 /** What a file can be read as that a person named, although its path says nothing. */

@@ -7,22 +7,21 @@ import { ageWords, listed } from './wording';
 
 // What a check may offer. A function gives nothing where the cure is not known, or where the file's notation cannot hold it.
 
-/** Pins to the newest release that the range admits and that may be proposed, and beside it to the release in use. */
+/**
+ * Pins to the release that the lockfile holds, if it is clean: that is the one in use, and nothing changes but the line.
+ * Beside it, and without it, to the newest release that the range admits and that may be proposed.
+ */
 export function pins(subject: DeclarationSubject, policy: Policy): Fix[] {
-  const { source } = subject.declaration;
+  const { source, package: pkg } = subject.declaration;
   if (source.kind !== 'registry' || !mayPin(subject)) return [];
-  const newest = newestIn(subject, policy, source.range);
-  const fixes = [newest && move(subject, policy, 'pin', `Pin ${subject.declaration.package.name} to ${newest.version}`, newest)];
   const { resolution, versions } = subject;
-  if (resolution.version !== undefined && isClean(subject.known, resolution.version)) {
-    const where = resolution.from === 'lockfile' ? 'which the lockfile holds' : 'which is installed';
-    const same = newest && versions.equal(newest.version, resolution.version);
-    if (!same) {
-      const title = `Pin ${subject.declaration.package.name} to ${resolution.version}, ${where}`;
-      fixes.push(fixOf('pin', title, subject.edit.pin(resolution.version)));
-    }
-  }
-  return present(fixes);
+  const held = resolution.version !== undefined && isClean(subject.known, resolution.version) ? resolution.version : undefined;
+  const where = resolution.version !== undefined && resolution.from === 'lockfile' ? 'which the lockfile holds' : 'which is installed';
+  const toHeld = held === undefined ? undefined : fixOf('pin', `Pin ${pkg.name} to ${held}, ${where}`, subject.edit.pin(held));
+  const newest = newestIn(subject, policy, source.range);
+  const same = newest && held !== undefined && versions.equal(newest.version, held);
+  const toNewest = newest && !same ? move(subject, policy, 'pin', `Pin ${pkg.name} to ${newest.version}`, newest) : undefined;
+  return present([toHeld, toNewest]);
 }
 
 /** Moves off a bad release: up to the lowest one that is free of all known advisories, and back to the last such one. */

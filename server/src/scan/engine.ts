@@ -111,7 +111,7 @@ export function createEngine(options: EngineOptions): Engine {
         text: document.text,
         manifest: document.manifest,
         // Findings point into the lockfile, so its text is one that positions are wanted of.
-        companions: view ? [...document.companions, { path: view.chosen.path, text: view.chosen.text }] : document.companions,
+        companions: view ? [...document.companions, view.chosen] : document.companions,
         subjects,
         findings,
         wantsReleases: [...wants.values()],

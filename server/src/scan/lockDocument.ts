@@ -12,6 +12,8 @@ export interface LockDocument {
   readonly reader: LockfileReader;
   readonly text: string;
   readonly lock: Lock;
+  /** The one manifest that it speaks for, where it was compiled from that. */
+  readonly only?: string;
 }
 
 /** The lockfiles that speak for a manifest: the one that its package manager would use, and those that lie beside it. */
@@ -28,8 +30,9 @@ export function lockFor(document: ManifestDocument, locks: readonly LockDocument
   const folder = dirname(document.path);
   const name = document.path.slice(folder === '' ? 0 : folder.length + 1);
   const speaking = locks.filter(
-    ({ ecosystem, reader, path, lock }) =>
-      ecosystem === document.ecosystem && reader.manifests.includes(name) && speaksFor(lock, dirname(path), folder),
+    ({ ecosystem, reader, path, lock, only }) =>
+      ecosystem === document.ecosystem &&
+      (only === undefined ? reader.manifests.includes(name) && speaksFor(lock, dirname(path), folder) : only === document.path),
   );
   const depth = Math.max(...speaking.map(({ path }) => dirname(path).length));
   const nearest = speaking.filter(({ path }) => dirname(path).length === depth);
@@ -60,46 +63,48 @@ export function isLockable({ group, source }: Declaration): boolean {
   return group !== 'override' && group !== 'constraint' && group !== 'build' && source.kind === 'registry';
 }
 
-/** The releases that a lockfile holds for a declaration; several where markers choose between them, none where it is missing. */
-export function lockedReleases(
-  declaration: Declaration,
-  document: ManifestDocument,
-  { path, lock }: LockDocument,
-): readonly LockedPackage[] {
+/** What a lockfile holds for a declaration. */
+export interface LockedFor {
+  /** Several where markers choose between them, none where the entry is missing. */
+  readonly releases: readonly LockedPackage[];
+  /** The range that the lockfile was written for, where it records that. */
+  readonly asked?: string;
+}
+
+export function lockedFor(declaration: Declaration, document: ManifestDocument, { path, lock }: LockDocument): LockedFor {
   const { versions, normalizeName } = document.ecosystem;
   const importer = importerOf(dirname(path), dirname(document.path));
   const names = new Set([declaration.writtenName, normalizeName(declaration.writtenName), declaration.package.name]);
-  const asked = rootsByName(lock).filter((root) => lock.anyImporter || root.importer === importer, names);
-  const exact = asked.filter(({ specifier }) => specifier !== undefined && specifier === declaration.specifier);
-  const roots = exact.length ? exact : asked;
+  const roots = rootsByName(lock, names).filter((root) => lock.anyImporter || root.importer === importer);
+  // Of several (markers, sections, yarn's descriptors) the one for this very range.
+  const same = roots.find(({ specifier }) => specifier !== undefined && specifier === declaration.specifier);
+  const asked = (same ?? roots.find(({ specifier }) => specifier !== undefined))?.specifier;
   const found = roots.length
-    ? [...new Set(roots.flatMap(({ packages }) => packages))].map((index) => lock.packages[index]!)
+    ? [...new Set((same ? [same] : roots).flatMap(({ packages }) => packages))].map((index) => lock.packages[index]!)
     : lock.roots.length
       ? []
       : lock.packages.filter(({ package: pkg, own }) => !own && pkg.name === declaration.package.name);
   const real = found.filter(({ version }) => version !== '');
   const { source } = declaration;
-  if (real.length < 2 || source.kind !== 'registry') return real;
-  const admitted = real.filter(({ version }) => source.range === '' || versions.satisfies(version, source.range));
-  return admitted.length ? admitted : real;
+  const admitted =
+    real.length < 2 || source.kind !== 'registry' || source.range === ''
+      ? real
+      : real.filter(({ version }) => versions.satisfies(version, source.range));
+  return { releases: admitted.length ? admitted : real, ...(asked !== undefined && { asked }) };
 }
 
-interface RootIndex {
-  filter(fits: (root: LockedRoot) => boolean, names: ReadonlySet<string>): LockedRoot[];
-}
+const indexes = new WeakMap<Lock, ReadonlyMap<string, readonly LockedRoot[]>>();
 
-const indexes = new WeakMap<Lock, RootIndex>();
-
-function rootsByName(lock: Lock): RootIndex {
+function rootsByName(lock: Lock, names: ReadonlySet<string>): LockedRoot[] {
   let index = indexes.get(lock);
-  if (index) return index;
-  const byName = new Map<string, LockedRoot[]>();
-  for (const root of lock.roots) {
-    const same = byName.get(root.name);
-    if (same) same.push(root);
-    else byName.set(root.name, [root]);
+  if (!index) {
+    const byName = new Map<string, LockedRoot[]>();
+    for (const root of lock.roots) {
+      const same = byName.get(root.name);
+      if (same) same.push(root);
+      else byName.set(root.name, [root]);
+    }
+    indexes.set(lock, (index = byName));
   }
-  index = { filter: (fits, names) => [...names].flatMap((name) => byName.get(name) ?? []).filter(fits) };
-  indexes.set(lock, index);
-  return index;
+  return [...names].flatMap((name) => index.get(name) ?? []);
 }

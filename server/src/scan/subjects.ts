@@ -6,10 +6,11 @@ import type { Clock } from '../core/io';
 import type { LockedPackage } from '../core/lockfile';
 import type { Lookup } from '../core/lookup';
 import type { Release } from '../core/release';
+import type { Span } from '../core/span';
 import type { Privacy } from '../policy/privacy';
 import type { ManifestDocument } from './document';
 import type { Knowledge } from './knowledge';
-import { isLockable, isReadable, lockedReleases, type LockChoice, type LockDocument } from './lockDocument';
+import { isLockable, isReadable, lockedFor, type LockChoice, type LockDocument } from './lockDocument';
 import { broughtBy, type BadEntry } from './lockKnowledge';
 import { isFromRegistry, packageKey, registryPackages } from './packages';
 import { resolve } from './resolve';
@@ -69,6 +70,7 @@ export function subjectsOf(
         pin: (version) => edit.pin(edited, declaration, version),
         exclude: (excluded) => edit.exclude(edited, declaration, excluded),
         remove: () => edit.remove(edited, declaration),
+        ...(lock && { override: (pkg, version) => edit.override?.(edited, pkg, version, locks!.chosen.reader.id) }),
       },
       now,
     };
@@ -76,10 +78,10 @@ export function subjectsOf(
 }
 
 function lockOf(declaration: Declaration, document: ManifestDocument, { chosen, others }: LockChoice): DeclarationLock {
-  const releases = lockedReleases(declaration, document, chosen);
+  const { releases, asked } = lockedFor(declaration, document, chosen);
   const { equal } = document.ecosystem.versions;
   const conflicts = others.filter(isReadable).flatMap((other: LockDocument) => {
-    const theirs = lockedReleases(declaration, document, other).find(
+    const theirs = lockedFor(declaration, document, other).releases.find(
       ({ version }) => releases.length > 0 && !releases.some((own) => equal(own.version, version)),
     );
     return theirs ? [{ file: other.path, version: theirs.version }] : [];
@@ -88,11 +90,21 @@ function lockOf(declaration: Declaration, document: ManifestDocument, { chosen, 
   return {
     file: chosen.path,
     releases,
+    ...(asked !== undefined && { asked }),
     conflicts,
     ...(library !== undefined && { library }),
     relock: chosen.reader.relock,
-    locate: (entry) => chosen.reader.locate(chosen.text, entry),
+    locate: (entry) => placeOf(entry, chosen),
   };
+}
+
+const places = new WeakMap<LockedPackage, Span | null>();
+
+/** Looked for once: a lockfile is long, and its entries outlive many keystrokes. */
+function placeOf(entry: LockedPackage, { reader, text }: LockDocument): Span | undefined {
+  let place = places.get(entry);
+  if (place === undefined) places.set(entry, (place = reader.locate(text, entry) ?? null));
+  return place ?? undefined;
 }
 
 function releasesOf(declaration: Declaration, withheld: string | undefined, registry: Registry | undefined): Lookup<readonly Release[]> {

@@ -1,0 +1,62 @@
+import type { Ecosystem } from '../core/ecosystem';
+import type { Lock, LockfileReader } from '../core/lockfile';
+import type { LockDocument } from './lockDocument';
+
+export interface LockKind {
+  readonly ecosystem: Ecosystem;
+  readonly reader: LockfileReader;
+}
+
+/** A lockfile to be read. `only`: it speaks for this manifest alone (requirements.txt for the requirements.in it was compiled from). */
+export interface LockEntry {
+  readonly path: string;
+  readonly kind: LockKind;
+  readonly only?: string;
+}
+
+/** What came of reading a lockfile's text; where and by whom it is read (a worker, say) is no matter here. */
+export type LockReading = { readonly text: string; readonly lock: Lock } | { readonly fault: string } | undefined;
+
+/** The lockfiles of one root. */
+export interface LockStore {
+  /** Reads these, anew where they are held, and forgets those that are no more. */
+  load(entries: readonly LockEntry[]): Promise<void>;
+  remove(path: string): void;
+  has(path: string): boolean;
+  documents(): readonly LockDocument[];
+}
+
+export function createLockStore(read: (path: string, kind: LockKind) => Promise<LockReading>): LockStore {
+  const held = new Map<string, LockDocument>();
+  let all: readonly LockDocument[] = [];
+  const changed = () => {
+    all = [...held.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  };
+  return {
+    async load(entries) {
+      for (const { path, kind, only } of entries) {
+        const reading = await read(path, kind);
+        if (!reading) held.delete(path);
+        else
+          held.set(path, {
+            path,
+            ...kind,
+            ...('fault' in reading ? unreadable(kind.reader, reading.fault) : reading),
+            ...(only !== undefined && { only }),
+          });
+      }
+      changed();
+    },
+    remove(path) {
+      if (held.delete(path)) changed();
+    },
+    has: (path) => held.has(path),
+    documents: () => all,
+  };
+}
+
+/** A lockfile that could not be read is not an empty one: its one problem says so. */
+function unreadable(reader: LockfileReader, fault: string): { text: string; lock: Lock } {
+  const problem = { kind: 'unreadable', span: { start: 0, end: 0 }, message: `The lockfile is not read: ${fault}` } as const;
+  return { text: '', lock: { format: reader.id, packages: [], roots: [], importers: [''], problems: [problem] } };
+}
