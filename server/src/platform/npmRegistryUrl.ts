@@ -10,16 +10,24 @@ import { defaultUrl } from 'registry-url';
  * what Merlon asks.
  */
 export function npmRegistryUrl(env: NodeJS.ProcessEnv = process.env): string {
-  const named = env.npm_config_registry ?? env.NPM_CONFIG_REGISTRY ?? fromUserFile(env) ?? defaultUrl;
+  const named = address(env.npm_config_registry ?? env.NPM_CONFIG_REGISTRY) ?? fromUserFile(env) ?? defaultUrl;
   return named.replace(/\/+$/, '');
 }
 
 function fromUserFile(env: NodeJS.ProcessEnv): string | undefined {
-  const file = env.npm_config_userconfig ?? env.NPM_CONFIG_USERCONFIG ?? path.join(os.homedir(), '.npmrc');
+  const file = env.npm_config_userconfig || env.NPM_CONFIG_USERCONFIG || path.join(os.homedir(), '.npmrc');
   try {
     const { registry } = parse(fs.readFileSync(file, 'utf8'));
-    return typeof registry === 'string' && /^https?:\/\//i.test(registry) && URL.canParse(registry) ? registry : undefined;
+    // npm leaves a variable that is not set as it stands.
+    return address(
+      typeof registry === 'string' ? registry.replace(/\$\{([^}]+)\}/g, (whole, name: string) => env[name] ?? whole) : undefined,
+    );
   } catch {
     return undefined;
   }
+}
+
+function address(text: string | undefined): string | undefined {
+  const trimmed = text?.trim() ?? '';
+  return /^https?:\/\/[^/]/i.test(trimmed) && URL.canParse(trimmed) ? trimmed : undefined;
 }
