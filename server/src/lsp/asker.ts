@@ -1,80 +1,153 @@
+import type { ScannedFile } from '../core/report';
+import { wantedReleases } from '../scan/wantedReleases';
 import type { Session } from '../session/session';
 import type { Workspace } from './workspace';
 
 /** How long after the last keystroke the network is asked: a half-typed name is nobody's business. */
 const quietMs = 400;
-/** How often an open workspace looks whether an answer has grown stale, or whether a feed that was down can be asked again. */
+/** How often an open workspace looks whether an answer has grown old. */
 const patrolMs = 60_000;
+/** What could not be asked is asked again after this long, then after twice as long, and so on up to the longest. */
+const firstRetryMs = 6000;
+const longestRetryMs = 60_000;
 
 export interface Asker {
-  /** Asks soon for whatever is not held; an earlier round that is under way is given up. */
+  /** Texts have changed: asks soon for what was never asked. What could not be asked waits for its next try. */
   soon(): void;
-  /** Asks at once and waits, at the most for so long. */
-  now(atMostMs?: number): Promise<void>;
+  /** The way to the network has changed: asks at once, also for what could not be asked. */
+  again(): void;
+  /** Asks at once for whatever is not known, and waits, at the most for so long. */
+  now(atMostMs: number): Promise<void>;
+  /** Waits for what is being asked or will be soon, at the most for so long; asks nothing by itself. */
+  answered(atMostMs: number): Promise<void>;
   readonly asking: boolean;
   dispose(): void;
 }
 
+interface Round {
+  readonly session: Session;
+  readonly controller: AbortController;
+  readonly done: Promise<void>;
+}
+
 /** The second pass: asks feeds and registries for what the first pass did not hold, then has everything assessed again. */
 export function createAsker(workspace: Workspace, session: () => Session, onChange: () => void, onError: (error: unknown) => void): Asker {
-  let timer: NodeJS.Timeout | undefined;
-  let round: { readonly controller: AbortController; readonly done: Promise<void> } | undefined;
+  let quiet: NodeJS.Timeout | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  let retryMs = firstRetryMs;
+  let disposed = false;
+  let round: Round | undefined;
+  /** Rounds that a newer one has overtaken. */
+  const overtaken = new Set<Round>();
+  const waiting = new Set<() => void>();
+
+  const files = () => workspace.all().map(({ file }) => file);
 
   const start = (): Promise<void> => {
-    clearTimeout(timer);
-    const { engine } = session();
-    const all = workspace.all();
-    if (!engine.wantsToAsk(all.map(({ file }) => file))) return round?.done ?? Promise.resolve();
-    const before = round;
+    clearTimeout(quiet);
+    clearTimeout(retry);
+    quiet = undefined;
+    if (disposed) return Promise.resolve();
+    const current = session();
+    const documents = workspace.all().map(({ folder, document }) => ({ document, rules: workspace.rulesOf(folder) }));
     const controller = new AbortController();
-    const documents = all.flatMap(({ folder, path }) => {
-      const document = folder.project.document(path);
-      return document ? [{ document, rules: workspace.rulesOf(folder) }] : [];
-    });
-    const done = (async () => {
+    if (round) overtaken.add(round);
+    // The newer round waits for the same questions; what is not among them any more is given up when it has its answers.
+    for (const old of overtaken) if (old.session !== current) old.controller.abort();
+    const asked = (async () => {
       try {
-        await engine.ask(documents, controller.signal);
+        await current.engine.ask(documents, controller.signal);
       } catch (error) {
         if (!controller.signal.aborted) onError(error);
       }
-      if (round?.controller !== controller) return;
-      round = undefined;
-      workspace.reassess();
-      onChange();
     })();
-    round = { controller, done };
-    // The new round has joined whatever the old one was waiting for, so giving that up loses no answer.
-    before?.controller.abort();
+    const own: Round = { session: current, controller, done: asked.then(() => finish(own)) };
+    round = own;
     onChange();
-    return done;
+    return own.done;
+  };
+
+  const finish = (own: Round) => {
+    overtaken.delete(own);
+    if (round !== own || disposed) return;
+    round = undefined;
+    for (const old of overtaken) old.controller.abort();
+    overtaken.clear();
+    try {
+      workspace.reassess();
+      if (own.session.engine.wantsToAsk(files())) {
+        retry = setTimeout(() => {
+          retryMs = Math.min(retryMs * 2, longestRetryMs);
+          void start();
+        }, retryMs);
+      } else retryMs = firstRetryMs;
+    } catch (error) {
+      onError(error);
+    }
+    for (const told of [...waiting]) told();
+    onChange();
   };
 
   const patrol = setInterval(() => {
     if (round) return;
-    workspace.reassess();
-    void start();
+    try {
+      workspace.reassess();
+      if (files().some(neverAsked)) void start();
+    } catch (error) {
+      onError(error);
+    }
   }, patrolMs);
   patrol.unref();
 
+  const atMost = async (done: Promise<void>, milliseconds: number) => {
+    let limit: NodeJS.Timeout | undefined;
+    await Promise.race([done, new Promise<void>((resolve) => (limit = setTimeout(resolve, milliseconds)))]);
+    clearTimeout(limit);
+  };
+
   return {
     soon() {
-      clearTimeout(timer);
-      timer = setTimeout(() => void start(), quietMs);
+      clearTimeout(quiet);
+      if (disposed) return;
+      quiet = setTimeout(() => {
+        quiet = undefined;
+        if (files().some(neverAsked)) void start();
+        else if (!round) for (const told of [...waiting]) told();
+      }, quietMs);
+    },
+    again() {
+      retryMs = firstRetryMs;
+      if (session().engine.wantsToAsk(files())) void start();
     },
     async now(atMostMs) {
-      const done = start();
-      if (atMostMs === undefined) return done;
-      let limit: NodeJS.Timeout | undefined;
-      await Promise.race([done, new Promise<void>((resolve) => (limit = setTimeout(resolve, atMostMs)))]);
-      clearTimeout(limit);
+      retryMs = firstRetryMs;
+      const done = session().engine.wantsToAsk(files()) ? start() : round?.done;
+      if (done) await atMost(done, atMostMs);
+    },
+    async answered(atMostMs) {
+      if (!round && quiet === undefined) return;
+      let told: () => void;
+      await atMost(new Promise<void>((resolve) => waiting.add((told = resolve))), atMostMs);
+      waiting.delete(told!);
     },
     get asking() {
       return round !== undefined;
     },
     dispose() {
-      clearTimeout(timer);
+      disposed = true;
+      clearTimeout(quiet);
+      clearTimeout(retry);
       clearInterval(patrol);
       round?.controller.abort();
+      for (const old of overtaken) old.controller.abort();
     },
   };
+}
+
+/** Whether something of a file was not asked since it came, or since its answer grew old. What could not be asked was. */
+function neverAsked(file: ScannedFile): boolean {
+  return (
+    file.subjects.some((subject) => subject.advisories.some(({ answer }) => answer.state === 'pending')) ||
+    wantedReleases(file).some(([, lookup]) => lookup.state === 'pending')
+  );
 }

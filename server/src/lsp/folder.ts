@@ -1,8 +1,12 @@
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import type { Files } from '../core/io';
+import type { ScannedFile, UnreadFile } from '../core/report';
 import { createFiles } from '../platform/files';
+import type { ManifestDocument } from '../scan/document';
 import { createProject, type Project } from '../scan/project';
+import { placeOf, relativePlace } from './places';
+import { createSerial, type Serial } from './serial';
 
 /** A workspace folder, or the folder of a file that was opened alone. Paths in it are relative, with forward slashes. */
 export interface Folder {
@@ -12,24 +16,46 @@ export interface Folder {
   /** Whether all its manifests are read, not only the open ones. */
   readonly whole: boolean;
   readonly project: Project;
+  /** What reads files into the project, one after another: a slow reading must not bring back what a later one saw deleted. */
+  readonly reading: Serial;
+  /** By path, what its files were last assessed to be. */
+  readonly assessed: Map<string, Assessed>;
+  /** Open documents of which it is not yet read what lies beside them: judged before that, a catalog's entry would be an error. */
+  readonly unsettled: Set<string>;
+  /** What the last walk found. */
+  walked: ReadonlySet<string>;
+  /** Of the last walk, what could not be looked into. */
+  unwalked: readonly UnreadFile[];
+  /** A walk that was asked for and has not begun. */
+  nextWalk: Promise<void> | undefined;
   /** The path of a document in this folder; `undefined` where it lies elsewhere. */
   pathOf(uri: string): string | undefined;
   uriOf(path: string): string;
 }
 
-/** The text of an open document, by URI as the client writes it, or by path. */
-export interface OpenDocuments {
-  textAt(uri: string): string | undefined;
-  /** The URI under which the client knows a file, where it is open. */
-  uriAt(place: string): string | undefined;
+/** An open document or a file on disk, assessed. */
+export interface Assessed {
+  readonly folder: Folder;
+  readonly path: string;
+  readonly document: ManifestDocument;
+  readonly file: ScannedFile;
 }
 
+/** The documents that are open in the editor. */
+export interface OpenDocuments {
+  textAt(uri: string): string | undefined;
+  /** The URI under which the client knows the file at this absolute path, where it was ever open. */
+  spelledAt(place: string): string | undefined;
+}
+
+/** `uri` without a trailing slash, but for the folders of documents that are on no disk. */
 export function createFolder(uri: string, whole: boolean, open: OpenDocuments): Folder {
-  const place = uri.startsWith('file:') ? fileURLToPath(uri) : undefined;
-  const absolute = (relative: string) => path.join(place!, relative);
+  const place = placeOf(uri);
+  const prefix = /[/:]$/.test(uri) ? uri : `${uri}/`;
   const uriOf = (relative: string) => {
-    if (place === undefined) return `${uri}${relative}`;
-    return open.uriAt(absolute(relative)) ?? pathToFileURL(absolute(relative)).href;
+    if (place === undefined) return `${prefix}${relative}`;
+    const absolute = path.join(place, relative);
+    return open.spelledAt(absolute) ?? pathToFileURL(absolute).href;
   };
   const disk = place === undefined ? undefined : createFiles(place);
   const files: Files = {
@@ -48,12 +74,16 @@ export function createFolder(uri: string, whole: boolean, open: OpenDocuments): 
     ...(place !== undefined && { place }),
     whole,
     project: createProject({ files, top: '' }),
+    reading: createSerial(),
+    assessed: new Map(),
+    unsettled: new Set(),
+    walked: new Set(),
+    unwalked: place === undefined && /^file:/i.test(uri) ? [{ path: uri, message: 'its address names no folder of this machine' }] : [],
+    nextWalk: undefined,
     pathOf(documentUri) {
-      if (place === undefined) return documentUri.startsWith(uri) ? documentUri.slice(uri.length) : undefined;
-      if (!documentUri.startsWith('file:')) return undefined;
-      const relative = path.relative(place, fileURLToPath(documentUri));
-      if (relative === '' || relative.startsWith('..') || path.isAbsolute(relative)) return undefined;
-      return relative.split(path.sep).join('/');
+      if (place === undefined) return documentUri.startsWith(prefix) ? documentUri.slice(prefix.length) || undefined : undefined;
+      const at = placeOf(documentUri);
+      return (at !== undefined && relativePlace(place, at)) || undefined;
     },
     uriOf,
   };
@@ -61,5 +91,7 @@ export function createFolder(uri: string, whole: boolean, open: OpenDocuments): 
 
 /** The folder that a document belongs to when no workspace folder holds it. */
 export function looseFolderUri(documentUri: string): string {
-  return documentUri.slice(0, documentUri.lastIndexOf('/') + 1) || `${documentUri.slice(0, documentUri.indexOf(':') + 1)}`;
+  const end = documentUri.lastIndexOf('/');
+  if (/^file:/i.test(documentUri)) return documentUri.slice(0, end);
+  return documentUri.slice(0, (end < 0 ? documentUri.indexOf(':') : end) + 1);
 }

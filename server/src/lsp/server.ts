@@ -2,24 +2,30 @@ import {
   CodeActionKind,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
+  ErrorCodes,
   FileChangeType,
-  MarkupKind,
+  ResponseError,
   TextDocumentSyncKind,
   TextDocuments,
+  WatchKind,
   type Connection,
+  type FileSystemWatcher,
   type InitializeParams,
+  type InitializeResult,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { createLedger } from '../platform/ledger';
 import { ecosystems } from '../ecosystems';
+import { createLedger } from '../platform/ledger';
 import { FIX_ALL } from '../render/codeActions';
 import { createSession, type NetworkEnvironment, type Session, type Switches } from '../session/session';
 import { createAsker } from './asker';
-import { fetchConfiguration, type Configuration } from './configuration';
+import { fetchConfiguration, initialConfiguration, type Configuration } from './configuration';
+import { checkWorkspace } from './features/checkWorkspace';
 import { codeActions } from './features/codeActions';
 import { hover } from './features/hover';
 import { ledgerMarkdown } from './features/ledger';
 import { pinAi } from './features/pinAi';
+import { withoutSlash } from './folders';
 import {
   CHECK_WORKSPACE,
   CLEAR_CACHE,
@@ -27,45 +33,52 @@ import {
   LEDGER,
   PIN_AI,
   STATUS,
-  type CheckWorkspaceResult,
   type Environment,
   type InitializationOptions,
   type PinAiParams,
 } from './messages';
+import { createSerial } from './serial';
 import { statusOf } from './status';
-import { createWorkspace } from './workspace';
+import { createWorkspace, type FileChange } from './workspace';
 
 /** How long events of files are gathered: a branch switch is one pass. */
 const burstMs = 150;
+const statusMs = 30;
 
 /** Serves one client over an open connection. `switches` are those of the command line; they win over settings. */
 export function serve(connection: Connection, switches: Switches, version: string): void {
   const documents = new TextDocuments(TextDocument);
   const ledger = createLedger();
   const failing = new Map<string, Date>();
-  let client: InitializeParams;
+  let client: InitializeParams | undefined;
   let options: InitializationOptions = {};
   let environment: Environment | undefined;
   let configuration: Configuration | undefined;
   let session: Session | undefined;
   let lastStatus = '';
-  /** Whether the first walk of the folders is done: before that, nothing said is no sign of anything. */
-  let walked = false;
+  /** Jobs that read the workspace: before the first of them is done, silence is no sign of anything. */
+  let reading = 1;
   let statusSoon: NodeJS.Timeout | undefined;
+  let ended = false;
+  let folderUris: readonly string[] = [];
+
+  const logError = (error: unknown) => {
+    if (!ended) connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  };
+  const capabilities = () => client?.capabilities ?? {};
 
   const workspace = createWorkspace({
     connection,
     documents,
-    onAssessed: () => {
-      asker.soon();
-      tellSoon();
-    },
+    onRead: () => asker.soon(),
+    onAssessed: () => tellSoon(),
+    onError: logError,
   });
   const asker = createAsker(
     workspace,
     () => session!,
     () => tellSoon(),
-    (error) => connection.console.error(`asking failed: ${message(error)}`),
+    logError,
   );
 
   const report = () =>
@@ -77,17 +90,19 @@ export function serve(connection: Connection, switches: Switches, version: strin
   const tellSoon = () => {
     statusSoon ??= setTimeout(() => {
       statusSoon = undefined;
-      tell();
-    }, 30);
+      void attempt(tell);
+    }, statusMs);
   };
-  const tell = () => {
-    const experimental = client.capabilities.experimental as { merlonStatus?: boolean } | undefined;
-    if (!experimental?.merlonStatus || !session) return;
-    const status = statusOf(report(), asker.asking || !walked, configuration?.machine.feeds.mode ?? 'online', failing, new Date());
+  const tell = async () => {
+    const experimental = capabilities().experimental as { merlonStatus?: boolean } | undefined;
+    if (!experimental?.merlonStatus || !session || ended) return;
+    const busy = asker.asking || reading > 0;
+    const mode = configuration?.machine.feeds.mode ?? 'online';
+    const status = statusOf({ report: report(), busy, mode, failing, now: session.clock.now() });
     const content = JSON.stringify(status);
     if (content === lastStatus) return;
     lastStatus = content;
-    void connection.sendNotification(STATUS, status);
+    await connection.sendNotification(STATUS, status);
   };
 
   const network = (): NetworkEnvironment => ({
@@ -96,173 +111,199 @@ export function serve(connection: Connection, switches: Switches, version: strin
     strictSsl: environment?.strictSSL ?? true,
   });
 
-  const folderUris = async (): Promise<string[]> => {
-    if (client.capabilities.workspace?.workspaceFolders)
-      return ((await connection.workspace.getWorkspaceFolders()) ?? []).map(({ uri }) => uri);
-    return client.workspaceFolders?.map(({ uri }) => uri) ?? (client.rootUri ? [client.rootUri] : []);
-  };
+  const newSession = (settings: Configuration['machine']) =>
+    createSession({ settings, switches, network: network(), ledger, log: (text) => connection.console.info(text) });
 
-  /** Reads the settings, and builds the engine anew where what it asks, or how, has changed. Answers the folders. */
-  const applySettings = async (): Promise<string[]> => {
-    const uris = (await folderUris()).map((uri) => uri.replace(/\/$/, ''));
+  /** Reads the settings, and builds the engine anew where what it asks, or how, has changed. Answers the folders that they are of. */
+  const applySettings = async (): Promise<readonly string[]> => {
+    const uris = folderUris;
     const before = configuration;
-    configuration = await fetchConfiguration(connection, client.capabilities.workspace?.configuration === true, options, uris);
-    if (!session || !before || machineChanged(before, configuration)) {
-      session = createSession({
-        settings: configuration.machine,
-        switches,
-        network: network(),
-        ledger,
-        log: (text) => connection.console.info(text),
-      });
-    }
-    workspace.configure(session, configuration);
+    const fetched = await fetchConfiguration(connection, capabilities().workspace?.configuration === true, options, uris);
+    const next = fetched ?? before ?? initialConfiguration(connection, options);
+    if (!session || !before || machineChanged(before, next)) session = newSession(next.machine);
+    configuration = next;
+    workspace.configure(session, next);
     return uris;
   };
 
-  const configure = async () => {
-    const before = configuration;
-    const uris = await applySettings();
-    await workspace.setFolders(uris);
-    const excludes = (one: Configuration) => JSON.stringify(uris.map((uri) => one.ofFolder(uri).exclude));
-    if (before && excludes(before) !== excludes(configuration!)) await workspace.rescan();
-    workspace.reassess();
-  };
+  /** One change of settings or folders after another, so that an older answer of the client never replaces a newer one. */
+  const configuring = createSerial();
+  const configure = () =>
+    configuring.run(async () => {
+      const before = configuration;
+      const uris = await applySettings();
+      await workspace.setFolders(uris);
+      const excludes = (one: Configuration) => JSON.stringify(uris.map((uri) => one.ofFolder(uri).exclude));
+      if (before && excludes(before) !== excludes(configuration!)) await workspace.rescan();
+      workspace.reassess();
+      asker.soon();
+    });
 
-  connection.onInitialize((params) => {
+  connection.onInitialize((params): InitializeResult => {
     client = params;
+    folderUris = (params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : [])).map(withoutSlash);
     options = isObject(params.initializationOptions) ? (params.initializationOptions as InitializationOptions) : {};
-    environment = options.environment;
+    environment = isObject(options.environment) ? options.environment : undefined;
+    const folders = { filters: [{ pattern: { glob: '**', matches: 'folder' as const } }] };
     return {
       serverInfo: { name: 'merlon', version },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
         hoverProvider: true,
-        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+        workspace: {
+          workspaceFolders: { supported: true, changeNotifications: true },
+          // Watchers tell of files; a folder that is renamed takes its files along in silence.
+          fileOperations: { didCreate: folders, didRename: folders, didDelete: folders },
+        },
       },
     };
   });
 
-  let release: () => void;
+  let settle: () => void;
   /** What comes before the settings have come waits for them. */
-  const settled = new Promise<void>((resolve) => (release = resolve));
+  const settled = new Promise<void>((resolve) => (settle = resolve));
 
-  connection.onInitialized(async () => {
-    try {
-      const can = client.capabilities.workspace;
-      if (can?.didChangeWatchedFiles?.dynamicRegistration) {
-        const watchers = watchedPatterns().map((globPattern) => ({ globPattern }));
-        await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+  connection.onInitialized(() =>
+    attempt(async () => {
+      void attempt(register);
+      let uris = folderUris;
+      try {
+        uris = await configuring.run(applySettings);
+      } catch (error) {
+        logError(error);
+        configuration = initialConfiguration(connection, {});
+        session ??= newSession(configuration.machine);
+        workspace.configure(session, configuration);
       }
-      if (can?.didChangeConfiguration?.dynamicRegistration) {
-        await connection.client.register(DidChangeConfigurationNotification.type, { section: 'merlon' });
-      }
-      if (can?.workspaceFolders) connection.workspace.onDidChangeWorkspaceFolders(() => void guard(configure));
-      // Open documents first, by their own text; then the folders.
-      const uris = await applySettings();
-      release();
+      settle();
       await workspace.setFolders(uris);
-    } catch (error) {
-      connection.console.error(`start failed: ${message(error)}`);
-    }
-    walked = true;
-    tellSoon();
-  });
+    }).finally(() => {
+      reading--;
+      tellSoon();
+    }),
+  );
 
-  const guard = async (work: () => Promise<unknown>) => {
+  const register = async () => {
+    const can = capabilities().workspace;
+    if (can?.workspaceFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => withoutSlash(uri)));
+        folderUris = [...new Set([...folderUris.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => withoutSlash(uri))])];
+        void whenSettled(configure);
+      });
+    }
+    if (can?.didChangeWatchedFiles?.dynamicRegistration)
+      await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watchers() });
+    if (can?.didChangeConfiguration?.dynamicRegistration)
+      await connection.client.register(DidChangeConfigurationNotification.type, { section: 'merlon' });
+  };
+
+  /** Whatever goes wrong is logged, and ends nothing. */
+  const attempt = async (work: () => Promise<unknown>): Promise<void> => {
     try {
-      await settled;
       await work();
     } catch (error) {
-      connection.console.error(message(error));
+      logError(error);
     }
+  };
+  /** Work that reads the workspace, after the settings have come. While it goes on, the status says so. */
+  const whenSettled = (work: () => Promise<unknown>): Promise<void> =>
+    attempt(async () => {
+      await settled;
+      reading++;
+      try {
+        await work();
+      } finally {
+        reading--;
+        tellSoon();
+      }
+    });
+  /** A request: after the settings have come, or refused where nothing was begun. */
+  const answer = async <T>(work: () => T | Promise<T>): Promise<T> => {
+    if (!client) throw new ResponseError(ErrorCodes.ServerNotInitialized, 'the server is not initialized');
+    await settled;
+    return work();
   };
 
   documents.onDidChangeContent(({ document }) => {
     if (session) workspace.changed(document);
-    else void guard(async () => workspace.changed(documents.get(document.uri) ?? document));
+    else void whenSettled(async () => Promise.resolve(workspace.changed(document)));
   });
-  documents.onDidClose(({ document }) => void guard(() => workspace.closed(document)));
+  documents.onDidClose(({ document }) => void whenSettled(() => workspace.closed(document)));
 
-  connection.onDidChangeConfiguration(({ settings }) => {
+  connection.onDidChangeConfiguration((params) => {
     // A client that pushes its settings sends them here; one that is asked sends nothing of use.
-    if (isObject(settings) && isObject((settings as Record<string, unknown>).merlon))
-      options = (settings as Record<string, InitializationOptions>).merlon!;
-    void guard(configure);
+    const pushed = isObject(params?.settings) ? (params.settings as Record<string, unknown>).merlon : undefined;
+    if (isObject(pushed)) options = pushed as InitializationOptions;
+    void whenSettled(configure);
   });
-  connection.onNotification(ENVIRONMENT, (next: Environment) => {
-    environment = next;
-    session?.setNetwork(network());
-    asker.soon();
+  connection.onNotification(ENVIRONMENT, (next: unknown) => {
+    if (!isObject(next)) return;
+    environment = next as Environment;
+    if (!session) return;
+    session.setNetwork(network());
+    asker.again();
   });
 
-  let burst: Map<string, FileChangeType> | undefined;
-  connection.onDidChangeWatchedFiles(({ changes }) => {
+  let burst: Map<string, FileChange> | undefined;
+  const gather = (changes: readonly FileChange[]) => {
     if (!burst) {
-      const gathered = (burst = new Map());
+      const gathered = (burst = new Map<string, FileChange>());
       setTimeout(() => {
         burst = undefined;
-        const all = [...gathered].map(([uri, type]) => ({
-          uri,
-          deleted: type === FileChangeType.Deleted,
-          created: type === FileChangeType.Created,
-        }));
-        void guard(() => workspace.filesChanged(all));
+        void whenSettled(() => workspace.filesChanged([...gathered.values()]));
       }, burstMs);
     }
-    for (const { uri, type } of changes) burst.set(uri, type);
-  });
+    for (const change of changes) burst.set(change.uri, change);
+  };
+  const types = { [FileChangeType.Created]: 'created', [FileChangeType.Deleted]: 'deleted', [FileChangeType.Changed]: 'changed' } as const;
+  connection.onDidChangeWatchedFiles(({ changes }) => gather(changes.map(({ uri, type }) => ({ uri, type: types[type] }))));
+  const moved = (uri: string, type: 'created' | 'deleted') => ({ uri: withoutSlash(uri), type, folder: true });
+  connection.workspace.onDidCreateFiles(({ files }) => gather(files.map(({ uri }) => moved(uri, 'created'))));
+  connection.workspace.onDidDeleteFiles(({ files }) => gather(files.map(({ uri }) => moved(uri, 'deleted'))));
+  connection.workspace.onDidRenameFiles(({ files }) =>
+    gather(files.flatMap(({ oldUri, newUri }) => [moved(oldUri, 'deleted'), moved(newUri, 'created')])),
+  );
 
-  connection.onCodeAction(async (params) => {
-    await settled;
-    return codeActions(params, workspace, asker);
+  connection.onCodeAction((params) => answer(() => codeActions(params, workspace, asker, capabilities())));
+  connection.onHover((params) => answer(() => hover(params, workspace, capabilities())));
+  connection.onRequest(CHECK_WORKSPACE, () => answer(() => checkWorkspace(session!, workspace, asker, report)));
+  connection.onRequest(PIN_AI, (params: PinAiParams) => answer(() => pinAi(params, workspace, session!, capabilities())));
+  connection.onRequest(LEDGER, () => answer(() => ledgerMarkdown(ledger, report())));
+  connection.onRequest(CLEAR_CACHE, () =>
+    answer(async () => {
+      await session!.clearCache();
+      // What is in memory goes with the session.
+      await configuring.run(async () => {
+        session = newSession(configuration!.machine);
+        workspace.configure(session, configuration!);
+        return Promise.resolve();
+      });
+      workspace.reassess();
+      asker.again();
+      return null;
+    }),
+  );
+  connection.onShutdown(() => {
+    ended = true;
+    clearTimeout(statusSoon);
+    asker.dispose();
+    workspace.dispose();
   });
-  connection.onHover(async (params) => {
-    await settled;
-    return hover(params, workspace, client.capabilities.textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) !== false);
-  });
-
-  connection.onRequest(CHECK_WORKSPACE, async (): Promise<CheckWorkspaceResult> => {
-    await settled;
-    session!.expire();
-    await workspace.rescan();
-    workspace.reassess();
-    await asker.now();
-    const whole = report();
-    const severities = whole.files.flatMap(({ findings }) => findings.map(({ severity }) => severity));
-    const errors = severities.filter((severity) => severity === 'error').length;
-    const warnings = severities.filter((severity) => severity === 'warning').length;
-    return { files: whole.files.length, errors, warnings, others: severities.length - errors - warnings, complete: whole.complete };
-  });
-  connection.onRequest(PIN_AI, async (params: PinAiParams) => {
-    await settled;
-    return pinAi(params, workspace, session!);
-  });
-  connection.onRequest(LEDGER, async () => {
-    await settled;
-    return ledgerMarkdown(ledger, report());
-  });
-  connection.onRequest(CLEAR_CACHE, async () => {
-    await settled;
-    await session!.clearCache();
-    session = undefined;
-    await configure();
-    asker.soon();
-    return null;
-  });
-  connection.onShutdown(() => asker.dispose());
 
   documents.listen(connection);
   connection.listen();
 }
 
-function watchedPatterns(): string[] {
+function watchers(): FileSystemWatcher[] {
   const readers = ecosystems.flatMap(({ manifests }) => manifests);
   // What a requirements file pulls in may have any name.
   const included = ['**/*.txt', '**/*.in'];
   const beside = readers.flatMap(({ companions }) => companions).map((name) => `**/${name}`);
-  return [...new Set([...readers.flatMap(({ patterns }) => patterns), ...beside, ...included, '**/.gitignore'])];
+  const patterns = new Set([...readers.flatMap((reader) => reader.patterns), ...beside, ...included, '**/.gitignore']);
+  // Of a folder that is deleted its own event alone is told.
+  return [...[...patterns].map((globPattern) => ({ globPattern })), { globPattern: '**', kind: WatchKind.Delete }];
 }
 
 /** Whether the engine must be built anew: what it asks, and how, is no matter of a folder. */
@@ -273,8 +314,4 @@ function machineChanged(before: Configuration, after: Configuration): boolean {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -5,5 +5,12 @@ import { serve } from './server';
 
 /** Starts the language server on the channel that the command line names (`--stdio`, `--node-ipc`). */
 export function start(switches: Switches): void {
+  const tell = (error: unknown) => {
+    process.stderr.write(`merlon: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  };
+  // A fault in one corner must not take the diagnostics of the whole workspace with it. A client that is gone is told nothing.
+  process.on('unhandledRejection', tell);
+  process.on('uncaughtException', tell);
+  process.stderr.on('error', () => undefined);
   serve(createConnection(ProposedFeatures.all), switches, version);
 }

@@ -1,28 +1,64 @@
 import type { Report, SourceState } from '../core/report';
 import type { SourceStatus, Status } from './messages';
 
-/** What the status item shows, from a report over the whole workspace. `failing` keeps since when each source could not be asked. */
-export function statusOf(report: Report, asking: boolean, mode: 'online' | 'local' | 'off', failing: Map<string, Date>, now: Date): Status {
-  const network = report.sources.filter(({ id, state }) => id !== 'bundled' && state !== 'disabled');
+export interface StatusInput {
+  readonly report: Report;
+  /** Whether something is being asked or read. */
+  readonly busy: boolean;
+  readonly mode: 'online' | 'local' | 'off';
+  /** Keeps since when each source could not be asked. */
+  readonly failing: Map<string, Date>;
+  readonly now: Date;
+}
+
+/** What the status item shows, from a report over the whole workspace. Only what is complete is `fresh`: silence must not read as safe. */
+export function statusOf({ report, busy, mode, failing, now }: StatusInput): Status {
+  const network = report.sources.filter(({ id, state }) => id !== 'bundled' && !isCheck(id) && state !== 'disabled');
   for (const { id, state } of report.sources) {
     if (state === 'unavailable') failing.set(id, failing.get(id) ?? now);
-    else if (state === 'ok') failing.delete(id);
+    else if (state !== 'pending') failing.delete(id);
   }
-  const down = network.filter(({ id, state }) => state === 'unavailable' || (state === 'pending' && failing.has(id)));
+  const isDown = ({ id, state }: SourceState) => state === 'unavailable' || (state === 'pending' && failing.has(id));
+  const down = network.filter(isDown);
+  const broken = report.sources.filter(({ id, state }) => isCheck(id) && state === 'unavailable');
+  const unread = unreadFiles(report);
   const detail = report.sources.map((source) => sourceStatus(source, failing.get(source.id)));
-  const oldest = report.sources
-    .flatMap(({ asOf, state }) => (asOf && state !== 'disabled' ? [asOf] : []))
-    .sort((a, b) => a.getTime() - b.getTime())[0];
+  if (unread.length) detail.push({ id: 'files', state: 'unavailable', reason: unread.slice(0, 3).join('; ') });
+  const oldest = earliest(report.sources.flatMap(({ asOf, state }) => (asOf && state !== 'disabled' ? [asOf] : [])));
   const base = { detail, withheld: report.withheld, ...(oldest && { asOf: oldest.toISOString() }) };
-  const since = down.map(({ id }) => failing.get(id)!).sort((a, b) => a.getTime() - b.getTime())[0];
 
   if (mode === 'off') return { ...base, state: 'off', text: 'advisories are switched off' };
-  if (asking) return { ...base, state: 'checking', text: 'checking' };
-  if (down.length && down.length === network.length) return { ...base, state: 'offline', text: `offline since ${clock(since!)}` };
-  if (down.length)
-    return { ...base, state: 'unavailable', text: `could not ask ${down.map(({ id }) => id).join(', ')} since ${clock(since!)}` };
+  if (down.length) {
+    const since = clock(earliest(down.map(({ id }) => failing.get(id)!))!, now);
+    if (down.length === network.length) return { ...base, state: 'offline', text: `offline since ${since}` };
+    return { ...base, state: 'unavailable', text: `could not ask ${down.map(({ id }) => id).join(', ')} since ${since}` };
+  }
+  if (busy || network.some(({ state }) => state === 'pending')) return { ...base, state: 'checking', text: 'checking' };
+  if (broken.length) return { ...base, state: 'unavailable', text: `${broken.map(({ id }) => id).join(', ')} failed` };
+  if (unread.length) {
+    const files = unread.length === 1 ? '1 file was' : `${unread.length} files were`;
+    return { ...base, state: 'unavailable', text: `${files} not read whole` };
+  }
   if (mode === 'local' || network.length === 0) return { ...base, state: 'local', text: 'local knowledge only' };
   return { ...base, state: 'fresh', text: 'fresh' };
+}
+
+/** A check that threw stands among the sources, since what it would have said is not known. */
+function isCheck(id: string): boolean {
+  return id.startsWith('check ');
+}
+
+/** Files that could not be read, or not all of them. */
+function unreadFiles({ files, unread }: Report): string[] {
+  const broken = files.filter(({ manifest }) => manifest.problems.some(({ kind }) => kind === 'unreadable'));
+  return [
+    ...unread.map(({ path, message }) => `${path || 'the folder'}: ${message}`),
+    ...broken.map(({ path }) => `${path}: not read whole`),
+  ];
+}
+
+function earliest(dates: readonly Date[]): Date | undefined {
+  return [...dates].sort((a, b) => a.getTime() - b.getTime())[0];
 }
 
 function sourceStatus({ id, state, asOf, reason }: SourceState, since: Date | undefined): SourceStatus {
@@ -35,6 +71,10 @@ function sourceStatus({ id, state, asOf, reason }: SourceState, since: Date | un
   };
 }
 
-function clock(date: Date): string {
-  return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`;
+/** The hour; for another day the date as well. */
+function clock(date: Date, now: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const hour = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return date.toDateString() === now.toDateString() ? hour : `${day} ${hour}`;
 }

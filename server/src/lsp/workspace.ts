@@ -1,145 +1,223 @@
-import { fileURLToPath } from 'node:url';
-import type { Connection, Diagnostic } from 'vscode-languageserver';
+import type { Connection } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { ScannedFile } from '../core/report';
+import type { UnreadFile } from '../core/report';
 import { kindOf } from '../ecosystems';
-import { walk } from '../platform/walk';
-import { diagnosticsOf, unreadDiagnostic } from '../render/diagnostics';
+import { excluder } from '../platform/walk';
 import type { Naming } from '../render/codeActions';
-import type { ManifestDocument } from '../scan/document';
+import { diagnosticsOf, unreadDiagnostic } from '../render/diagnostics';
+import type { DocumentKind } from '../scan/document';
 import type { Rules } from '../scan/engine';
 import type { Session } from '../session/session';
 import type { Configuration } from './configuration';
-import { createFolder, looseFolderUri, type Folder, type OpenDocuments } from './folder';
+import { createDependents } from './dependents';
+import type { Assessed, Folder } from './folder';
+import { createFolders } from './folders';
+import { placeKey, placeOf } from './places';
+import { createPublisher } from './publisher';
+import { createWalks } from './walks';
 
-/** An open document or a file on disk, assessed. */
-export interface Assessed {
-  readonly folder: Folder;
-  readonly path: string;
-  readonly file: ScannedFile;
+export interface FileChange {
+  readonly uri: string;
+  readonly type: 'created' | 'changed' | 'deleted';
+  /** It is known to be a folder; of others only those that hold manifests can be told. */
+  readonly folder?: boolean;
 }
 
 export interface WorkspaceOptions {
   readonly connection: Connection;
   /** The documents open in the editor. */
   readonly documents: { get(uri: string): TextDocument | undefined; all(): TextDocument[] };
+  /** Told when texts were read: there may be something to ask. */
+  readonly onRead: () => void;
   /** Told when anything was assessed anew. */
   readonly onAssessed: () => void;
+  /** Told of what went wrong where nobody waits. */
+  readonly onError: (error: unknown) => void;
 }
 
 /**
- * Every manifest of every folder, its last assessment, and its diagnostics at the client. The first pass is synchronous:
- * from a changed text to published diagnostics without waiting for anything.
+ * Every manifest of every folder, its last assessment, and its diagnostics at the client. The first pass waits for nothing:
+ * a changed text is judged by what is held, and published with its version.
  */
 export interface Workspace {
   configure(session: Session, configuration: Configuration): void;
+  /** Takes these as the workspace folders, and reads those that are new. */
   setFolders(uris: readonly string[]): Promise<void>;
   /** A document was opened or its text has changed. */
   changed(document: TextDocument): void;
   closed(document: TextDocument): Promise<void>;
   /** Files changed on disk: one pass for all of them. */
-  filesChanged(changes: readonly { readonly uri: string; readonly deleted: boolean; readonly created: boolean }[]): Promise<void>;
+  filesChanged(changes: readonly FileChange[]): Promise<void>;
   /** Walks every folder anew. */
   rescan(): Promise<void>;
   /** Assesses everything from what is held, and publishes what has changed. */
   reassess(): void;
+  /** What is known of a document, as its text stands now. */
   assessed(uri: string): Assessed | undefined;
   /** The text of a document, if it is open. */
   openText(uri: string): string | undefined;
   all(): readonly Assessed[];
-  unread(): readonly { readonly path: string; readonly message: string }[];
+  /** Files that could not be read, and folders that could not be looked into. */
+  unread(): readonly UnreadFile[];
   rulesOf(folder: Folder): Rules;
   namingOf(folder: Folder): Naming;
+  dispose(): void;
 }
 
-/** How long typing pauses before what depends on the file is read anew. */
-const pauseMs = 300;
+/** Changes that come faster than this are judged together: a thousand of them must not take a thousand passes. Nobody feels it. */
+const gatherMs = 1;
 
-export function createWorkspace({ connection, documents, onAssessed }: WorkspaceOptions): Workspace {
+interface FolderRules extends Rules {
+  readonly excluded: (path: string) => boolean;
+  readonly exclude: readonly string[];
+}
+
+export function createWorkspace({ connection, documents, onRead, onAssessed, onError }: WorkspaceOptions): Workspace {
   let session: Session;
   let configuration: Configuration;
-  const folders = new Map<string, Folder>();
-  const assessed = new Map<string, Assessed>();
-  const published = new Map<string, string>();
-  const rules = new Map<string, Rules>();
-
-  const open: OpenDocuments = {
+  /** How the client writes the address of a file that it has opened. */
+  const spellings = new Map<string, string>();
+  const folders = createFolders({
     textAt: (uri) => documents.get(uri)?.getText(),
-    uriAt: (place) => documents.all().find(({ uri }) => uri.startsWith('file:') && fileURLToPath(uri) === place)?.uri,
-  };
+    spelledAt: (place) => spellings.get(placeKey(place)),
+  });
+  const publisher = createPublisher(connection, (uri) => documents.get(uri)?.version);
+  const rules = new Map<Folder, FolderRules>();
+  /** Documents whose text has changed since it was judged. */
+  const typed = new Set<string>();
+  let typing: NodeJS.Timeout | undefined;
 
-  const folderOf = (uri: string): { folder: Folder; path: string } | undefined => {
-    let best: { folder: Folder; path: string } | undefined;
-    for (const folder of folders.values()) {
-      const path = folder.whole ? folder.pathOf(uri) : undefined;
-      if (path !== undefined && (!best || path.length < best.path.length)) best = { folder, path };
-    }
-    if (best) return best;
-    const looseUri = looseFolderUri(uri);
-    let folder = folders.get(looseUri);
-    if (!folder) folders.set(looseUri, (folder = createFolder(looseUri, false, open)));
-    const path = folder.pathOf(uri);
-    return path === undefined ? undefined : { folder, path };
-  };
-
-  const rulesOf = (folder: Folder): Rules => {
-    let own = rules.get(folder.uri);
+  const rulesOf = (folder: Folder): FolderRules => {
+    let own = rules.get(folder);
     if (!own) {
-      const { policy, privatePackages } = configuration.ofFolder(folder.uri);
-      rules.set(folder.uri, (own = { policy, privatePackages }));
+      const { policy, privatePackages, exclude } = configuration.ofFolder(folder.uri);
+      rules.set(folder, (own = { policy, privatePackages, exclude, excluded: excluder(exclude) }));
     }
     return own;
   };
 
-  // Keyed by folder and path, since a client may write one file's URI in several ways.
-  const keyOf = (folder: Folder, path: string) => `${folder.uri} ${path}`;
-
-  const publish = (folder: Folder, path: string, diagnostics: Diagnostic[]) => {
-    const uri = folder.uriOf(path);
-    const version = documents.get(uri)?.version;
-    const key = keyOf(folder, path);
-    const content = JSON.stringify(diagnostics);
-    const before = published.get(key) ?? '[]';
-    if (before === content && version === undefined) return;
-    if (diagnostics.length) published.set(key, content);
-    else published.delete(key);
-    void connection.sendDiagnostics({ uri, diagnostics, ...(version !== undefined && { version }) });
-  };
-
   const forget = (folder: Folder, path: string) => {
-    assessed.delete(keyOf(folder, path));
-    publish(folder, path, []);
+    folder.assessed.delete(path);
+    publisher.publish(folder, path, []);
   };
 
   const assess = (folder: Folder, path: string) => {
     const document = folder.project.document(path);
-    if (!document) return forget(folder, path);
-    const file = session.engine.assess(document, rulesOf(folder));
-    assessed.set(keyOf(folder, path), { folder, path, file });
-    publish(folder, path, diagnosticsOf(file));
-  };
-
-  const assessFolder = (folder: Folder) => {
-    const paths = new Set(folder.project.documents().map(({ path }) => path));
-    for (const path of paths) assess(folder, path);
-    const unread = new Map(folder.project.unread().map(({ path, message }) => [path, message]));
-    for (const { folder: own, path } of [...assessed.values()]) if (own === folder && !paths.has(path)) forget(folder, path);
-    for (const [path, message] of unread) publish(folder, path, [unreadDiagnostic(message)]);
-  };
-
-  const walkFolder = async (folder: Folder) => {
-    if (!folder.whole || folder.place === undefined) return;
-    const { exclude } = configuration.ofFolder(folder.uri);
-    const found = new Set<string>();
-    for await (const path of walk(folder.place, { exclude, matches: (name) => kindOf(name) !== undefined })) found.add(path);
-    for (const { uri } of documents.all()) {
-      const path = folder.pathOf(uri);
-      if (path !== undefined && kindOf(path)) found.add(path);
+    if (!document || folder.unsettled.has(path)) return;
+    try {
+      const file = session.engine.assess(document, rulesOf(folder));
+      folder.assessed.set(path, { folder, path, document, file });
+      publisher.publish(folder, path, diagnosticsOf(file));
+    } catch (error) {
+      onError(error);
     }
-    for (const { path } of folder.project.documents()) if (!found.has(path)) folder.project.remove(path);
-    await folder.project.load([...found].sort().map((path) => ({ path, kind: kindOf(path)! })));
-    assessFolder(folder);
+  };
+
+  /** Assesses what has changed in a folder, or everything, and withdraws what is no more. */
+  const judge = (folder: Folder, everything = false) => {
+    if (!folders.has(folder)) return;
+    judgeTyped();
+    const live = new Set<string>();
+    for (const document of folder.project.documents()) {
+      const { path } = document;
+      if (!folders.owns(folder, path)) continue;
+      live.add(path);
+      if (everything || folder.assessed.get(path)?.document !== document) assess(folder, path);
+    }
+    for (const { path, message } of folder.project.unread()) {
+      if (!folders.owns(folder, path)) continue;
+      live.add(path);
+      folder.assessed.delete(path);
+      publisher.publish(folder, path, [unreadDiagnostic(message)]);
+    }
+    for (const path of [...folder.assessed.keys(), ...publisher.paths(folder)]) if (!live.has(path)) forget(folder, path);
+  };
+
+  const changedOnDisk = (folder: Folder) => {
+    judge(folder);
+    onRead();
     onAssessed();
+  };
+
+  const walks = createWalks({
+    excludeOf: (folder) => rulesOf(folder).exclude,
+    isLive: (folder) => folders.has(folder),
+    isOpen: (folder, path) => documents.get(folder.uriOf(path)) !== undefined && !rulesOf(folder).excluded(path),
+    onRead: changedOnDisk,
+  });
+
+  /** Nobody waits for it: what goes wrong is told. */
+  const unwaited = (work: Promise<unknown>) => void work.catch(onError);
+
+  const dependents = createDependents((folder, waiting) =>
+    unwaited(
+      folder.reading
+        .run(() => folder.project.load(waiting.map(({ path, ecosystem, reader }) => ({ path, kind: { ecosystem, reader } }))))
+        .then(() => changedOnDisk(folder)),
+    ),
+  );
+
+  const kindAt = (folder: Folder, path: string): DocumentKind | undefined => kindOf(path) ?? folder.project.document(path);
+
+  /** Judges what was typed since. Everything that looks at an assessment comes this way first, so none is older than its text. */
+  const judgeTyped = () => {
+    clearTimeout(typing);
+    typing = undefined;
+    if (!typed.size) return;
+    const changed = [...typed];
+    typed.clear();
+    for (const uri of changed) {
+      const document = documents.get(uri);
+      try {
+        if (document && !isView(uri)) take(document);
+      } catch (error) {
+        onError(error);
+      }
+    }
+    onRead();
+    onAssessed();
+  };
+
+  const take = (document: TextDocument) => {
+    const place = placeOf(document.uri);
+    if (place !== undefined) spellings.set(placeKey(place), document.uri);
+    const at = folders.open(document.uri);
+    if (!at) return;
+    const { folder, path } = at;
+    dependents.soon(folder, path);
+    const kind = kindAt(folder, path);
+    if (!kind) return;
+    if (rulesOf(folder).excluded(path)) return void folder.project.remove(path);
+    const isNew = !folder.project.document(path);
+    folder.project.update({ path, kind }, document.getText());
+    if (isNew && folder.place !== undefined && kind.reader.companions.length) folder.unsettled.add(path);
+    assess(folder, path);
+    unwaited(isNew ? settle(folder, path, kind) : follow(folder));
+  };
+
+  /** Reads what lies beside a document that was opened, and what it includes. */
+  const settle = async (folder: Folder, path: string, kind: DocumentKind) => {
+    try {
+      await folder.reading.run(async () => {
+        // It may have been closed, and forgotten, before its turn came.
+        if (folder.project.document(path)) await folder.project.load([{ path, kind }]);
+      });
+    } finally {
+      folder.unsettled.delete(path);
+    }
+    changedOnDisk(folder);
+  };
+
+  const following = new Set<Folder>();
+  /** Reads what documents include by now. */
+  const follow = async (folder: Folder) => {
+    if (following.has(folder)) return;
+    following.add(folder);
+    const more = await folder.reading.run(() => {
+      following.delete(folder);
+      return folder.project.follow();
+    });
+    if (more) changedOnDisk(folder);
   };
 
   const workspace: Workspace = {
@@ -149,120 +227,102 @@ export function createWorkspace({ connection, documents, onAssessed }: Workspace
       rules.clear();
     },
     async setFolders(uris) {
-      const wanted = new Set(uris.map((uri) => (uri.endsWith('/') ? uri.slice(0, -1) : uri)));
-      for (const [uri, folder] of folders) {
-        if (!folder.whole || wanted.has(uri)) continue;
-        folders.delete(uri);
-        for (const one of [...assessed.values()]) if (one.folder === folder) forget(folder, one.path);
+      const { added, removed } = folders.set(uris);
+      for (const folder of removed) {
+        rules.delete(folder);
+        for (const path of publisher.paths(folder)) publisher.publish(folder, path, []);
       }
-      const fresh = [...wanted].filter((uri) => !folders.get(uri)?.whole).map((uri) => createFolder(uri, true, open));
-      for (const folder of fresh) folders.set(folder.uri, folder);
-      for (const folder of fresh) await walkFolder(folder);
+      // Open documents first, by their own text; then the folders. An inner folder takes its files from an outer one, or gives them back.
+      for (const document of documents.all()) workspace.changed(document);
+      for (const folder of folders.all()) judge(folder);
+      for (const folder of added) await walks.walk(folder);
     },
-    changed(document) {
-      const at = folderOf(document.uri);
+    changed({ uri }) {
+      typed.add(uri);
+      typing ??= setTimeout(judgeTyped, gatherMs);
+    },
+    async closed({ uri }) {
+      typed.delete(uri);
+      const at = folders.find(uri);
       if (!at) return;
       const { folder, path } = at;
-      reloadDependentsSoon(folder, path);
-      const kind = kindOf(path);
-      if (!kind) return;
-      const known = folder.project.document(path);
-      folder.project.update({ path, kind }, document.getText());
-      assess(folder, path);
-      onAssessed();
-      // What lies beside it is read once, and what it includes when that has changed; neither is waited for.
-      const settle = known ? folder.project.follow() : folder.project.load([{ path, kind }]).then(() => true);
-      void settle.then((more) => {
-        if (!more) return;
-        assessFolder(folder);
-        onAssessed();
+      await folder.reading.run(async () => {
+        if (documents.get(uri)) return;
+        const kind = kindAt(folder, path);
+        const stays = folder.whole && kind !== undefined && !rulesOf(folder).excluded(path) && (await walks.finds(folder, path));
+        if (stays) return folder.project.load([{ path, kind }]);
+        folder.project.remove(path);
+        // Another file may include it: then it stays, as the disk has it.
+        if (folder.project.document(path)) await folder.project.load([]);
       });
-    },
-    async closed(document) {
-      const at = folderOf(document.uri);
-      const kind = at && kindOf(at.path);
-      if (!at || !kind) return;
-      const { folder, path } = at;
-      if (folder.whole) await folder.project.load([{ path, kind }]);
-      else for (const gone of folder.project.remove(path)) forget(folder, gone);
-      if (!folder.project.document(path)) forget(folder, path);
-      assessFolder(folder);
-      onAssessed();
+      if (!folder.whole && !documents.all().some((open) => folders.find(open.uri)?.folder === folder)) {
+        for (const shown of publisher.paths(folder)) publisher.publish(folder, shown, []);
+        folders.drop(folder);
+        rules.delete(folder);
+      }
+      changedOnDisk(folder);
     },
     async filesChanged(changes) {
-      const walks = new Set<Folder>();
-      const touched = new Set<Folder>();
-      for (const { uri, deleted, created } of changes) {
-        if (documents.get(uri)) continue;
-        for (const folder of folders.values()) {
+      for (const folder of folders.all()) {
+        const reread = new Map<string, DocumentKind>();
+        let walk = false;
+        let touched = false;
+        for (const { uri, type, folder: isFolder } of changes) {
           const path = folder.pathOf(uri);
           if (path === undefined) continue;
-          const kind = kindOf(path) ?? folder.project.document(path);
-          touched.add(folder);
-          reloadDependentsSoon(folder, path);
-          if (created || path.endsWith('.gitignore')) walks.add(folder);
-          else if (!kind) continue;
-          else if (deleted || folder.project.document(path) || folder.project.unread().some((one) => one.path === path))
-            await folder.project.load([{ path, kind }]);
-          else walks.add(folder);
+          touched = true;
+          dependents.soon(folder, path);
+          const known = folder.project.document(path) !== undefined || folder.project.unread().some((file) => file.path === path);
+          const kind = kindAt(folder, path);
+          if (known && kind && type !== 'created') reread.set(path, kind);
+          else if (isFolder || kind || path === '.gitignore' || path.endsWith('/.gitignore')) walk = true;
+          else if (type === 'deleted') walk ||= folder.project.documents().some((document) => document.path.startsWith(`${path}/`));
         }
+        if (!touched) continue;
+        if (walk && folder.whole) {
+          await walks.walk(folder);
+          continue;
+        }
+        // A file of any name may be what another includes and could not be read.
+        await folder.reading.run(async () => {
+          if (reread.size) await folder.project.load([...reread].map(([path, kind]) => ({ path, kind })));
+          else await folder.project.follow();
+        });
+        changedOnDisk(folder);
       }
-      for (const folder of touched) {
-        if (walks.has(folder) && folder.whole) await walkFolder(folder);
-        else assessFolder(folder);
-      }
-      onAssessed();
     },
     async rescan() {
-      for (const folder of folders.values()) await walkFolder(folder);
+      for (const folder of folders.all()) if (folder.whole) await walks.walk(folder);
     },
     reassess() {
-      for (const folder of folders.values()) assessFolder(folder);
+      for (const folder of folders.all()) judge(folder, true);
       onAssessed();
     },
     assessed(uri) {
-      const at = folderOf(uri);
-      return at && assessed.get(keyOf(at.folder, at.path));
+      judgeTyped();
+      const at = folders.find(uri);
+      return at && at.folder.assessed.get(at.path);
     },
-    openText: open.textAt,
-    all: () => [...assessed.values()],
-    unread: () => [...folders.values()].flatMap((folder) => folder.project.unread()),
+    openText: (uri) => documents.get(uri)?.getText(),
+    all() {
+      judgeTyped();
+      return folders.all().flatMap(({ assessed }) => [...assessed.values()]);
+    },
+    unread: () => folders.all().flatMap((folder) => [...folder.project.unread(), ...folder.unwalked]),
     rulesOf,
     namingOf: (folder) => ({
       uriOf: folder.uriOf,
       versionOf: (path) => documents.get(folder.uriOf(path))?.version ?? null,
     }),
-  };
-
-  /**
-   * A file that others read beside themselves (a catalog, a registry setting, the root's package.json) changed: those are read
-   * anew, once the typing has paused.
-   */
-  const dependentsOf = (folder: Folder, path: string): ManifestDocument[] => {
-    const above = path.slice(0, path.lastIndexOf('/') + 1);
-    const name = path.slice(above.length);
-    return folder.project
-      .documents()
-      .filter((other) => other.path !== path && other.path.startsWith(above) && other.reader.companions.includes(name));
-  };
-  const reload = async (folder: Folder, dependents: readonly ManifestDocument[]) => {
-    if (!dependents.length) return;
-    await folder.project.load(dependents.map(({ path, ecosystem, reader }) => ({ path, kind: { ecosystem, reader } })));
-    assessFolder(folder);
-    onAssessed();
-  };
-  const waiting = new Map<string, NodeJS.Timeout>();
-  const reloadDependentsSoon = (folder: Folder, path: string) => {
-    const key = keyOf(folder, path);
-    clearTimeout(waiting.get(key));
-    if (!dependentsOf(folder, path).length) return;
-    waiting.set(
-      key,
-      setTimeout(() => {
-        waiting.delete(key);
-        void reload(folder, dependentsOf(folder, path));
-      }, pauseMs),
-    );
+    dispose() {
+      clearTimeout(typing);
+      dependents.dispose();
+    },
   };
   return workspace;
+}
+
+/** Whether a document is a view of something else, such as an old revision: git's and others' have a query or a fragment. */
+function isView(uri: string): boolean {
+  return !/^file:/i.test(uri) && /[?#]/.test(uri);
 }

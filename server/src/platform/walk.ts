@@ -28,7 +28,7 @@ type Rules = (folder: string) => { readonly ignored: boolean; readonly unignored
  */
 export async function* walk(root: string, options: WalkOptions, signal?: AbortSignal): AsyncIterable<string> {
   const top = path.resolve(root);
-  const excluded = ignore({ allowRelativePaths: true }).add((options.exclude ?? []).flatMap(braces));
+  const isExcluded = excluder(options.exclude ?? []);
   const above = await rulesAbove(top);
   let entries = 0;
   const stack: { readonly folder: string; readonly depth: number; readonly rules: readonly Rules[] }[] = [
@@ -53,15 +53,21 @@ export async function* walk(root: string, options: WalkOptions, signal?: AbortSi
       }
       const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (leftOut.has(entry.name) || excluded.ignores(`${name}/`) || isGitIgnored(name, rules)) continue;
+        if (leftOut.has(entry.name) || isExcluded(`${name}/`) || isGitIgnored(name, rules)) continue;
         if (depth >= deepest) options.onProblem?.(name, 'it lies too deep');
         else folders.push({ folder: name, depth: depth + 1, rules });
-      } else if (options.matches(name) && !excluded.ignores(name) && (entry.isFile() || (await linksToFile(entry, path.join(top, name))))) {
+      } else if (options.matches(name) && !isExcluded(name) && (entry.isFile() || (await linksToFile(entry, path.join(top, name))))) {
         yield name;
       }
     }
     stack.push(...folders.reverse());
   }
+}
+
+/** Whether patterns, in the dialect of .gitignore, leave out a path relative to the root (a folder's ends with a slash), or a folder that it lies in. */
+export function excluder(patterns: readonly string[]): (path: string) => boolean {
+  const rules = ignore({ allowRelativePaths: true }).add(patterns.flatMap(braces));
+  return (path) => rules.ignores(path);
 }
 
 async function list(folder: string): Promise<Dirent[] | string> {

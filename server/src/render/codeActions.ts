@@ -5,10 +5,11 @@ import type {
   TextDocumentEdit,
   WorkspaceEdit,
 } from 'vscode-languageserver-types';
+import type { Finding, Fix } from '../core/finding';
 import type { Edit } from '../core/manifest';
 import type { Report, ScannedFile } from '../core/report';
 import type { Span } from '../core/span';
-import { planFixes } from '../core/fixPlan';
+import { planFixes, preferredFix } from '../core/fixPlan';
 import { diagnosticOf } from './diagnostics';
 import { fileAt, lineIndexOf } from './positions';
 
@@ -26,7 +27,7 @@ export function quickFixes(file: ScannedFile, span: Span, report: Pick<Report, '
   return file.findings
     .filter((finding) => finding.span.start <= span.end && span.start <= finding.span.end)
     .flatMap((finding) =>
-      finding.fixes.map((fix): CodeAction => ({
+      finding.fixes.filter(whole(report)).map((fix): CodeAction => ({
         title: fix.title,
         kind: 'quickfix',
         diagnostics: [diagnosticOf(finding, file)],
@@ -38,9 +39,25 @@ export function quickFixes(file: ScannedFile, span: Span, report: Pick<Report, '
 
 /** Every preferred fix of the file in one action; `undefined` where there is none. */
 export function fixAll(file: ScannedFile, report: Pick<Report, 'files'>, naming: Naming): CodeAction | undefined {
-  const { edits, taken } = planFixes([file], () => true);
+  const { edits, taken } = planFixes([file], () => true, writable(report));
   if (!taken.length) return undefined;
   return { title: 'Merlon: apply every preferred fix', kind: FIX_ALL, edit: workspaceEdit(edits, report, naming) };
+}
+
+/** The chosen fix of a finding, if it can be written as a whole. */
+export function writable(
+  report: Pick<Report, 'files'>,
+  choose: (finding: Finding) => Fix | undefined = preferredFix,
+): (finding: Finding) => Fix | undefined {
+  return (finding) => {
+    const fix = choose(finding);
+    return fix && whole(report)(fix) ? fix : undefined;
+  };
+}
+
+/** Whether the text of every file that a fix changes is at hand: half a fix is none. */
+function whole(report: Pick<Report, 'files'>): (fix: Fix) => boolean {
+  return ({ edits }) => edits.every(({ file }) => fileAt(report, file) !== undefined);
 }
 
 /** Edits as LSP has them. With `annotation`, each wants the user's confirmation in the refactor preview. */
