@@ -19,9 +19,15 @@ async function scan(cwd: string, ...paths: string[]): Promise<PathsScan> {
 }
 
 const listed = (found: PathsScan) =>
-  found.documents().map(({ path: name, manifest }) => `${name}: ${manifest.declarations.map((one) => one.package.name).join(' ')}`);
+  found
+    .documents()
+    .map(({ document }) => document)
+    .map(({ path: name, manifest }) => `${name}: ${manifest.declarations.map((one) => one.package.name).join(' ')}`);
 const problems = (found: PathsScan) =>
-  found.documents().flatMap(({ path: name, manifest }) => manifest.problems.map(({ message }) => `${name}: ${message}`));
+  found
+    .documents()
+    .map(({ document }) => document)
+    .flatMap(({ path: name, manifest }) => manifest.problems.map(({ message }) => `${name}: ${message}`));
 
 describe('the paths of a command', () => {
   beforeEach(() => {
@@ -90,7 +96,11 @@ describe('the paths of a command', () => {
       'w/pnpm-workspace.yaml': yaml('^1'),
       'w/a/package.json': '{"dependencies":{"c":"catalog:"}}',
     });
-    const specifier = async (cwd: string, name: string) => (await scan(cwd, name)).documents()[0]!.companions.map((one) => one.path);
+    const specifier = async (cwd: string, name: string) =>
+      (await scan(cwd, name))
+        .documents()
+        .map(({ document }) => document)[0]!
+        .companions.map((one) => one.path);
     assert.deepEqual(await specifier('w', 'a'), ['pnpm-workspace.yaml']);
     assert.deepEqual(await specifier('w/a', '.'), []);
     fs.mkdirSync(path.join(folder, 'w/.git'));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Report, SourceState } from '../../server/src/core/report';
-import { listText, reportText, type Style } from '../../server/src/render/text';
+import { reportText, type Style } from '../../server/src/render/text';
+import { listText } from '../../server/src/render/listText';
 import { scanTexts } from '../support/scanTexts';
 
 const same = (text: string) => text;
@@ -138,6 +139,8 @@ big.txt
   it('stands a file with more entries than a call has arguments', async () => {
     const [file] = await scanTexts(new Map([['requirements.txt', 'plain-util\n']]));
     const many = { ...file!, subjects: Array.from({ length: 300_000 }, () => file!.subjects[0]!) };
-    assert.ok(listText({ sources: [], files: [many], unread: [], locks: [], withheld: 0, complete: true }, plain).length > 300_000);
+    assert.ok(
+      listText({ sources: [], files: [many], unread: [], locks: [], withheld: 0, complete: true }, plain).length > 300_000,
+    );
   });
 });

@@ -9,6 +9,8 @@ export interface Invocation {
   readonly pin?: 'ai' | 'all';
   readonly rules: readonly string[];
   readonly dryRun: boolean;
+  /** `list`: every release that lockfiles hold. */
+  readonly locked: boolean;
   readonly switches: Switches;
 }
 
@@ -60,7 +62,7 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
   if (values.help) return { show: 'help' };
   if (values.version) return { show: 'version' };
 
-  for (const option of ['db', 'policy', 'provenance', 'locked']) {
+  for (const option of ['db', 'policy', 'provenance']) {
     if (values[option] !== undefined) return { usage: `--${option} is not built yet` };
   }
   const format = (values.format as string | undefined) ?? 'text';
@@ -96,6 +98,7 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
       ...(pin && { pin }),
       rules,
       dryRun: values['dry-run'] === true,
+      locked: values.locked === true,
       switches: {
         offline: values.offline === true,
         noRegistries: values['no-registries'] === true,

@@ -2,7 +2,7 @@
 export const help = `Merlon finds compromised, vulnerable and unpinned AI dependencies in package.json, requirements files and pyproject.toml.
 
   merlon check [PATH…]   says what is wrong          --format text|json  --fail-on error|warning|information|never
-  merlon list  [PATH…]   says what was read          --format text|json
+  merlon list  [PATH…]   says what was read          --format text|json  --locked
   merlon fix   [PATH…]   writes the cures            --pin ai|all  --rule ID  --dry-run
   merlon lsp   --stdio   language server
 

@@ -1,5 +1,5 @@
 import { listJson } from '../render/json';
-import { listText } from '../render/text';
+import { listText } from '../render/listText';
 import type { Invocation } from './arguments';
 import { exitCodes } from './exitCodes';
 import { startRun } from './run';
@@ -10,9 +10,11 @@ export async function list(invocation: Invocation): Promise<number> {
   const run = await startRun(invocation);
   const report = run.assess();
   process.stdout.write(
-    invocation.format === 'json' ? `${JSON.stringify(listJson(report), undefined, 2)}\n` : listText(report, styleFor(process.stdout)),
+    invocation.format === 'json'
+      ? `${JSON.stringify(listJson(report, invocation.locked), undefined, 2)}\n`
+      : listText(report, styleFor(process.stdout), invocation.locked),
   );
-  const unreadable =
-    report.unread.length > 0 || report.files.some((file) => file.manifest.problems.some(({ kind }) => kind === 'unreadable'));
+  const problems = [...report.files.map(({ manifest }) => manifest.problems), ...report.locks.map(({ lock }) => lock.problems)];
+  const unreadable = report.unread.length > 0 || problems.flat().some(({ kind }) => kind === 'unreadable');
   return unreadable ? exitCodes.incomplete : exitCodes.clean;
 }

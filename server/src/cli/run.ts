@@ -35,8 +35,9 @@ export async function startRun(invocation: Invocation, policy: (policy: Policy) 
   progress.clear();
   const assess = () =>
     session.engine.report(
-      scan.documents().map((document) => session.engine.assess(document, rules)),
+      scan.documents().map(({ document, locks }) => session.engine.assess(document, rules, locks)),
       scan.unread(),
+      scan.locks().map((lock) => session.engine.assessLock(lock, rules)),
     );
   return {
     session,
@@ -45,7 +46,7 @@ export async function startRun(invocation: Invocation, policy: (policy: Policy) 
     assess,
     async report() {
       progress.show('asking advisory feeds and registries');
-      await session.engine.ask(scan.documents().map((document) => ({ document, rules })));
+      await session.engine.ask([...scan.documents().map((one) => ({ ...one, rules })), { rules, locks: scan.locks() }]);
       progress.clear();
       return assess();
     },

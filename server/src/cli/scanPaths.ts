@@ -2,17 +2,21 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Files } from '../core/io';
 import type { UnreadFile } from '../core/report';
-import { acceptingReader, kindOf } from '../ecosystems';
+import { acceptingReader, ecosystems, kindOf, lockKindOf } from '../ecosystems';
 import { createFiles } from '../platform/files';
 import { walk } from '../platform/walk';
 import type { ManifestDocument } from '../scan/document';
+import type { LockDocument } from '../scan/lockDocument';
+import { createLockStore, readLock, type LockEntry } from '../scan/lockStore';
 import { createProject, type Entry } from '../scan/project';
 
 /** A PATH that cannot be scanned at all: exit code 2. */
 export class UsageError extends Error {}
 
 export interface PathsScan {
-  documents(): readonly ManifestDocument[];
+  /** Every manifest, with the lockfiles of its workspace. */
+  documents(): readonly { readonly document: ManifestDocument; readonly locks: readonly LockDocument[] }[];
+  locks(): readonly LockDocument[];
   unread(): readonly UnreadFile[];
   /** Reads everything again, with these texts in place of what stands on disk. */
   replace(texts: ReadonlyMap<string, string>): Promise<void>;
@@ -30,6 +34,7 @@ interface Root {
   /** Absolute. */
   readonly folder: string;
   readonly entries: Map<string, Entry>;
+  readonly locks: Map<string, LockEntry>;
 }
 
 /**
@@ -57,10 +62,31 @@ export async function scanPaths(
 
   const roots = new Map<string, Root>();
   let found = 0;
-  const add = ({ workspace }: Named, absolute: string, kind: Entry['kind']) => {
+  const rootOf = ({ workspace }: Named): Root => {
     const folder = named.reduce((widest, other) => (isInside(widest, other.workspace) ? other.workspace : widest), workspace);
     let root = roots.get(folder);
-    if (!root) roots.set(folder, (root = { folder, entries: new Map() }));
+    if (!root) roots.set(folder, (root = { folder, entries: new Map(), locks: new Map() }));
+    return root;
+  };
+  const addLock = (root: Root, absolute: string) => {
+    const kind = lockKindOf(slashed(absolute));
+    if (kind) root.locks.set(shown(absolute), { path: shown(absolute), kind });
+    return kind !== undefined;
+  };
+  /** Lockfiles beside and above what was named speak for it as well. */
+  const addLocksAbove = (one: Named) => {
+    const root = rootOf(one);
+    for (
+      let folder = one.isFolder ? one.absolute : path.dirname(one.absolute);
+      isInside(folder, root.folder);
+      folder = path.dirname(folder)
+    ) {
+      for (const name of lockfileNames) if (fs.existsSync(path.join(folder, name))) addLock(root, path.join(folder, name));
+      if (folder === path.dirname(folder)) return;
+    }
+  };
+  const add = (one: Named, absolute: string, kind: Entry['kind']) => {
+    const root = rootOf(one);
     const name = shown(absolute);
     if (!root.entries.has(name)) onProgress(++found);
     root.entries.set(name, { path: name, kind });
@@ -73,11 +99,17 @@ export async function scanPaths(
     if (one.isFolder) {
       const kindBelow = (relative: string) => kindOf(above + relative);
       const onProblem = (folder: string, message: string) => void unlisted.push({ path: shown(path.join(absolute, folder)), message });
-      for await (const relative of walk(absolute, { exclude, matches: (name) => kindBelow(name) !== undefined, onProblem })) {
-        add(one, path.join(absolute, relative), kindBelow(relative)!);
+      const matches = (name: string) => kindBelow(name) !== undefined || lockKindOf(name) !== undefined;
+      for await (const relative of walk(absolute, { exclude, matches, onProblem })) {
+        const kind = kindBelow(relative);
+        if (kind) add(one, path.join(absolute, relative), kind);
+        else addLock(rootOf(one), path.join(absolute, relative));
       }
+      addLocksAbove(one);
       continue;
     }
+    if (addLock(rootOf(one), absolute)) continue;
+    addLocksAbove(one);
     const name = slashed(absolute);
     const kind = kindOf(name) ?? acceptingReader(name);
     if (!kind) throw new UsageError(`${written}: Merlon does not read files of this kind`);
@@ -85,7 +117,7 @@ export async function scanPaths(
   }
 
   let replaced: ReadonlyMap<string, string> = new Map();
-  const projects = [...roots.values()].map(({ folder, entries }) => {
+  const projects = [...roots.values()].map(({ folder, entries, locks }) => {
     const prefix = slashed(path.relative(cwd, folder));
     const disk = seenFrom(cwd, folder, createFiles(folder));
     const files: Files = {
@@ -98,21 +130,31 @@ export async function scanPaths(
     return {
       project: createProject({ files, top: prefix, canonical }),
       entries: [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
+      locks: createLockStore(async (name, { reader }) => readLock(await disk.read(name), reader)),
+      lockEntries: [...locks.values()],
     };
   });
   const load = async () => {
     for (const { project, entries } of projects) await project.load(entries);
   };
   await load();
+  for (const { locks, lockEntries } of projects) await locks.load(lockEntries);
   return {
     async replace(texts) {
       replaced = texts;
       await load();
     },
-    documents: () => projects.flatMap(({ project }) => project.documents()),
+    documents: () =>
+      projects.flatMap(({ project, locks }) => project.documents().map((document) => ({ document, locks: locks.documents() }))),
+    locks: () => projects.flatMap(({ locks }) => locks.documents()),
     unread: () => [...unlisted, ...projects.flatMap(({ project }) => project.unread())],
   };
 }
+
+/** The names under which package managers look for a lockfile. */
+const lockfileNames = ecosystems
+  .flatMap(({ lockfiles }) => lockfiles.flatMap(({ patterns }) => patterns.map((pattern) => pattern.replace(/^\*\*\//, ''))))
+  .filter((name) => !/[*?{[]/.test(name));
 
 /** Files of a workspace, named as they are seen from the working directory. */
 function seenFrom(cwd: string, folder: string, files: Files): Files {

@@ -1,8 +1,9 @@
 import type { Advisory } from '../core/advisory';
 import type { Source } from '../core/declaration';
 import type { Finding } from '../core/finding';
-import type { Edit } from '../core/manifest';
-import type { Report, ScannedFile } from '../core/report';
+import type { Edit, Problem } from '../core/manifest';
+import type { Report, ScannedFile, ScannedLock } from '../core/report';
+import { lockedRows } from './lockedRows';
 import { fileAt, lineIndexOf } from './positions';
 
 /** `merlon.report/1`, as DESIGN fixes it: what CI reads. */
@@ -21,15 +22,18 @@ export function reportJson(report: Report): object {
       ...report.files.map((file) => ({
         file: file.path,
         declarations: file.manifest.declarations.length,
-        problems: file.manifest.problems.map(({ span, message }) => ({ range: lineIndexOf(file).range(span), message })),
+        problems: problemsOf(file, file.manifest.problems),
       })),
+      ...report.locks
+        .filter(({ lock }) => lock.problems.length > 0)
+        .map((file) => ({ file: file.path, declarations: 0, problems: problemsOf(file, file.lock.problems) })),
       ...report.unread.map(({ path, message }) => ({ file: path, declarations: 0, problems: [{ range: startOfFile, message }] })),
     ],
-    findings: report.files.flatMap((file) => file.findings.map((finding) => findingJson(finding, file, report))),
+    findings: [...report.files, ...report.locks].flatMap((file) => file.findings.map((finding) => findingJson(finding, file, report))),
   };
 }
 
-function findingJson(finding: Finding, file: ScannedFile, report: Report): object {
+function findingJson(finding: Finding, file: ScannedFile | ScannedLock, report: Report): object {
   return {
     rule: finding.rule,
     severity: finding.severity,
@@ -67,10 +71,14 @@ function advisoryJson(advisory: Advisory): object {
   };
 }
 
+function problemsOf(file: ScannedFile | ScannedLock, problems: readonly Problem[]): object[] {
+  return problems.map(({ span, message }) => ({ range: lineIndexOf(file).range(span), message }));
+}
+
 const startOfFile = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
 /** `merlon.declarations/1`: what was read, and what it resolves to. */
-export function listJson(report: Report): object {
+export function listJson(report: Report, locked = false): object {
   return {
     schema: 'merlon.declarations/1',
     declarations: report.files.flatMap((file) => {
@@ -96,11 +104,12 @@ export function listJson(report: Report): object {
         roles,
       }));
     }),
-    locked: [],
+    locked: locked ? lockedRows(report) : [],
     problems: [
       ...report.files.flatMap((file) =>
         file.manifest.problems.map(({ span, message }) => ({ file: file.path, range: lineIndexOf(file).range(span), message })),
       ),
+      ...report.locks.flatMap((file) => problemsOf(file, file.lock.problems).map((problem) => ({ file: file.path, ...problem }))),
       ...report.unread.map(({ path, message }) => ({ file: path, range: startOfFile, message })),
     ],
   };

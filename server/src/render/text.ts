@@ -1,5 +1,6 @@
 import type { Finding, Severity } from '../core/finding';
-import type { Report, ScannedFile } from '../core/report';
+import type { Companion } from '../core/manifest';
+import type { Report } from '../core/report';
 import { dateText } from './dates';
 import { lineIndexOf } from './positions';
 import { printable } from './printable';
@@ -16,8 +17,12 @@ export interface Style {
 /** The report as people read it in a terminal: findings by file, a summary, and what could not be checked. */
 export function reportText(report: Report, style: Style): string {
   const lines: string[] = [];
-  for (const file of report.files) {
-    const problems = file.manifest.problems.filter(({ kind }) => kind === 'unreadable');
+  const parts = [
+    ...report.files.map((file) => ({ file, problems: file.manifest.problems })),
+    ...report.locks.map((file) => ({ file, problems: file.lock.problems })),
+  ];
+  for (const { file, problems: all } of parts) {
+    const problems = all.filter(({ kind }) => kind === 'unreadable');
     if (!file.findings.length && !problems.length) continue;
     lines.push(style.bold(printable(file.path)));
     const index = lineIndexOf(file);
@@ -36,7 +41,7 @@ export function reportText(report: Report, style: Style): string {
   return `${lines.join('\n')}\n`;
 }
 
-function findingLines(finding: Finding, file: ScannedFile, style: Style): string[] {
+function findingLines(finding: Finding, file: Companion, style: Style): string[] {
   const { line, character } = lineIndexOf(file).position(finding.span.start);
   const colour = finding.severity === 'error' ? style.red : finding.severity === 'warning' ? style.yellow : style.blue;
   const place = `${line + 1}:${character + 1}`.padEnd(8);
@@ -48,10 +53,11 @@ function findingLines(finding: Finding, file: ScannedFile, style: Style): string
 
 function summary(report: Report, style: Style): string {
   const counts: Record<Severity, number> = { error: 0, warning: 0, information: 0, hint: 0 };
-  for (const file of report.files) for (const finding of file.findings) counts[finding.severity]++;
+  for (const { findings } of [...report.files, ...report.locks]) for (const { severity } of findings) counts[severity]++;
   const declarations = report.files.reduce((sum, file) => sum + file.manifest.declarations.length, 0);
-  const scope = `${count(declarations, 'declaration')} in ${count(report.files.length, 'file')}`;
-  if (report.files.length + report.unread.length === 0) return 'No manifest found: nothing was checked.';
+  const held = report.locks.length ? `, ${count(report.locks.length, 'lockfile')}` : '';
+  const scope = `${count(declarations, 'declaration')} in ${count(report.files.length, 'file')}${held}`;
+  if (report.files.length + report.locks.length + report.unread.length === 0) return 'No manifest found: nothing was checked.';
   const parts = [
     counts.error ? style.red(count(counts.error, 'error')) : '',
     counts.warning ? style.yellow(count(counts.warning, 'warning')) : '',
@@ -82,34 +88,6 @@ function knownFrom(report: Report, style: Style): string[] {
   return parts.length ? [style.dim(`Known from: ${parts.join(', ')}`)] : [];
 }
 
-function count(n: number, noun: string): string {
+export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
-}
-
-/** `list` for people: one line for each declaration. */
-export function listText(report: Report, style: Style): string {
-  const lines: string[] = [];
-  for (const file of report.files) {
-    lines.push(`${style.bold(printable(file.path))} ${style.dim(`(${count(file.manifest.declarations.length, 'declaration')})`)}`);
-    const widest = file.subjects.reduce((most, { declaration }) => Math.min(40, Math.max(most, declaration.writtenName.length)), 0);
-    for (const { declaration, resolution, roles } of file.subjects) {
-      const what =
-        declaration.source.kind === 'registry' ? printable(declaration.specifier) || style.dim('any') : style.dim(declaration.source.kind);
-      const resolved = resolution.version === undefined || resolution.from === 'exact-range' ? '' : ` → ${printable(resolution.version)}`;
-      const role = roles.length ? style.blue(`  ${roles.join(', ')}`) : '';
-      const name = printable(declaration.writtenName || '(no name)').padEnd(widest);
-      lines.push(
-        `  ${name}  ${what}${resolved}${role}  ${style.dim([declaration.group, printable(declaration.section)].filter(Boolean).join(' '))}`,
-      );
-    }
-    const index = lineIndexOf(file);
-    for (const problem of file.manifest.problems) {
-      const { line, character } = index.position(problem.span.start);
-      lines.push(`  ${style.yellow(`${line + 1}:${character + 1} ${printable(problem.message)}`)}`);
-    }
-    lines.push('');
-  }
-  for (const { path, message } of report.unread) lines.push(`${style.bold(printable(path))}\n  ${style.yellow(printable(message))}\n`);
-  if (!lines.length) lines.push('No manifest found.', '');
-  return lines.join('\n');
 }

@@ -42,9 +42,9 @@ export interface Engine {
   report(files: readonly ScannedFile[], unread: readonly UnreadFile[], locks?: readonly ScannedLock[]): Report;
 }
 
-/** A document about which sources are to be asked, with the lockfiles that lie around it. */
+/** What sources are to be asked about: a document with the lockfiles that lie around it, or lockfiles alone. */
 export interface Question {
-  readonly document: ManifestDocument;
+  readonly document?: ManifestDocument;
   readonly rules: Rules;
   readonly locks?: readonly LockDocument[];
 }
@@ -162,6 +162,7 @@ export function createEngine(options: EngineOptions): Engine {
         }
       }
       for (const { document, rules } of questions) {
+        if (!document) continue;
         const { declarations } = document.manifest;
         const secret = withheldPackages(declarations, privacyOf(rules));
         for (const [key, pkg] of registryPackages(declarations)) {
@@ -172,6 +173,7 @@ export function createEngine(options: EngineOptions): Engine {
       const asked = new Map<string, Promise<void>>();
       const askRegistries = () => {
         for (const { document, rules, locks } of questions) {
+          if (!document) continue;
           for (const [pkg, { state }] of wantedReleases(engine.assess(document, rules, locks))) {
             const registry = options.registries.get(pkg.ecosystem);
             if (!registry || asked.has(packageKey(pkg)) || (state !== 'pending' && state !== 'unavailable')) continue;

@@ -1,4 +1,5 @@
 import type { Ecosystem } from '../core/ecosystem';
+import type { FileText } from '../core/io';
 import type { Lock, LockfileReader } from '../core/lockfile';
 import type { LockDocument } from './lockDocument';
 
@@ -16,6 +17,12 @@ export interface LockEntry {
 
 /** What came of reading a lockfile's text; where and by whom it is read (a worker, say) is no matter here. */
 export type LockReading = { readonly text: string; readonly lock: Lock } | { readonly fault: string } | undefined;
+
+/** Reads a lockfile's text, where there is one. */
+export function readLock(file: FileText, reader: LockfileReader): LockReading {
+  if (file.state === 'absent') return undefined;
+  return file.state === 'text' ? { text: file.text, lock: reader.read(file.text) } : { fault: file.message };
+}
 
 /** The lockfiles of one root. */
 export interface LockStore {
