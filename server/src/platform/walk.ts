@@ -66,7 +66,7 @@ export async function* walk(root: string, options: WalkOptions, signal?: AbortSi
 
 /** Whether patterns, in the dialect of .gitignore, leave out a path relative to the root (a folder's ends with a slash), or a folder that it lies in. */
 export function excluder(patterns: readonly string[]): (path: string) => boolean {
-  const rules = ignore({ allowRelativePaths: true }).add(patterns.flatMap(braces));
+  const rules = ignore({ allowRelativePaths: true }).add(patterns.flatMap(braces).filter(isBearable));
   return (path) => rules.ignores(path);
 }
 
@@ -126,11 +126,20 @@ async function rulesAbove(top: string): Promise<Rules[]> {
 async function readPatterns(file: string): Promise<Ignore | undefined> {
   const stat = await fs.lstat(file).catch(() => undefined);
   if (!stat?.isFile() || stat.size > longestIgnoreFile) return undefined;
-  return ignore({ allowRelativePaths: true }).add(await fs.readFile(file, 'utf8').catch(() => ''));
+  const text = await fs.readFile(file, 'utf8').catch(() => '');
+  return ignore({ allowRelativePaths: true }).add(text.split(/\r?\n/).filter(isBearable));
 }
 
 async function exists(place: string): Promise<boolean> {
   return (await fs.lstat(place).catch(() => undefined)) !== undefined;
+}
+
+/**
+ * Each `**` between two names multiplies the time that a deep path takes, and a pattern may come from anybody. One with more
+ * than two of them is passed over, so that what it would leave out is looked at.
+ */
+function isBearable(pattern: string): boolean {
+  return pattern.split('/**/').length <= 3;
 }
 
 /** VS Code's globs know `{a,b}`, gitignore's do not. The last opening brace has no other inside it, so it is taken first. */
