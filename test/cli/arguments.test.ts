@@ -26,6 +26,7 @@ describe('arguments', () => {
       failOn: 'error',
       rules: [],
       dryRun: false,
+      locked: false,
       switches: { offline: false, noRegistries: false, noCache: false },
     });
   });
@@ -43,6 +44,7 @@ describe('arguments', () => {
       failOn: 'warning',
       rules: [],
       dryRun: false,
+      locked: false,
       switches: {
         offline: true,
         noRegistries: true,
@@ -111,7 +113,6 @@ describe('arguments', () => {
       ['check', '--db', 'f'],
       ['check', '--policy', 'f'],
       ['check', '--provenance'],
-      ['list', '--locked'],
     ])
       assert.match(usage(...argv), /not built yet/, argv.join(' '));
   });

@@ -8,7 +8,7 @@ import type { Lookup } from '../core/lookup';
 import type { Release } from '../core/release';
 import type { Span } from '../core/span';
 import type { Privacy } from '../policy/privacy';
-import type { ManifestDocument } from './document';
+import { dirname, type ManifestDocument } from './document';
 import type { Knowledge } from './knowledge';
 import { isLockable, isReadable, lockedFor, type LockChoice, type LockDocument } from './lockDocument';
 import { broughtBy, type BadEntry } from './lockKnowledge';
@@ -70,7 +70,7 @@ export function subjectsOf(
         pin: (version) => edit.pin(edited, declaration, version),
         exclude: (excluded) => edit.exclude(edited, declaration, excluded),
         remove: () => edit.remove(edited, declaration),
-        ...(lock && { override: (pkg, version) => edit.override?.(edited, pkg, version, locks!.chosen.reader.id) }),
+        ...(lock && { override: (pkg, version) => edit.override?.(edited, pkg, version, leverOf(locks!.chosen)) }),
       },
       now,
     };
@@ -96,6 +96,11 @@ function lockOf(declaration: Declaration, document: ManifestDocument, { chosen, 
     relock: chosen.reader.relock,
     locate: (entry) => placeOf(entry, chosen),
   };
+}
+
+/** Which tool's lever it is, and beside which lockfile. */
+function leverOf({ reader, path }: LockDocument): { tool: string; folder: string } {
+  return { tool: reader.id, folder: dirname(path) };
 }
 
 const places = new WeakMap<LockedPackage, Span | null>();

@@ -1,3 +1,4 @@
+import { override } from './overrideEdit';
 import { overlap } from '../../core/applyEdits';
 import type { Declaration } from '../../core/declaration';
 import type { Edit, EditedDocument, ManifestEditor } from '../../core/manifest';
@@ -19,6 +20,7 @@ export const packageJsonEditor: ManifestEditor = {
     const edits = range === undefined ? undefined : rewrite(document, declaration, range);
     return edits?.every((edit) => edit.file === document.path || isQuoted(edit, document)) ? edits : undefined;
   },
+  override,
   remove(document, declaration) {
     if (declaration.frozen !== undefined) return undefined;
     // An override that says `$name` would point at nothing.

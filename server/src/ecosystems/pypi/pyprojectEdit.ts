@@ -1,6 +1,7 @@
 import type { Declaration } from '../../core/declaration';
 import type { Edit, EditedDocument, ManifestEditor } from '../../core/manifest';
 import { tomlRemoval } from '../../syntax/tomlEdit';
+import { pyprojectOverride } from './overrideEdit';
 import { poetryExcluding, poetryPin } from './poetryRange';
 import type { PyprojectDetail } from './pyprojectReading';
 import { excludedText, excludeRequirement, pinRequirement, type RangeEdit } from './rangeEdit';
@@ -20,6 +21,7 @@ export const pyprojectEditor: ManifestEditor = {
     if (!place || declaration.frozen !== undefined) return undefined;
     return tomlRemoval(document.text, place)?.map((span) => ({ file: document.path, span, newText: '' }));
   },
+  override: pyprojectOverride,
 };
 
 function edits(document: EditedDocument, edit: RangeEdit | undefined): Edit[] | undefined {

@@ -1,3 +1,4 @@
+import { requirementsOverride } from './overrideEdit';
 import type { Declaration } from '../../core/declaration';
 import type { EditedDocument, Manifest, ManifestEditor } from '../../core/manifest';
 import type { Span } from '../../core/span';
@@ -18,6 +19,7 @@ export function requirementsEditor(read: (text: string, path: string) => Manifes
     pin: (document, declaration, version) => checked(document, declaration, pinRequirement(declaration, version)),
     exclude: (document, declaration, versions) => checked(document, declaration, excludeRequirement(declaration, versions)),
     remove: (document, declaration) => edits(document, removal(document.text, declaration)),
+    override: requirementsOverride,
   };
 
   /** A line can be so odd (a "\" before its name) that another range changes more than the range. */

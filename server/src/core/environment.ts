@@ -1,0 +1,144 @@
+import type { PackageId } from './declaration';
+import type { Span } from './span';
+
+/**
+ * A folder on disk that is looked at and never written, read in a worker: synchronous, since nothing else runs there.
+ * Paths are relative to its root, with forward slashes. Links that lead out of the root are never followed. Nothing throws.
+ */
+export interface InstalledFiles {
+  /** Sorted by name. A string says why the folder cannot be read; `undefined`: there is no such folder. */
+  entries(folder: string): readonly InstalledEntry[] | string | undefined;
+  /** The text, cut after so many bytes; what is no UTF-8 is replaced. */
+  text(path: string, mostBytes: number): InstalledText;
+  digest(path: string, algorithm: DigestAlgorithm): InstalledDigest;
+  /** Where a file or folder really lies, relative to the root; `undefined`: outside, or nowhere. */
+  real(path: string): string | undefined;
+  /** The one form of all spellings that this disk takes for the same name. */
+  fold(path: string): string;
+}
+
+export interface InstalledEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+}
+
+export type DigestAlgorithm = 'sha256' | 'sha384' | 'sha512';
+
+export type Unseen =
+  | { readonly state: 'absent' }
+  /** It is a link that leads out of the root, or lies behind one. */
+  | { readonly state: 'outside' }
+  | { readonly state: 'unreadable'; readonly message: string };
+
+export type InstalledText = { readonly state: 'text'; readonly text: string; readonly whole: boolean } | Unseen;
+/** `digest` is lower-case hex. */
+export type InstalledDigest = { readonly state: 'known'; readonly digest: string; readonly size: number } | Unseen;
+
+/** A file that is not what its installer wrote down. */
+export interface FileFault {
+  readonly kind: 'changed' | 'missing' | 'unowned';
+  readonly path: string;
+  /** What differs, as a clause: `it has 120 bytes where RECORD says 80`. */
+  readonly detail?: string;
+  /** How many more of the same kind are not listed one by one; they lie in the folder `path`, where it ends in `/`. */
+  readonly more?: number;
+}
+
+/** One distribution or package that was found installed. */
+export interface InstalledRelease {
+  readonly package: PackageId;
+  /** `''` where nothing says. */
+  readonly version: string;
+  /** METADATA, PKG-INFO or package.json. */
+  readonly file: string;
+  /** The file's text as far as positions in it are needed. */
+  readonly head: string;
+  /** Where the version stands in `head`, else the name. */
+  readonly span: Span;
+  readonly source: 'registry' | 'git' | 'url' | 'path';
+  /** Where it came from, where that is no registry: an address without credentials, or a path. */
+  readonly origin?: string;
+  /** An SRI string or `sha256:…` of the archive that it came from, where the installer wrote it down. */
+  readonly integrity?: string;
+  readonly faults: readonly FileFault[];
+}
+
+/** A file that Python runs at every start. */
+export interface StartupHook {
+  readonly path: string;
+  /** The distribution whose RECORD lists it; `''` where none does. */
+  readonly owner: string;
+  readonly text: string;
+  /** The lines that run; of a module its first characters. */
+  readonly runs: readonly Span[];
+  /** Lower-case hex; absent where it could not be read. */
+  readonly sha256?: string;
+  /** The tool whose hook this is by its name and by its content. */
+  readonly knownAs?: string;
+}
+
+/** A file that bears a name that an incident gives. */
+export interface NamedFile {
+  readonly path: string;
+  readonly owner: string;
+  readonly sha256?: string;
+}
+
+/** A `binding.gyp` in a package or project without a file of native source: node-gyp runs its commands all the same. */
+export interface BareGyp {
+  readonly path: string;
+  readonly owner: string;
+  readonly text: string;
+  readonly sha256?: string;
+}
+
+export interface NotLooked {
+  readonly what: string;
+  readonly reason: string;
+  /** It should have been looked at and could not be: the report is incomplete. */
+  readonly fault?: true;
+}
+
+/** What was looked at in one place, and what was not. There is no word for "clean". */
+export interface Coverage {
+  readonly path: string;
+  readonly looked: readonly string[];
+  readonly notLooked: readonly NotLooked[];
+  readonly packages?: number;
+  readonly files?: number;
+}
+
+/** What an installed release should be by a lockfile or an installer's own list. */
+export interface ExpectedRelease {
+  /** Where it is expected (`node_modules/a`), or the name alone. */
+  readonly at: string;
+  readonly package: PackageId;
+  readonly version: string;
+  readonly integrity?: string;
+  readonly optional: boolean;
+}
+
+/** What was found in one environment. Plain data: it comes out of a worker. */
+export interface EnvironmentReading {
+  /** OSV's name of the ecosystem. */
+  readonly ecosystem: string;
+  readonly releases: readonly InstalledRelease[];
+  readonly unowned: readonly FileFault[];
+  readonly hooks: readonly StartupHook[];
+  readonly named: readonly NamedFile[];
+  readonly gyps: readonly BareGyp[];
+  /** npm's own list inside node_modules (`.package-lock.json`), where there is one. */
+  readonly installerList?: { readonly file: string; readonly expected: readonly ExpectedRelease[] };
+  readonly coverage: Omit<Coverage, 'path'>;
+}
+
+/** What the reading of one environment is asked for. `share` of `shares`: several workers verify one environment. */
+export interface EnvironmentQuestion {
+  /** Folder of the environment, relative to the root of its files. */
+  readonly folder: string;
+  readonly share: number;
+  readonly shares: number;
+}
+
+/** Told how far the work has come; called often. */
+export type OnVerified = (files: number, of: string) => void;

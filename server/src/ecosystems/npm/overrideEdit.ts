@@ -1,0 +1,40 @@
+import { modify } from 'jsonc-parser';
+import type { PackageId } from '../../core/declaration';
+import type { Edit, EditedDocument, ManifestEditor } from '../../core/manifest';
+
+/** Where each tool wants to be told, by the beginning of its lockfile reader's id. Only the root's package.json is heard. */
+const levers: readonly (readonly [tool: string, path: readonly string[]])[] = [
+  ['package-lock', ['overrides']],
+  ['pnpm', ['pnpm', 'overrides']],
+  ['yarn', ['resolutions']],
+  ['bun', ['overrides']],
+];
+
+/** A line in the root's `overrides`, `pnpm.overrides` or `resolutions`: this release or a later one of its major. */
+export const override: NonNullable<ManifestEditor['override']> = (
+  document,
+  pkg: PackageId,
+  version,
+  { tool, folder },
+): Edit[] | undefined => {
+  const lever = levers.find(([id]) => tool.startsWith(id))?.[1];
+  const root = rootManifest(document, folder);
+  if (!lever || !root) return undefined;
+  const edits = modify(root.text, [...lever, pkg.name], `^${version}`, { formattingOptions: formattingOf(root.text) });
+  return edits.map(({ offset, length, content }) => ({ file: root.path, span: { start: offset, end: offset + length }, newText: content }));
+};
+
+function rootManifest(document: EditedDocument, folder: string): { readonly path: string; readonly text: string } | undefined {
+  const path = folder === '' ? 'package.json' : `${folder}/package.json`;
+  return document.path === path ? document : document.companions.find((companion) => companion.path === path);
+}
+
+/** As the file itself is written. */
+function formattingOf(text: string): { insertSpaces: boolean; tabSize: number; eol: string } {
+  const indent = /\n([ \t]+)"/.exec(text)?.[1] ?? '  ';
+  return {
+    insertSpaces: !indent.startsWith('\t'),
+    tabSize: indent.startsWith('\t') ? 1 : indent.length,
+    eol: text.includes('\r\n') ? '\r\n' : '\n',
+  };
+}
