@@ -26,6 +26,11 @@ export function activate(context: vscode.ExtensionContext): Api {
   const session = createSession({ context, selector, output, status });
   context.subscriptions.push(output, status, session);
   context.subscriptions.push(registerLedger(session), registerCommands({ context, session, output, selector }));
-  context.subscriptions.push(whenManifestAppears(patterns, selector, () => void session.start()));
+  context.subscriptions.push(
+    whenManifestAppears(patterns, selector, (why) => {
+      output.info(`The server starts: ${why}.`);
+      void session.start();
+    }),
+  );
   return { status: status.current, running: session.running };
 }

@@ -17,31 +17,40 @@ export function manifestSelector(patterns: readonly string[]): { scheme: string;
 }
 
 /** Calls once: at once where a manifest is open or lies in a folder, else as soon as one is opened or written. */
-export function whenManifestAppears(patterns: readonly string[], selector: vscode.DocumentSelector, found: () => void): vscode.Disposable {
+export function whenManifestAppears(
+  patterns: readonly string[],
+  selector: vscode.DocumentSelector,
+  found: (why: string) => void,
+): vscode.Disposable {
   const waiting: vscode.Disposable[] = [];
   let done = false;
   const dispose = () => {
     for (const item of waiting.splice(0)) item.dispose();
   };
-  const finish = () => {
+  const finish = (why: string) => {
     dispose();
-    if (!done) found();
+    if (!done) found(why);
     done = true;
   };
   const isManifest = (document: vscode.TextDocument) => vscode.languages.match(selector, document) > 0;
   const glob = `{${patterns.join(',')}}`;
   const search = async () => {
-    const files = await vscode.workspace.findFiles(glob, '**/{node_modules,.venv,venv,site-packages}/**', 1);
-    if (files.length) finish();
+    if (!vscode.workspace.workspaceFolders?.length) return;
+    const files = vscode.workspace.findFiles(glob, '**/{node_modules,.venv,venv,site-packages}/**', 1);
+    // While a window opens, and in a huge folder, the search may take many seconds: longer than the server needs to look for itself.
+    const slow = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 500));
+    const answer = await Promise.race([files, slow]);
+    if (!answer) finish('the search for manifests takes long');
+    else if (answer.length) finish('a folder holds a manifest');
   };
   if (vscode.workspace.textDocuments.some(isManifest)) {
-    finish();
+    finish('a manifest is open');
   } else {
     const watcher = vscode.workspace.createFileSystemWatcher(glob, false, true, true);
     waiting.push(
       watcher,
-      watcher.onDidCreate(finish),
-      vscode.workspace.onDidOpenTextDocument((document) => isManifest(document) && finish()),
+      watcher.onDidCreate(() => finish('a manifest was written')),
+      vscode.workspace.onDidOpenTextDocument((document) => isManifest(document) && finish('a manifest was opened')),
       vscode.workspace.onDidChangeWorkspaceFolders(() => void search()),
     );
     void search();

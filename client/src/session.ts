@@ -32,6 +32,7 @@ export function createSession(parts: SessionParts): Session {
     try {
       await client.start();
       live = client;
+      output.debug('The server is ready.');
       return client;
     } catch (error) {
       output.error(`The server could not be started: ${String(error)}`);

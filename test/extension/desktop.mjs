@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { cleanEnvironment, root } from '../../scripts/process.mjs';
@@ -13,27 +14,24 @@ export async function runInDesktop({ executable, suite, folder, settings, trust,
     path.join(user, 'User/settings.json'),
     JSON.stringify({ ...settings, ...trusting, 'git.enabled': false, 'telemetry.telemetryLevel': 'off' }),
   );
-  let code = 0;
-  let log = '';
+  const launchArgs = [folder, '--user-data-dir', user, '--extensions-dir', path.join(home, 'extensions'), '--disable-extensions'];
+  const options = { extensionDevelopmentPath: root, extensionTestsPath: suite, launchArgs };
+  const environment = { ...cleanEnvironment(), ...env, ...resultFiles(home) };
   try {
-    code = await runTests({
-      vscodeExecutablePath: executable,
-      extensionDevelopmentPath: root,
-      extensionTestsPath: suite,
-      launchArgs: [
-        folder,
-        '--user-data-dir',
-        user,
-        '--extensions-dir',
-        path.join(home, 'extensions'),
-        '--disable-extensions',
-        ...(trust ? [] : ['--disable-workspace-trust']),
-      ],
-      extensionTestsEnv: { ...cleanEnvironment(), ...env, ...resultFiles(home) },
-    });
+    const code = trust
+      ? start(executable, options, environment)
+      : await runTests({ vscodeExecutablePath: executable, ...options, extensionTestsEnv: environment });
+    return readResult(home, code);
   } catch (error) {
-    code = 1;
-    log = String(error);
+    return readResult(home, 1, String(error));
   }
-  return readResult(home, code, log);
+}
+
+/** runTests always switches workspace trust off, so a suite about trust is started by hand, as it does otherwise. */
+function start(executable, { extensionDevelopmentPath, extensionTestsPath, launchArgs }, env) {
+  const paths = [`--extensionDevelopmentPath=${extensionDevelopmentPath}`, `--extensionTestsPath=${extensionTestsPath}`];
+  const switches = ['--no-sandbox', '--disable-gpu-sandbox', '--disable-updates', '--skip-welcome', '--skip-release-notes'];
+  const { status, error } = spawnSync(executable, [...launchArgs, ...switches, ...paths], { env, stdio: 'inherit', timeout: 300_000 });
+  if (error) throw error;
+  return status ?? 1;
 }

@@ -7,7 +7,7 @@ import { serveVscode } from '../../scripts/vscode/serve.mjs';
 import { readResult, resultFiles } from './results.mjs';
 
 /** One suite in the extension host of a served VS Code, opened by a Chromium. */
-export async function runInServed({ suite, folder, settings, trust, env, home, vsix, timeoutMs = 150_000 }) {
+export async function runInServed({ suite, folder, settings, trust, env, home, vsix, timeoutMs = 300_000 }) {
   const server = await serveVscode({ settings, trust, vsix, automation: true, env: { ...env, ...resultFiles(home) } });
   const log = [];
   let browser;

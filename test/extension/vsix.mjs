@@ -1,4 +1,4 @@
-// node test/extension/vsix.mjs FILE.vsix [--pictures]: installs it into a fresh VS Code, uses it as a person does, and takes the
+// node test/extension/vsix.mjs [FILE.vsix] [--pictures]: installs it into a fresh VS Code, uses it as a person does, and takes the
 // pictures of README.md: into out/pictures, with --pictures into media/.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -11,7 +11,8 @@ import { startLoopback } from './loopback.mjs';
 import { report, served } from './runner.mjs';
 import { workbench } from './workbench.mjs';
 
-const vsix = path.resolve(root, process.argv[2] ?? '');
+const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+const vsix = path.resolve(root, process.argv.slice(2).find((name) => name.endsWith('.vsix')) ?? `merlon-${version}.vsix`);
 const pictures = path.join(root, process.argv.includes('--pictures') ? 'media' : 'out/pictures');
 process.exit(await main());
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Api } from '../../../client/src/extension';
 
 /** Asks until the answer is there. What is `undefined` or `false` is no answer. */
-export async function until<T>(what: string, ask: () => T | undefined | false | Promise<T | undefined | false>, ms = 20_000): Promise<T> {
+export async function until<T>(what: string, ask: () => T | undefined | false | Promise<T | undefined | false>, ms = 12_000): Promise<T> {
   const start = Date.now();
   for (;;) {
     const answer = await ask();
