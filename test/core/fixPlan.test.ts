@@ -85,7 +85,10 @@ describe('planFixes', () => {
     assert.equal(lacksReleases(unasked), true);
     assert.equal(whyNoFix(finding(undefined)), 'there is no fix that Merlon can write');
     assert.match(whyNoFix(finding(undefined, { subject: subject('openai', { declaration: { frozen: 'it is odd' } }) })), /^it is odd$/);
-    assert.match(whyNoFix(finding(undefined, { subject: subject('openai', { declaration: { hashes: ['sha256:00'] } }) })), /hashes/);
+    const hashed = finding(undefined, { subject: subject('openai', { declaration: { hashes: ['sha256:00'] } }) });
+    assert.match(whyNoFix(hashed), /hashes/);
+    assert.equal(lacksReleases(hashed), false, 'no list of releases would help');
+    assert.match(whyNoFix(finding(undefined, { subject: subject('openai', { releases: [] }) })), /has no release of it/);
     const local = subject('x', { source: { kind: 'path', path: '../x' } });
     assert.match(whyNoFix(finding(undefined, { subject: local })), /registry/);
     assert.equal(lacksReleases(finding(undefined, { subject: local })), false);

@@ -45,7 +45,7 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
   const [command, ...rest] = argv;
   if (command === undefined || command === '--help' || command === '-h' || command === 'help') return { show: 'help' };
   if (command === '--version' || command === '-V') return { show: 'version' };
-  if (notBuilt.has(command)) return { usage: `merlon ${command} is not built yet` };
+  if (notBuilt.has(command)) return { usage: `${command} is not built yet` };
   if (!isCommand(command)) return { usage: `unknown command ${JSON.stringify(command)}; merlon --help lists the commands` };
 
   let values: Record<string, unknown>;
@@ -56,12 +56,14 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
       positionals: string[];
     });
   } catch (error) {
-    return { usage: (error as Error).message };
+    // What Node adds about arguments that begin with a hyphen helps nobody.
+    return { usage: (error as Error).message.replace(/\. To specify [^]*$/, '') };
   }
   if (positionals.includes('')) return { usage: 'a PATH is empty' };
   if (values.help) return { show: 'help' };
   if (values.version) return { show: 'version' };
 
+  if (command === 'lsp' && values.stdio !== true) return { usage: 'lsp takes --stdio' };
   for (const option of ['db', 'policy', 'provenance']) {
     if (values[option] !== undefined) return { usage: `--${option} is not built yet` };
   }
@@ -78,7 +80,7 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
   const unknownRule = rules.find((id) => !knownRules.includes(id));
   if (unknownRule !== undefined)
     return { usage: `--rule: there is no rule ${JSON.stringify(unknownRule)}; there are ${knownRules.join(', ')}` };
-  if (command === 'fix' && pin === undefined && rules.length === 0) return { usage: 'merlon fix takes --pin ai, --pin all, or --rule ID' };
+  if (command === 'fix' && pin === undefined && rules.length === 0) return { usage: 'fix takes --pin ai, --pin all, or --rule ID' };
 
   for (const option of ['osv-url', 'npm-registry', 'pypi-url']) {
     const url = values[option] as string | undefined;

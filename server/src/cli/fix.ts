@@ -10,7 +10,7 @@ import { printable } from '../render/printable';
 import type { Invocation } from './arguments';
 import { exitCodes } from './exitCodes';
 import { startRun } from './run';
-import { writeText } from '../platform/writeText';
+import { markOf, writeText } from '../platform/writeText';
 
 /** One fix may uncover the next (a lower bound raised, then a newer advisory); after so many rounds something is wrong. */
 const maximumRounds = 8;
@@ -35,7 +35,7 @@ export async function fix(invocation: Invocation): Promise<number> {
       if (!originals.has(file)) originals.set(file, text);
       texts.set(file, applyEdits(text, edits));
     }
-    done.push(...plan.taken.map(({ finding, fix: taken }) => `${finding.file}: ${taken.title}`));
+    done.push(...plan.taken.map(({ finding, fix: taken }) => `${finding.file}: ${taken.title}${elsewhere(finding, taken)}`));
     await run.scan.replace(texts);
     report = await run.report();
   }
@@ -43,19 +43,30 @@ export async function fix(invocation: Invocation): Promise<number> {
   const changed = [...texts].filter(([file, text]) => originals.get(file) !== text).sort(([a], [b]) => (a < b ? -1 : 1));
   const failed: string[] = [];
   for (const [file, text] of changed) {
-    if (invocation.dryRun) process.stdout.write(unifiedDiff(file, originals.get(file)!, text));
-    else {
-      const fault = writeText(file, originals.get(file)!, text);
-      if (fault !== undefined) failed.push(`${file}: ${fault}`);
-    }
+    const fault = (invocation.dryRun ? printDiff : writeText)(file, originals.get(file)!, text);
+    if (fault !== undefined) failed.push(`${file}: ${fault}`);
   }
   for (const line of done) process.stderr.write(`${invocation.dryRun ? 'would fix' : 'fixed'} ${printable(line)}\n`);
   for (const line of failed) process.stderr.write(`not written ${printable(line)}\n`);
 
   const left = report.files.flatMap((file) => file.findings.filter(wanted));
-  for (const finding of left) process.stderr.write(`left ${printable(`${finding.file}: ${finding.message}: ${whyNoFix(finding)}`)}\n`);
+  for (const finding of left) process.stderr.write(`left ${printable(`${finding.file}: ${finding.message} (${whyNoFix(finding)})`)}\n`);
   if (!done.length && !left.length) process.stderr.write('nothing to fix\n');
   return exitCode(report, left, failed);
+}
+
+/** Where a fix writes, if not only in the finding's own file: a catalog's entry stands in another one. */
+function elsewhere({ file }: Finding, { edits }: Fix): string {
+  const others = [...new Set(edits.map((edit) => edit.file))].filter((other) => other !== file);
+  return others.length ? `, in ${others.join(' and ')}` : '';
+}
+
+/** As {@link writeText}, on standard output: what could not be written is no part of the diff. */
+function printDiff(file: string, before: string, after: string): string | undefined {
+  const held = markOf(file, before);
+  if ('fault' in held) return held.fault;
+  process.stdout.write(unifiedDiff(file, held.mark + before, held.mark + after));
+  return undefined;
 }
 
 function exitCode(report: Report, left: readonly Finding[], failed: readonly string[]): number {

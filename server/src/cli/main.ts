@@ -1,4 +1,5 @@
 import { checks } from '../checks';
+import { printable } from '../render/printable';
 import { version } from '../../../package.json';
 import { readArguments } from './arguments';
 import { check } from './check';
@@ -18,7 +19,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return exitCodes.clean;
   }
   if ('usage' in parsed) {
-    process.stderr.write(`merlon: ${parsed.usage}\n`);
+    process.stderr.write(`merlon: ${printable(parsed.usage)}\n`);
     return exitCodes.usage;
   }
   const { run } = parsed;
@@ -36,16 +37,17 @@ async function main(argv: readonly string[]): Promise<number> {
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`merlon: ${error.message}\n`);
+    process.stderr.write(`merlon: ${printable(error.message)}\n`);
     return exitCodes.usage;
   }
 }
 
-// A reader that closes early (`merlon check | head`) is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+// A reader that closes early (`merlon check | head`) is no failure of ours; and no success either, so the work goes on to its exit code.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 void main(process.argv.slice(2)).then(
   // Not process.exit: output to a pipe may still be on its way.

@@ -33,6 +33,9 @@ export async function startRun(invocation: Invocation, policy: (policy: Policy) 
   const rules: Rules = { policy: policy(settings.policy), privatePackages: settings.privatePackages };
   const scan = await scanPaths(invocation.paths, process.cwd(), settings.exclude, (files) => progress.show(`reading: ${files} files`));
   progress.clear();
+  // For people the report says so itself; a machine may take an empty list for a clean one.
+  if (scan.documents().length + scan.unread().length === 0 && (invocation.format === 'json' || invocation.command === 'fix'))
+    process.stderr.write('merlon: no manifest found: nothing was read\n');
   const assess = () =>
     session.engine.report(
       scan.documents().map(({ document, locks }) => session.engine.assess(document, rules, locks)),

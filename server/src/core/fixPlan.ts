@@ -1,4 +1,5 @@
 import { overlap, sameEdit } from './applyEdits';
+import type { DeclarationSubject } from './check';
 import type { Finding, Fix } from './finding';
 import type { Edit } from './manifest';
 import type { ScannedFile } from './report';
@@ -79,17 +80,24 @@ export function preferredFix(finding: Finding): Fix | undefined {
 
 /** Whether the finding's fix wants a list of releases that nobody could be asked for. */
 export function lacksReleases({ subject }: Finding): boolean {
-  return subject !== undefined && subject.declaration.source.kind === 'registry' && subject.releases.state !== 'known';
+  return subject !== undefined && whyNotWritten(subject) === undefined && subject.releases.state !== 'known';
 }
 
 /** Why a finding has no fix, as a clause for people. */
 export function whyNoFix(finding: Finding): string {
   const { subject } = finding;
   if (!subject) return 'there is no fix that Merlon can write';
-  const { declaration, releases } = subject;
+  const { releases } = subject;
+  const notWritten = whyNotWritten(subject);
+  if (notWritten !== undefined) return notWritten;
+  if (releases.state !== 'known') return `its releases are not known: ${releases.reason}`;
+  if (releases.value.length === 0) return 'the registry has no release of it';
+  return 'no release is known that its range admits, that is free of all advisories and that is old enough';
+}
+
+/** Why no release whatever could be written in the entry's place. */
+function whyNotWritten({ declaration }: DeclarationSubject): string | undefined {
   if (declaration.frozen !== undefined) return declaration.frozen;
   if (declaration.source.kind !== 'registry') return 'it does not come from a registry';
-  if (declaration.hashes.length) return 'its hashes would have to be renewed';
-  if (releases.state !== 'known') return `its releases are not known: ${releases.reason}`;
-  return 'no release is known that its range admits, that is free of all advisories and that is old enough';
+  return declaration.hashes.length ? 'its hashes would have to be renewed' : undefined;
 }

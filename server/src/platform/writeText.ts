@@ -1,15 +1,28 @@
 import fs from 'node:fs';
 
+const utf8Mark = Buffer.from([0xef, 0xbb, 0xbf]);
+
 /**
- * Writes a fixed manifest back, keeping its byte order mark. Answers why it was not written, as a clause, where the file is
- * no longer what it was when it was read, or is not UTF-8.
+ * The byte order mark of a file that stands as it was read, `''` where it has none; or why nothing may be written there,
+ * as a clause: it is no longer what it was, or is not UTF-8.
  */
-export function writeText(file: string, before: string, after: string): string | undefined {
+export function markOf(file: string, before: string): { readonly mark: string } | { readonly fault: string } {
   try {
     const bytes = fs.readFileSync(file);
-    const mark = bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? bytes.subarray(0, 3) : bytes.subarray(0, 0);
-    if (!bytes.subarray(mark.length).equals(Buffer.from(before, 'utf8'))) return 'it has changed meanwhile, or is not UTF-8';
-    fs.writeFileSync(file, Buffer.concat([mark, Buffer.from(after, 'utf8')]));
+    const marked = bytes.subarray(0, 3).equals(utf8Mark);
+    if (!bytes.subarray(marked ? 3 : 0).equals(Buffer.from(before, 'utf8'))) return { fault: 'it has changed meanwhile, or is not UTF-8' };
+    return { mark: marked ? '\ufeff' : '' };
+  } catch (error) {
+    return { fault: (error as Error).message };
+  }
+}
+
+/** Writes a fixed manifest back, keeping its byte order mark, its permissions and the links that lead to it. Answers why it was not written, as a clause. */
+export function writeText(file: string, before: string, after: string): string | undefined {
+  const held = markOf(file, before);
+  if ('fault' in held) return held.fault;
+  try {
+    fs.writeFileSync(file, held.mark + after, 'utf8');
     return undefined;
   } catch (error) {
     return (error as Error).message;
