@@ -1,4 +1,10 @@
 import type { Ecosystem } from '../../core/ecosystem';
+import { compiled } from './locks/compiled';
+import { pdm } from './locks/pdm';
+import { pipfile } from './locks/pipfile';
+import { poetry } from './locks/poetry';
+import { pylock } from './locks/pylock';
+import { uv } from './locks/uv';
 import { normalizeName } from './name';
 import { pyproject } from './pyproject';
 import { pypiRegistry } from './registry';
@@ -10,7 +16,7 @@ export const pypi: Ecosystem = {
   id: 'PyPI',
   purlType: 'pypi',
   manifests: [requirements, pyproject],
-  lockfiles: [],
+  lockfiles: [uv, poetry, pdm, pipfile, pylock, compiled],
   versions: pypiVersions,
   normalizeName,
   registry: pypiRegistry,

@@ -1,0 +1,34 @@
+import { parseDistributionFile } from '../distributionFile';
+import { normalizeName } from '../name';
+import { formatVersion, parseVersion } from '../version';
+import { entriesOf, tablesOf, textOf, type Values } from './values';
+
+/** `[metadata.files]` of older formats, by normalized name: `name = […]` (Poetry) or `"name 1.0" = […]` (PDM). */
+export function groupFiles(files: unknown): ReadonlyMap<string, readonly Values[]> {
+  const groups = new Map<string, readonly Values[]>();
+  for (const [key, list] of entriesOf(files)) {
+    const [name, ...version] = key.split(' ');
+    groups.set([normalizeName(name!), ...version].join(' '), tablesOf(list));
+  }
+  return groups;
+}
+
+/** The hashes of a release's files: its own list's, else those of the older tables that belong to it. */
+export function filesOfRelease(files: unknown, older: ReadonlyMap<string, readonly Values[]>, written: string, version: string): string[] {
+  const own = Array.isArray(files) ? tablesOf(files) : undefined;
+  if (own || !older.size) return hashesOf(own ?? []);
+  const name = normalizeName(written);
+  const ofRelease = older.get(`${name} ${version}`);
+  return hashesOf(ofRelease ?? (older.get(name) ?? []).filter((file) => isOf(file, name, version)));
+}
+
+function hashesOf(files: readonly Values[]): string[] {
+  return files.flatMap(({ hash }) => textOf(hash) ?? []);
+}
+
+/** A table by name alone holds the files of all its releases. What does not say its version is taken for any. */
+function isOf({ file }: Values, name: string, version: string): boolean {
+  const parsed = parseVersion(version);
+  const named = parseDistributionFile(textOf(file) ?? '', name);
+  return !parsed || !named || named.version === formatVersion(parsed);
+}

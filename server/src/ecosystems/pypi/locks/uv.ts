@@ -1,0 +1,152 @@
+import type { Lock, LockfileReader } from '../../../core/lockfile';
+import type { Problem } from '../../../core/manifest';
+import { lockEntries, type Entries, type EntryFacts } from './entries';
+import { locateToml } from './locateToml';
+import { earliest, folderOf, hostOf, withoutCredentials } from './sources';
+import { readTomlLock, valueSpan, type TomlLock } from './tomlLock';
+import { uvRoots } from './uvRoots';
+import { entriesOf, listOf, tableOf, tablesOf, textOf, textsOf, type Values } from './values';
+
+// uv.lock, version 1 with any revision: a revision adds keys, a version changes what they mean (uv's "Lockfile versioning").
+//
+//   [[package]]                 name, version (absent where it is dynamic), source, sdist and wheels with hash and upload-time
+//     dependencies              { name, extra?, marker? }, and version and source where the name alone is ambiguous
+//     optional-dependencies     the same by extra, as far as somebody asks for it; dev-dependencies by group
+//     metadata                  of local projects: requires-dist and requires-dev with the specifiers
+//   [manifest]                  members of the workspace; dependency-groups of a root that is no package
+
+const newest = 1;
+const lists = ['package', 'distribution'];
+
+/** A package table and what was made of it. */
+export interface UvEntry {
+  readonly values: Values;
+  readonly index: number;
+  /** Of the project and its workspace's members: relative to the lockfile's folder. */
+  readonly folder?: string;
+}
+
+/** The positions of what a dependency names. */
+export type UvResolve = (dependency: Values) => readonly number[];
+
+export const uv: LockfileReader = {
+  id: 'uv',
+  patterns: ['**/uv.lock'],
+  matches: (path) => /(?:^|\/)uv\.lock$/.test(path),
+  manifests: ['pyproject.toml'],
+  relock: 'uv lock',
+  read,
+  locate: (text, entry) => locateToml(text, entry, lists),
+};
+
+function read(text: string): Lock {
+  const lock = readTomlLock(text);
+  const { values } = lock;
+  const entries = lockEntries();
+  const manifest = tableOf(values.manifest);
+  const members = new Set(textsOf(manifest?.members));
+  const read = tablesOf(values.package ?? values.distribution).flatMap((table) => addPackage(table, members, entries) ?? []);
+  let missing: string | undefined;
+  const resolve: UvResolve = (dependency) => {
+    const name = textOf(dependency.name);
+    if (name === undefined) return [];
+    const found = entries.find(name, textOf(dependency.version));
+    if (!found.length) missing ??= name;
+    const source = found.length > 1 ? addressOf(dependency.source) : undefined;
+    return source === undefined ? found : found.filter((index) => addressOf(read[index]!.values.source) === source);
+  };
+  for (const { values: table, index } of read) {
+    const wanted = [table.dependencies, ...entriesOf(table['optional-dependencies']).map(([, list]) => list)];
+    entries.connect(
+      index,
+      wanted.flatMap((list) => tablesOf(list).map(resolve)),
+    );
+  }
+  const { roots, importers } = uvRoots(manifest, read, entries, resolve);
+  const problem = problemOf(text, lock, entries, missing);
+  const excludeNewer = excludedSince(tableOf(values.options));
+  return {
+    format: formatOf(values),
+    packages: entries.packages,
+    roots,
+    importers,
+    ...(excludeNewer !== undefined && { excludeNewer }),
+    problems: problem ? [problem] : [],
+  };
+}
+
+function formatOf({ version, revision }: Values): string {
+  if (typeof version !== 'number') return 'uv.lock';
+  return `uv.lock ${version}${typeof revision === 'number' ? `.${revision}` : ''}`;
+}
+
+/** A relative span (`P8D`) makes the moment beside it meaningless, as uv says there itself. */
+function excludedSince(options: Values | undefined): string | undefined {
+  return textOf(options?.['exclude-newer-span']) ?? textOf(options?.['exclude-newer']);
+}
+
+/** Every dependency of a sound uv.lock has its entry, so one without tells of a lost end. */
+function problemOf(text: string, { values, damaged }: TomlLock, entries: Entries, missing: string | undefined): Problem | undefined {
+  const { version } = values;
+  const format = formatOf(values);
+  const unreadable = (message: string, path: readonly string[]): Problem => ({ kind: 'unreadable', span: valueSpan(text, path), message });
+  if (typeof version === 'number' && version > newest) {
+    return unreadable(`${format} is of a newer version than Merlon knows (${newest})`, ['version']);
+  }
+  if (damaged) return damaged(format);
+  if (typeof version !== 'number') return unreadable('uv.lock does not say its version, so it is not known what it holds', ['version']);
+  if (missing !== undefined) return unreadable(`${format} is cut off: it names ${missing} and has no entry for it`, []);
+  if (!entries.packages.length) return unreadable(`${format} holds no package at all, not even the project`, []);
+  const unnamed = listOf(values.package ?? values.distribution).length - entries.packages.length;
+  return unnamed > 0 ? unreadable(`${format} has entries without a name or a version`, []) : undefined;
+}
+
+/** Undefined for what is no release of anything: an entry that lost its name, or its version where there has to be one. */
+function addPackage(values: Values, members: ReadonlySet<string>, entries: Entries): UvEntry[] | undefined {
+  const name = textOf(values.name);
+  if (name === undefined) return undefined;
+  const source = tableOf(values.source) ?? {};
+  const version = textOf(values.version) ?? '';
+  const linked = textOf(source.editable) ?? textOf(source.virtual) ?? textOf(source.directory);
+  if (version === '' && linked === undefined) return undefined;
+  const folder = linked === undefined ? undefined : folderOf(linked);
+  const member = members.has(name) || (members.size === 0 && source.directory === undefined) || folder === '';
+  const own = folder !== undefined && member;
+  const index = entries.add({ name, version, own, ...sourceOf(source, own), ...filesOf(values) });
+  return [{ values, index, ...(own && { folder }) }];
+}
+
+function sourceOf(source: Values, own: boolean): Pick<EntryFacts, 'source' | 'registry'> {
+  if (own) return { source: 'workspace' };
+  const registry = textOf(source.registry);
+  if (registry !== undefined) return { source: 'registry', registry: withoutCredentials(registry) };
+  const kind = textOf(source.git) !== undefined ? 'git' : textOf(source.url) !== undefined ? 'url' : undefined;
+  if (kind) {
+    const host = hostOf(textOf(source[kind])!);
+    return { source: kind, ...(host !== undefined && { registry: host }) };
+  }
+  return { source: Object.keys(source).length ? 'path' : 'registry' };
+}
+
+/** Revision 2 wrote `upload_time`, later ones `upload-time`. */
+function filesOf({ sdist, wheels }: Values): Pick<EntryFacts, 'hashes' | 'uploadedAt'> {
+  const hashes: string[] = [];
+  const times: string[] = [];
+  const addFile = (file: Values): void => {
+    const { hash } = file;
+    if (typeof hash === 'string') hashes.push(hash);
+    const time = file['upload-time'] ?? file['upload_time'];
+    if (typeof time === 'string') times.push(time);
+  };
+  const archive = tableOf(sdist);
+  if (archive) addFile(archive);
+  tablesOf(wheels).forEach(addFile);
+  const uploadedAt = earliest(times);
+  return { hashes, ...(uploadedAt && { uploadedAt }) };
+}
+
+/** What tells two sources apart: `registry https://…`. */
+function addressOf(source: unknown): string | undefined {
+  const [kind, address] = entriesOf(source)[0] ?? [];
+  return typeof address === 'string' ? `${kind} ${address}` : undefined;
+}
