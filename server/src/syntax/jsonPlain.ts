@@ -18,13 +18,14 @@ export function readPlainJson(text: string, allow?: { readonly trailingCommas: b
     return { value: JSON.parse(strict(text, allow)) as unknown };
   } catch {
     const { root, problems } = parseJson(text);
-    const relevant = problems.filter(({ kind, message }) => kind === 'unreadable' || !allow || !/trailing commas|comments/.test(message));
     const value = root && plain(root, text);
-    return relevant[0] || allow === undefined
-      ? { value, fault: relevant[0] ?? { span: { start: 0, end: 0 }, message: 'it is not JSON' } }
-      : { value };
+    // Comments and trailing commas are told as `invalid`, and read.
+    const fault = allow ? problems.find(({ kind }) => kind === 'unreadable') : (problems[0] ?? unknownFault);
+    return fault ? { value, fault } : { value };
   }
 }
+
+const unknownFault = { span: { start: 0, end: 0 }, message: 'it is not JSON' };
 
 /** The value under a key, where both are objects. */
 export function objectAt(value: unknown, key: string): PlainObject | undefined {

@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 import type { Span } from '../core/span';
-import { readYamlLayout, unquoteYaml, type YamlMap, type YamlValue } from './yamlLayout';
+import { readYamlLayout, type YamlMap, type YamlValue } from './yamlLayout';
+import { unquoteYaml } from './yamlScalars';
 
 // The YAML of lockfiles: by the line reader where the text keeps to the layout that their writers put out, which is a hundred times as
 // fast, and by the `yaml` library where somebody's formatter has been at it.
@@ -50,7 +51,7 @@ function byLibrary(text: string): readonly YamlMap[] | string {
 /** `undefined` for anchors, keys that are no text, and keys that stand twice. */
 function valueOf(node: unknown): YamlValue | undefined {
   if (node === null) return '';
-  if (isScalar(node)) return String(node.value ?? '');
+  if (isScalar(node)) return scalarText(node.value);
   if (isSeq(node)) {
     const list: YamlValue[] = [];
     for (const item of node.items) {
@@ -63,12 +64,17 @@ function valueOf(node: unknown): YamlValue | undefined {
   if (!isMap(node)) return undefined;
   const map = new Map<string, YamlValue>();
   for (const { key, value } of node.items) {
-    const name = isScalar(key) ? String(key.value) : undefined;
+    const name = isScalar(key) ? scalarText(key.value) : undefined;
     const read = valueOf(value);
     if (name === undefined || read === undefined || map.has(name)) return undefined;
     map.set(name, read);
   }
   return map;
+}
+
+/** In the failsafe schema every scalar is text. */
+function scalarText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** Where the key at the end of this path stands, inside its quotes: found by indentation. `undefined` in a `{…}`, or where it is missing. */

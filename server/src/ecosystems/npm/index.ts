@@ -1,4 +1,8 @@
 import type { Ecosystem } from '../../core/ecosystem';
+import { bun, bunBinary } from './locks/bun';
+import { packageLock } from './locks/packageLock';
+import { pnpm } from './locks/pnpm';
+import { yarn } from './locks/yarn';
 import { packageJson } from './packageJson';
 import { npmRegistry } from './registry';
 import { npmVersions } from './versions';
@@ -7,7 +11,7 @@ export const npm: Ecosystem = {
   id: 'npm',
   purlType: 'npm',
   manifests: [packageJson],
-  lockfiles: [],
+  lockfiles: [packageLock, pnpm, yarn, bun, bunBinary],
   versions: npmVersions,
   // Names differ by case (old ones hold capitals), and are what they are written.
   normalizeName: (written) => written,
