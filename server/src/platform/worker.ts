@@ -1,0 +1,95 @@
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+
+// Work that would hold up the main thread is done by a worker thread started from the very file that runs: one program is one
+// file. The file's entry calls `serveJobs` where `inWorker()` says so, and its `main` elsewhere.
+
+/** What a worker can do, by name. Input and output are plain data. */
+export type Jobs = Readonly<Record<string, (input: never) => unknown>>;
+
+interface Order {
+  readonly id: number;
+  readonly job: string;
+  readonly input: unknown;
+}
+
+type Outcome = { readonly id: number } & ({ readonly output: unknown } | { readonly fault: string });
+
+const mark = 'merlon worker';
+
+export function inWorker(): boolean {
+  return !isMainThread && workerData === mark;
+}
+
+/** Does what the main thread orders, one job after another. */
+export function serveJobs(jobs: Jobs): void {
+  let last = Promise.resolve();
+  parentPort?.on('message', ({ id, job, input }: Order) => {
+    last = last.then(async () => {
+      try {
+        const work = Object.hasOwn(jobs, job) ? jobs[job] : undefined;
+        if (!work) throw new Error(`no such job: ${job}`);
+        parentPort?.postMessage({ id, output: await work(input as never) } satisfies Outcome);
+      } catch (error) {
+        parentPort?.postMessage({ id, fault: error instanceof Error ? error.message : String(error) } satisfies Outcome);
+      }
+    });
+  });
+}
+
+export interface WorkerClient {
+  /** Rejects where the job throws or the worker dies; the next job gets a new one. */
+  run<T>(job: string, input: unknown): Promise<T>;
+  dispose(): void;
+}
+
+/** A worker that is started when it is first needed, and ended when it has had nothing to do for a while. */
+export function createWorkerClient(file: string, idleMs = 20_000): WorkerClient {
+  let worker: Worker | undefined;
+  let idle: NodeJS.Timeout | undefined;
+  let next = 0;
+  const waiting = new Map<number, { resolve: (output: unknown) => void; reject: (error: Error) => void }>();
+
+  const end = (reason: string) => {
+    clearTimeout(idle);
+    void worker?.terminate();
+    worker = undefined;
+    for (const { reject } of waiting.values()) reject(new Error(reason));
+    waiting.clear();
+  };
+
+  const start = (): Worker => {
+    const started = new Worker(file, { workerData: mark, resourceLimits: { maxOldGenerationSizeMb: 512 } });
+    started.unref();
+    started.on('message', (outcome: Outcome) => {
+      const order = waiting.get(outcome.id);
+      waiting.delete(outcome.id);
+      if ('fault' in outcome) order?.reject(new Error(outcome.fault));
+      else order?.resolve(outcome.output);
+      if (waiting.size) return;
+      started.unref();
+      clearTimeout(idle);
+      idle = setTimeout(() => end('the worker was idle'), idleMs);
+      idle.unref();
+    });
+    const gone = (reason: string) => () => {
+      if (worker === started) end(reason);
+    };
+    started.on('error', gone('the worker failed'));
+    started.on('exit', gone('the worker ended'));
+    return started;
+  };
+
+  return {
+    run: (job, input) =>
+      new Promise((resolve, reject) => {
+        clearTimeout(idle);
+        worker ??= start();
+        // While it has work the process stays.
+        worker.ref();
+        const id = next++;
+        waiting.set(id, { resolve: resolve as (output: unknown) => void, reject });
+        worker.postMessage({ id, job, input } satisfies Order);
+      }),
+    dispose: () => end('the worker was disposed of'),
+  };
+}
