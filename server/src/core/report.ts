@@ -1,7 +1,9 @@
+import type { Advisory } from './advisory';
 import type { DeclarationSubject } from './check';
 import type { Finding } from './finding';
 import type { PackageId } from './declaration';
 import type { Lock } from './lockfile';
+import type { Lookup } from './lookup';
 import type { Companion, Manifest } from './manifest';
 
 export interface SourceState {
@@ -10,6 +12,13 @@ export interface SourceState {
   readonly state: 'ok' | 'stale' | 'pending' | 'unavailable' | 'disabled';
   readonly asOf?: Date;
   readonly reason?: string;
+}
+
+/** What a feed answers about one package of a lockfile. */
+export interface LockedAnswer {
+  readonly package: PackageId;
+  readonly source: string;
+  readonly answer: Lookup<readonly Advisory[]>;
 }
 
 /** One file of a report. */
@@ -27,6 +36,8 @@ export interface ScannedFile {
   readonly findings: readonly Finding[];
   /** Packages whose list of releases a fix wants. */
   readonly wantsReleases: readonly PackageId[];
+  /** About every package of the lockfile that speaks for it; one array for all that share the lockfile. */
+  readonly locked?: readonly LockedAnswer[];
 }
 
 /** A lockfile of a report: its findings are the entries that are malware. */
@@ -36,6 +47,7 @@ export interface ScannedLock {
   readonly text: string;
   readonly lock: Lock;
   readonly findings: readonly Finding[];
+  readonly locked: readonly LockedAnswer[];
 }
 
 /** A file that should have been read and could not be. */

@@ -1,6 +1,7 @@
 import type { Check, LockedSubject, ManifestSubject, Policy } from '../core/check';
 import type { PackageId } from '../core/declaration';
 import type { Finding } from '../core/finding';
+import type { Lookup } from '../core/lookup';
 import type { Report, ScannedFile, ScannedLock, UnreadFile } from '../core/report';
 import { createPrivacy, type Privacy } from '../policy/privacy';
 import { assess } from './assess';
@@ -9,11 +10,11 @@ import { sourceStates, type DisabledSource } from './sources';
 import { isFromRegistry, packageKey, registryPackages } from './packages';
 import { createKnowledge } from './knowledge';
 import { lockFor, type LockDocument } from './lockDocument';
-import { badEntries, type BadEntry } from './lockKnowledge';
+import { knownOfLock, type KnownLock } from './lockKnowledge';
 import { lockedRegistryPackages, withheldInLock } from './lockPackages';
 import { subjectsOf, type LockView, type SubjectSources } from './subjects';
 import { wantedReleases } from './wantedReleases';
-import { withheldPackages } from './withheld';
+import { withheldAround, withheldPackages } from './withheld';
 
 export interface EngineOptions extends SubjectSources {
   readonly checks: readonly Check[];
@@ -52,7 +53,9 @@ export interface Question {
 export function createEngine(options: EngineOptions): Engine {
   const knowledge = createKnowledge(options.feeds);
   /** What is known of a lockfile's releases, until a source has answered anew. */
-  let bad = new WeakMap<LockDocument, { readonly rules: Rules; readonly entries: readonly BadEntry[] }>();
+  let locksKnown = new WeakMap<LockDocument, { readonly rules: Rules; readonly known: KnownLock }>();
+  /** Of a lockfile, the names that the manifests around it keep to themselves. */
+  const around = new WeakMap<LockDocument, Map<string, string>>();
   const privacies = new WeakMap<readonly string[], Privacy>();
   /** Of an assessed file, the checks that threw on it, with what they threw. */
   const faultsOf = new WeakMap<ScannedFile, Map<string, string>>();
@@ -63,16 +66,30 @@ export function createEngine(options: EngineOptions): Engine {
     if (!privacy) privacies.set(rules.privatePackages, (privacy = createPrivacy(rules.privatePackages)));
     return privacy;
   };
-  const badOf = (lock: LockDocument, rules: Rules): readonly BadEntry[] => {
-    const before = bad.get(lock);
-    if (before?.rules.privatePackages === rules.privatePackages) return before.entries;
-    const entries = badEntries(lock, knowledge, withheldInLock(lock.lock, privacyOf(rules)));
-    bad.set(lock, { rules, entries });
-    return entries;
+  const secretOf = (lock: LockDocument, rules: Rules) => withheldInLock(lock.lock, privacyOf(rules), around.get(lock) ?? new Map());
+  const keepSecret = (document: ManifestDocument, rules: Rules, locks: readonly LockDocument[]) => {
+    const secret = withheldAround(document.manifest.declarations, privacyOf(rules));
+    if (!secret.size) return;
+    for (const lock of locks) {
+      if (lock.ecosystem !== document.ecosystem) continue;
+      let names = around.get(lock);
+      if (!names) around.set(lock, (names = new Map()));
+      const before = names.size;
+      for (const [key, reason] of secret) names.set(key, reason);
+      if (names.size !== before) locksKnown.delete(lock);
+    }
+  };
+  const knownOf = (lock: LockDocument, rules: Rules): KnownLock => {
+    const before = locksKnown.get(lock);
+    if (before?.rules.privatePackages === rules.privatePackages) return before.known;
+    const known = knownOfLock(lock, knowledge, secretOf(lock, rules));
+    locksKnown.set(lock, { rules, known });
+    return known;
   };
   const lockView = (document: ManifestDocument, rules: Rules, locks: readonly LockDocument[]): LockView | undefined => {
     const choice = locks.length ? lockFor(document, locks) : undefined;
-    return choice && { ...choice, bad: badOf(choice.chosen, rules) };
+    if (choice) keepSecret(document, rules, locks);
+    return choice && { ...choice, ...knownOf(choice.chosen, rules) };
   };
   const tell = (culprit: { readonly id: string }, error: unknown) => {
     if (told.has(culprit.id)) return;
@@ -115,6 +132,7 @@ export function createEngine(options: EngineOptions): Engine {
         subjects,
         findings,
         wantsReleases: [...wants.values()],
+        ...(view && { locked: view.answers }),
       };
       faultsOf.set(file, faults);
       return file;
@@ -123,22 +141,23 @@ export function createEngine(options: EngineOptions): Engine {
     assessLock(lock, rules) {
       const findings: Finding[] = [];
       const nowhere = { start: 0, end: 0 };
-      for (const { entry, advisories } of badOf(lock, rules)) {
+      const { bad, answers } = knownOf(lock, rules);
+      for (const { entry, advisories } of bad) {
         if (advisories[0]?.kind !== 'malware') continue;
         const span = () => lock.reader.locate(lock.text, entry) ?? nowhere;
         const subject: LockedSubject = { kind: 'locked', file: lock.path, entry, advisories, span };
         findings.push(...assess(subject, options.checks, rules.policy, (check, error) => tell(check, error)));
       }
       findings.sort((a, b) => a.span.start - b.span.start);
-      return { path: lock.path, ecosystem: lock.ecosystem.id, text: lock.text, lock: lock.lock, findings };
+      return { path: lock.path, ecosystem: lock.ecosystem.id, text: lock.text, lock: lock.lock, findings, locked: answers };
     },
 
     wantsToAsk(files) {
       return files.some(
         (file) =>
-          file.subjects.some((subject) =>
-            subject.advisories.some(({ answer }) => answer.state === 'pending' || answer.state === 'unavailable'),
-          ) || wantedReleases(file).some(([, lookup]) => lookup.state === 'pending' || lookup.state === 'unavailable'),
+          file.subjects.some(({ advisories }) => advisories.some(({ answer }) => isOpen(answer))) ||
+          file.locked?.some(({ answer }) => isOpen(answer)) ||
+          wantedReleases(file).some(([, lookup]) => isOpen(lookup)),
       );
     },
 
@@ -153,9 +172,10 @@ export function createEngine(options: EngineOptions): Engine {
       };
       const all = new Map<string, PackageId>();
       const open = new Map<string, PackageId>();
+      for (const { document, rules, locks = [] } of questions) if (document) keepSecret(document, rules, locks);
       for (const lock of new Set(questions.flatMap(({ locks = [] }) => locks))) {
         const { rules } = questions.find(({ locks }) => locks?.includes(lock))!;
-        const secret = withheldInLock(lock.lock, privacyOf(rules));
+        const secret = secretOf(lock, rules);
         for (const [key, pkg] of lockedRegistryPackages(lock.lock)) {
           all.set(key, pkg);
           if (!secret.has(key)) open.set(key, pkg);
@@ -174,9 +194,9 @@ export function createEngine(options: EngineOptions): Engine {
       const askRegistries = () => {
         for (const { document, rules, locks } of questions) {
           if (!document) continue;
-          for (const [pkg, { state }] of wantedReleases(engine.assess(document, rules, locks))) {
+          for (const [pkg, lookup] of wantedReleases(engine.assess(document, rules, locks))) {
             const registry = options.registries.get(pkg.ecosystem);
-            if (!registry || asked.has(packageKey(pkg)) || (state !== 'pending' && state !== 'unavailable')) continue;
+            if (!registry || asked.has(packageKey(pkg)) || !isOpen(lookup)) continue;
             asked.set(
               packageKey(pkg),
               guarded(registry, () => registry.releasesOf(pkg.name, signal)),
@@ -190,7 +210,7 @@ export function createEngine(options: EngineOptions): Engine {
         options.feeds.map((feed) => guarded(feed, () => feed.advisoriesFor([...(feed.network ? open : all).values()], signal))),
       );
       signal?.throwIfAborted();
-      bad = new WeakMap();
+      locksKnown = new WeakMap();
       askRegistries();
       await Promise.all(asked.values());
       signal?.throwIfAborted();
@@ -198,12 +218,13 @@ export function createEngine(options: EngineOptions): Engine {
 
     report(files, unread, locks = []) {
       const faults = new Map(files.flatMap((file) => [...(faultsOf.get(file) ?? [])]));
-      const sources = sourceStates(files, options, faults);
+      const locked = new Set([...files, ...locks].flatMap((file) => (file.locked ? [file.locked] : [])));
+      const sources = sourceStates(files, [...locked].flat(), options, faults);
       const withheld = new Set<string>();
+      const count = (pkg: PackageId, answer: Lookup<unknown>) => answer.state === 'withheld' && withheld.add(packageKey(pkg));
+      for (const answers of locked) for (const { package: pkg, answer } of answers) count(pkg, answer);
       for (const file of files) {
-        for (const subject of file.subjects) {
-          if (subject.advisories.some(({ answer }) => answer.state === 'withheld')) withheld.add(packageKey(subject.declaration.package));
-        }
+        for (const { advisories, declaration } of file.subjects) for (const { answer } of advisories) count(declaration.package, answer);
       }
       const complete =
         unread.length === 0 &&
@@ -214,4 +235,9 @@ export function createEngine(options: EngineOptions): Engine {
     },
   };
   return engine;
+}
+
+/** Whether a source is to be asked for this. */
+function isOpen({ state }: Lookup<unknown>): boolean {
+  return state === 'pending' || state === 'unavailable';
 }

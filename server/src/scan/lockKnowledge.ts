@@ -1,6 +1,7 @@
 import type { Advisory } from '../core/advisory';
 import type { Brought } from '../core/check';
 import type { LockedPackage } from '../core/lockfile';
+import type { LockedAnswer } from '../core/report';
 import { isAsked, lockedRegistryPackages } from './lockPackages';
 import type { LockDocument } from './lockDocument';
 import { lockGraph } from './lockGraph';
@@ -21,9 +22,17 @@ export interface BadEntry {
 const mostBrought = 50;
 const severities = ['critical', 'high', 'medium', 'low'];
 
-/** The releases of a lockfile that advisories speak of, worst first. */
-export function badEntries({ lock }: LockDocument, knowledge: Knowledge, secret: ReadonlyMap<string, string>): readonly BadEntry[] {
-  const held = knowledge(lockedRegistryPackages(lock), secret);
+/** What is known of a lockfile's releases, and who has not answered yet. */
+export interface KnownLock {
+  /** The releases that advisories speak of, worst first. */
+  readonly bad: readonly BadEntry[];
+  readonly answers: readonly LockedAnswer[];
+}
+
+export function knownOfLock({ lock }: LockDocument, knowledge: Knowledge, secret: ReadonlyMap<string, string>): KnownLock {
+  const packages = lockedRegistryPackages(lock);
+  const held = knowledge(packages, secret);
+  const answers = [...packages].flatMap(([key, pkg]) => held.get(key)!.advisories.map((one): LockedAnswer => ({ package: pkg, ...one })));
   const bad: BadEntry[] = [];
   for (const [index, entry] of lock.packages.entries()) {
     if (!isAsked(entry)) continue;
@@ -31,7 +40,8 @@ export function badEntries({ lock }: LockDocument, knowledge: Knowledge, secret:
     const advisories = known.filter((advisory) => advisory.affects(entry.version));
     if (advisories.length) bad.push({ index, entry, advisories, known });
   }
-  return bad.sort((a, b) => badness(a.advisories[0]!) - badness(b.advisories[0]!) || (a.entry.key < b.entry.key ? -1 : 1));
+  bad.sort((a, b) => badness(a.advisories[0]!) - badness(b.advisories[0]!) || (a.entry.key < b.entry.key ? -1 : 1));
+  return { bad, answers };
 }
 
 function badness({ kind, severity }: Advisory): number {

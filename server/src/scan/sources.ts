@@ -1,5 +1,5 @@
 import type { Lookup } from '../core/lookup';
-import type { ScannedFile, SourceState } from '../core/report';
+import type { LockedAnswer, ScannedFile, SourceState } from '../core/report';
 import type { SubjectSources } from './subjects';
 import { wantedReleases } from './wantedReleases';
 
@@ -11,17 +11,16 @@ export interface DisabledSource {
 /** The state of every source over all that was asked of it: the worst answer speaks. */
 export function sourceStates(
   files: readonly ScannedFile[],
+  locked: readonly LockedAnswer[],
   sources: SubjectSources & { readonly disabled: readonly DisabledSource[] },
   faults: ReadonlyMap<string, string>,
 ): SourceState[] {
-  const feeds = sources.feeds.map((feed) =>
-    stateOf(
-      feed.id,
-      files.flatMap((file) =>
-        file.subjects.flatMap((subject) => subject.advisories.filter(({ source }) => source === feed.id).map(({ answer }) => answer)),
-      ),
-    ),
-  );
+  const answers = new Map<string, Lookup<unknown>[]>(sources.feeds.map(({ id }) => [id, []]));
+  for (const { source, answer } of locked) answers.get(source)?.push(answer);
+  for (const file of files) {
+    for (const { advisories } of file.subjects) for (const { source, answer } of advisories) answers.get(source)?.push(answer);
+  }
+  const feeds = [...answers].map(([id, own]) => stateOf(id, own));
   const registries = [...sources.registries].map(([ecosystem, registry]) =>
     stateOf(
       registry.id,

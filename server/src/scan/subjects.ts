@@ -11,7 +11,7 @@ import type { Privacy } from '../policy/privacy';
 import { dirname, type ManifestDocument } from './document';
 import type { Knowledge } from './knowledge';
 import { isLockable, isReadable, lockedFor, type LockChoice, type LockDocument } from './lockDocument';
-import { broughtBy, type BadEntry } from './lockKnowledge';
+import { broughtBy, type KnownLock } from './lockKnowledge';
 import { isFromRegistry, packageKey, registryPackages } from './packages';
 import { resolve } from './resolve';
 import { withheldPackages } from './withheld';
@@ -25,9 +25,7 @@ export interface SubjectSources {
 }
 
 /** The lockfiles that speak for a document, and what is known to be bad in the chosen one. */
-export interface LockView extends LockChoice {
-  readonly bad: readonly BadEntry[];
-}
+export interface LockView extends LockChoice, KnownLock {}
 
 const none: readonly Brought[] = [];
 

@@ -1,4 +1,4 @@
-import type { Declaration } from '../core/declaration';
+import type { Declaration, PackageId } from '../core/declaration';
 import type { Privacy } from '../policy/privacy';
 import { isFromRegistry, packageKey } from './packages';
 
@@ -14,4 +14,21 @@ export function withheldPackages(declarations: readonly Declaration[], privacy: 
     if (reason !== undefined) withheld.set(packageKey(declaration.package), reason);
   }
   return withheld;
+}
+
+/**
+ * The same for the lockfiles around the document, which do not always say which index an entry comes from: by package, and
+ * by npm scope (`npm @scope/`) where an index serves all of it.
+ */
+export function withheldAround(declarations: readonly Declaration[], privacy: Privacy): ReadonlyMap<string, string> {
+  const withheld = new Map(withheldPackages(declarations, privacy));
+  for (const { boundIndex, package: pkg } of declarations) {
+    const scope = boundIndex === undefined ? undefined : scopeKey(pkg);
+    if (scope !== undefined) withheld.set(scope, 'bound to an index of its own');
+  }
+  return withheld;
+}
+
+export function scopeKey(pkg: PackageId): string | undefined {
+  return pkg.name.startsWith('@') && pkg.name.includes('/') ? packageKey(pkg).slice(0, packageKey(pkg).indexOf('/') + 1) : undefined;
 }
