@@ -1,4 +1,5 @@
 import type { PackageId } from './declaration';
+import type { Incident } from './incident';
 import type { Span } from './span';
 
 /**
@@ -11,6 +12,8 @@ export interface InstalledFiles {
   /** The text, cut after so many bytes; what is no UTF-8 is replaced. */
   text(path: string, mostBytes: number): InstalledText;
   digest(path: string, algorithm: DigestAlgorithm): InstalledDigest;
+  /** In bytes; 0 where there is none. */
+  size(path: string): number;
   /** Where a file or folder really lies, relative to the root; `undefined`: outside, or nowhere. */
   real(path: string): string | undefined;
   /** The one form of all spellings that this disk takes for the same name. */
@@ -31,7 +34,7 @@ export type Unseen =
   | { readonly state: 'unreadable'; readonly message: string };
 
 export type InstalledText = { readonly state: 'text'; readonly text: string; readonly whole: boolean } | Unseen;
-/** `digest` is lower-case hex. */
+/** `digest` is urlsafe base64 without padding, as RECORD has it. */
 export type InstalledDigest = { readonly state: 'known'; readonly digest: string; readonly size: number } | Unseen;
 
 /** A file that is not what its installer wrote down. */
@@ -138,7 +141,17 @@ export interface EnvironmentQuestion {
   readonly folder: string;
   readonly share: number;
   readonly shares: number;
+  /** Whose file names are looked for. */
+  readonly incidents: readonly Incident[];
 }
 
 /** Told how far the work has come; called often. */
 export type OnVerified = (files: number, of: string) => void;
+
+/** A digest of {@link InstalledFiles} as lower-case hex, as incidents have it. */
+export function hexOf(digest: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  let bits = '';
+  for (const character of digest) bits += alphabet.indexOf(character).toString(2).padStart(6, '0');
+  return (bits.match(/[01]{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2).toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,127 @@
+import type { InstalledFiles } from '../../../core/environment';
+import { within, type Distribution } from './distributions';
+import { readRecord } from './recordFile';
+
+/** Which files of a site-packages folder the installed distributions say are theirs. */
+export interface Ownership {
+  /** Whether a distribution lists its files by a RECORD that could be read. */
+  hasRecord(distribution: Distribution): boolean;
+  /** The distribution that lists a file, relative to the root of the files; of several the last. `''` where none does. */
+  ownerOf(path: string): string;
+  /** Whether some listed file lies in this folder. */
+  ownsIn(folder: string): boolean;
+  /** Top-level names that are of a distribution which does not list its files. */
+  readonly wholesale: ReadonlyMap<string, string>;
+  /** Distributions that neither list their files nor name their packages: what is theirs cannot be known. */
+  readonly silent: readonly Distribution[];
+  /** The digests that the distributions other than this one give for a file. */
+  digestsBeside(path: string, than: Distribution): readonly string[];
+}
+
+export type RecordText =
+  | { readonly state: 'read'; readonly text: string }
+  | { readonly state: 'absent' | 'unreadable'; readonly reason: string };
+
+const mostRecord = 64 * 1024 * 1024;
+
+/** Reads the RECORD of one distribution. */
+export function recordOf(files: InstalledFiles, site: string, { info, kind }: Distribution): RecordText {
+  if (kind !== 'dist-info') return { state: 'absent', reason: 'an egg has no RECORD' };
+  const read = files.text(within(site, `${info}/RECORD`), mostRecord);
+  if (read.state === 'absent') return { state: 'absent', reason: 'it has no RECORD' };
+  if (read.state === 'outside') return { state: 'unreadable', reason: 'its RECORD is a link that leads out of the environment' };
+  if (read.state === 'unreadable') return { state: 'unreadable', reason: `its RECORD: ${read.message}` };
+  return read.whole ? { state: 'read', text: read.text } : { state: 'unreadable', reason: 'its RECORD is larger than 64 MB' };
+}
+
+/** Reads what every distribution of the folder says. Of RECORDs only the paths are kept. */
+export function ownership(files: InstalledFiles, site: string, distributions: readonly Distribution[]): Ownership {
+  const owners = new Map<string, string>();
+  const folders = new Set<string>();
+  const shared = new Set<string>();
+  const recorded = new Set<Distribution>();
+  const wholesale = new Map<string, string>();
+  const silent: Distribution[] = [];
+  const own = (path: string, distribution: Distribution) => {
+    const place = placeOf(site, path);
+    if (place === undefined) return;
+    const key = files.fold(place);
+    if (owners.has(key)) shared.add(key);
+    owners.set(key, distribution.name);
+    for (let slash = key.lastIndexOf('/'); slash > 0; slash = key.lastIndexOf('/', slash - 1)) {
+      const folder = key.slice(0, slash);
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  };
+  for (const distribution of distributions) {
+    const record = recordOf(files, site, distribution);
+    if (record.state === 'read') {
+      recorded.add(distribution);
+      for (const entry of readRecord(record.text)) if ('path' in entry) own(entry.path, distribution);
+      continue;
+    }
+    const listed = eggFiles(files, site, distribution);
+    if (listed) for (const path of listed) own(path, distribution);
+    else {
+      const names = topLevel(files, site, distribution);
+      if (names.length === 0 && distribution.kind !== 'egg') silent.push(distribution);
+      for (const name of names) wholesale.set(files.fold(name), distribution.name);
+    }
+  }
+  return {
+    hasRecord: (distribution) => recorded.has(distribution),
+    wholesale,
+    silent,
+    ownerOf: (path) => owners.get(files.fold(path)) ?? '',
+    ownsIn: (folder) => folders.has(files.fold(folder)),
+    digestsBeside(path, than) {
+      const key = files.fold(path);
+      const digests: string[] = [];
+      if (!shared.has(key)) return digests;
+      for (const distribution of recorded) {
+        const record = distribution === than ? undefined : recordOf(files, site, distribution);
+        if (record?.state !== 'read') continue;
+        for (const entry of readRecord(record.text)) {
+          if ('path' in entry && entry.digest !== undefined && files.fold(placeOf(site, entry.path) ?? '') === key)
+            digests.push(entry.digest);
+        }
+      }
+      return digests;
+    },
+  };
+}
+
+/** Where a path of RECORD lies, relative to the root of the files; `undefined` where that is outside of it. */
+export function placeOf(site: string, path: string): string | undefined {
+  const slashed = path.includes('/') ? path : path.replaceAll('\\', '/');
+  if (slashed.startsWith('/') || /^[a-z]:/i.test(slashed)) return undefined;
+  if (!slashed.includes('./') && !slashed.includes('//') && !slashed.endsWith('..')) return within(site, slashed);
+  const parts = site === '' ? [] : site.split('/');
+  for (const part of slashed.split('/')) {
+    if (part === '..') {
+      if (parts.length === 0) return undefined;
+      parts.pop();
+    } else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+/** What pip wrote beside an egg-info before there were wheels: paths relative to the egg-info folder. */
+function eggFiles(files: InstalledFiles, site: string, { info }: Distribution): string[] | undefined {
+  const read = files.text(within(site, `${info}/installed-files.txt`), mostRecord);
+  if (read.state !== 'text') return undefined;
+  return read.text
+    .split(/\r?\n/)
+    .filter((line) => line !== '')
+    .map((line) => `${info}/${line}`);
+}
+
+function topLevel(files: InstalledFiles, site: string, { info }: Distribution): string[] {
+  const read = files.text(within(site, `${info}/top_level.txt`), 64 * 1024);
+  if (read.state !== 'text') return [];
+  return read.text
+    .split(/\r?\n/)
+    .map((line) => line.trim().split('/')[0]!)
+    .filter((line) => line !== '');
+}

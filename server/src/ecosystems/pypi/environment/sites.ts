@@ -1,0 +1,54 @@
+import type { InstalledFiles, NotLooked } from '../../../core/environment';
+import { within } from './distributions';
+
+// Where an environment keeps what is installed (sysconfig's schemes): lib/pythonX.Y/site-packages, lib64/… for compiled
+// packages of some distributions, Lib/site-packages on Windows, lib/pypyX.Y/site-packages, site-packages of an older PyPy,
+// dist-packages of Debian.
+
+const packageFolders = ['site-packages', 'dist-packages'];
+
+/** Whether a folder is a virtual environment (PEP 405). */
+export function isVirtualEnvironment(files: InstalledFiles, folder: string): boolean {
+  return files.text(within(folder, 'pyvenv.cfg'), 1).state === 'text';
+}
+
+/** Whether packages are installed right in a folder. */
+export function isSitePackages(files: InstalledFiles, folder: string): boolean {
+  const entries = files.entries(folder);
+  return Array.isArray(entries) && entries.some(({ name }) => /\.(?:dist-info|egg-info)$/.test(name));
+}
+
+/** The folders with packages of an environment, or the folder itself where it is one; each once, whatever links to it. */
+export function sitesIn(files: InstalledFiles, folder: string): readonly string[] {
+  if (
+    packageFolders.includes(folder.slice(folder.lastIndexOf('/') + 1)) ||
+    (!isVirtualEnvironment(files, folder) && isSitePackages(files, folder))
+  )
+    return [folder];
+  const candidates = packageFolders.map((name) => within(folder, name));
+  for (const library of ['lib', 'lib64', 'Lib']) {
+    const entries = files.entries(within(folder, library));
+    if (!Array.isArray(entries)) continue;
+    for (const { name } of entries) {
+      if (packageFolders.includes(name)) candidates.push(within(folder, `${library}/${name}`));
+      else if (/^(?:python|pypy)\d/.test(name))
+        for (const last of packageFolders) candidates.push(within(folder, `${library}/${name}/${last}`));
+    }
+  }
+  const real = candidates.filter((site) => Array.isArray(files.entries(site))).map((site) => files.real(site));
+  return [...new Set(real.filter((site) => site !== undefined))];
+}
+
+/** What a virtual environment uses of the Python that it was made from. */
+export function systemNotes(files: InstalledFiles, folder: string): NotLooked[] {
+  const read = files.text(within(folder, 'pyvenv.cfg'), 64 * 1024);
+  if (read.state !== 'text') return [];
+  const value = (key: string) => new RegExp(`^\\s*${key}\\s*=\\s*(.*?)\\s*$`, 'im').exec(read.text)?.[1];
+  const home = value('home');
+  return [
+    { what: 'Python itself and its standard library', reason: `outside the environment${home ? `, in ${home}` : ''}` },
+    ...(value('include-system-site-packages')?.toLowerCase() === 'true'
+      ? [{ what: 'the site-packages of the system', reason: 'outside the environment, which also imports from them' }]
+      : []),
+  ];
+}
