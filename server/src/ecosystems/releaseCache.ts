@@ -20,7 +20,12 @@ export interface ReleaseSource {
 }
 
 type Answer = Lookup<readonly Release[]>;
-type Known = { readonly value: readonly Release[]; readonly asOf: Date };
+interface Known {
+  readonly value: readonly Release[];
+  readonly asOf: Date;
+  /** To be asked again, however young it is. */
+  readonly old?: boolean;
+}
 
 interface Flight {
   readonly answer: Promise<Answer>;
@@ -49,7 +54,7 @@ export function createReleaseStore(source: ReleaseSource, context: FeedContext):
 
   function held(name: string): Answer {
     const last = known.get(name);
-    if (last && recent(last.asOf.getTime(), freshForMs)) return { state: 'known', ...last };
+    if (last && !last.old && recent(last.asOf.getTime(), freshForMs)) return { state: 'known', value: last.value, asOf: last.asOf };
     const failure = failed.get(name);
     if (failure && recent(failure.at, failureForMs)) return unanswered('unavailable', failure.reason, last);
     return unanswered('pending', `${source.id} is being asked`, last);
@@ -93,7 +98,12 @@ export function createReleaseStore(source: ReleaseSource, context: FeedContext):
     );
     signal.throwIfAborted();
     if (!response.ok) return fail(name, response.message);
-    if (response.status === 404) return fail(name, `${source.id} knows no package of this name`);
+    if (response.status === 404) {
+      // That is an answer: nothing can be installed under this name. It is not kept beyond this process, since it may soon be another.
+      const none = { value: [], asOf: context.clock.now() };
+      keep(name, none);
+      return { state: 'known', ...none };
+    }
     if (response.status !== 200) return fail(name, `${source.id} answered ${response.status}`);
     const value = parsed(response.body);
     if (!value) return fail(name, `${source.id} answered with something that is not a list of releases`);
@@ -129,11 +139,19 @@ export function createReleaseStore(source: ReleaseSource, context: FeedContext):
     return unanswered('unavailable', reason, known.get(name));
   }
 
-  return { id: source.id, held, releasesOf };
+  return {
+    id: source.id,
+    held,
+    releasesOf,
+    expire() {
+      failed.clear();
+      for (const [name, answer] of known) known.set(name, { ...answer, old: true });
+    },
+  };
 }
 
 function unanswered(state: 'pending' | 'unavailable', reason: string, last: Known | undefined): Answer {
-  return last ? { state, reason, last } : { state, reason };
+  return last ? { state, reason, last: { value: last.value, asOf: last.asOf } } : { state, reason };
 }
 
 /** Waits for a shared request. It is given up when the last of those who wait for it has given up. */

@@ -97,13 +97,18 @@ export function createSession({ settings, switches, network, ledger, log }: Sess
     disabled,
     onFault: (check, error) => log(`check ${check.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });
+  const expire = () => {
+    for (const source of [...feeds, ...registries.values()]) source.expire?.();
+  };
   return {
     engine,
     clock,
-    setNetwork: (next) => http.configure(networkSettings(next)),
-    expire() {
-      for (const source of [...feeds, ...registries.values()]) source.expire?.();
+    setNetwork(next) {
+      http.configure(networkSettings(next));
+      // What failed on the old way is not waited for on the new one.
+      expire();
     },
+    expire,
     clearCache: () => cache.clear(),
   };
 }

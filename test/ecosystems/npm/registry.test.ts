@@ -139,7 +139,6 @@ describe('npmRegistry', () => {
 
   const failures: readonly (readonly [title: string, reply: HttpResponse, reason: RegExp])[] = [
     ['no connection', { ok: false, message: 'connection refused' }, /^connection refused$/],
-    ['404', ok('{}', 404), /knows no package of this name/],
     ['401', ok('{}', 401), /answered 401/],
     ['a page', ok('<html>'), /not a list of releases/],
     ['other JSON', ok('[1]'), /not a list of releases/],
@@ -163,6 +162,33 @@ describe('npmRegistry', () => {
       assert.equal(JSON.stringify([...disk]), before, 'a failure is not cached');
     });
   }
+
+  it('takes 404 for an answer, and keeps it for this process alone', async () => {
+    const { registry, asked, disk, clock } = world(() => ok('{}', 404));
+    const answer = await registry.releasesOf('x');
+    assert.deepEqual(answer, { state: 'known', value: [], asOf: clock.now() });
+    assert.deepEqual(registry.held('x'), answer);
+    assert.equal(disk.size, 0);
+    assert.equal(asked.length, 1);
+  });
+
+  it('takes every answer for old when it is told to, and shows it until there is another', async () => {
+    let reply = ok(body);
+    const { registry, asked, clock } = world(() => reply);
+    await registry.releasesOf('x');
+    registry.expire?.();
+    assert.deepEqual(registry.held('x'), {
+      state: 'pending',
+      reason: 'npm-registry is being asked',
+      last: { value: listed, asOf: clock.now() },
+    });
+    reply = ok('{}', 500);
+    assert.equal((await registry.releasesOf('x')).state, 'unavailable');
+    registry.expire?.();
+    reply = ok(body);
+    assert.equal((await registry.releasesOf('x')).state, 'known');
+    assert.equal(asked.length, 3);
+  });
 
   it('asks again a minute after a failure, not before', async () => {
     const { registry, asked, clock } = world(() => ({ ok: false, message: 'down' }));

@@ -127,7 +127,6 @@ describe('the PyPI client', () => {
     world.pass(2 * 60 * 60_000);
     for (const failure of [
       { ok: false, message: 'timed out' },
-      { ...answer, status: 404 },
       { ...answer, body: '<html>' },
     ] as HttpResponse[]) {
       answer = failure;

@@ -27,5 +27,6 @@ export function pypiRegistry(baseUrl: string, context: FeedContext): Registry {
     id: store.id,
     held: (name) => store.held(normalizeName(name)),
     releasesOf: (name, signal) => store.releasesOf(normalizeName(name), signal),
+    expire: () => store.expire?.(),
   };
 }
