@@ -120,7 +120,11 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
   connection.listen();
   const send = (method: string, params?: unknown) => void connection.sendNotification(method, params).catch(() => undefined);
 
-  await connection.sendRequest('initialize', {
+  const early = ended.then((code): never => {
+    throw new Error(`the server ended with ${String(code)}:\n${log.join('')}`);
+  });
+  early.catch(() => undefined);
+  const initialized = connection.sendRequest('initialize', {
     processId: options.processId === undefined ? process.pid : options.processId,
     rootUri: folders[0]?.uri ?? null,
     workspaceFolders: folders,
@@ -130,6 +134,7 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
       workspace: { ...modern.workspace, configuration: options.configuration !== undefined },
     },
   });
+  await Promise.race([initialized, early]);
   if (!options.withoutInitialized) send('initialized', {});
 
   /** Waits until `find` finds something; `state` says what there is instead. */
