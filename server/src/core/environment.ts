@@ -1,5 +1,6 @@
 import type { PackageId } from './declaration';
 import type { Incident } from './incident';
+import type { LockedPackage } from './lockfile';
 import type { Span } from './span';
 
 /**
@@ -61,6 +62,8 @@ export interface InstalledRelease {
   readonly source: 'registry' | 'git' | 'url' | 'path';
   /** Where it came from, where that is no registry: an address without credentials, or a path. */
   readonly origin?: string;
+  /** The host of the registry, where the installer wrote it down. */
+  readonly registry?: string;
   /** An SRI string or `sha256:…` of the archive that it came from, where the installer wrote it down. */
   readonly integrity?: string;
   readonly faults: readonly FileFault[];
@@ -111,16 +114,6 @@ export interface Coverage {
   readonly files?: number;
 }
 
-/** What an installed release should be by a lockfile or an installer's own list. */
-export interface ExpectedRelease {
-  /** Where it is expected (`node_modules/a`), or the name alone. */
-  readonly at: string;
-  readonly package: PackageId;
-  readonly version: string;
-  readonly integrity?: string;
-  readonly optional: boolean;
-}
-
 /** What was found in one environment. Plain data: it comes out of a worker. */
 export interface EnvironmentReading {
   /** OSV's name of the ecosystem. */
@@ -130,8 +123,8 @@ export interface EnvironmentReading {
   readonly hooks: readonly StartupHook[];
   readonly named: readonly NamedFile[];
   readonly gyps: readonly BareGyp[];
-  /** npm's own list inside node_modules (`.package-lock.json`), where there is one. */
-  readonly installerList?: { readonly file: string; readonly expected: readonly ExpectedRelease[] };
+  /** What npm wrote down about the tree that it installed (`node_modules/.package-lock.json`), relative to the folder that holds node_modules. */
+  readonly installerList?: { readonly file: string; readonly locked: readonly LockedPackage[] };
   readonly coverage: Omit<Coverage, 'path'>;
 }
 

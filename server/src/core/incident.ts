@@ -41,9 +41,17 @@ export function incidentMarks(suspect: Suspect, incidents: readonly Incident[]):
 
 const strength = { content: 2, host: 1, name: 0 };
 
-/** Whether some incident gives the name of this file; the first look, before anything is hashed. */
-export function isIncidentName(path: string, incidents: readonly Incident[]): boolean {
-  return incidents.some(({ files, sha256 }) => [...files, ...Object.values(sha256)].some((pattern) => isNamed(path, pattern)));
+/** Whether some incident gives the name of a file: the first look, before anything is hashed. Made once for many files. */
+export function incidentNames(incidents: readonly Incident[]): (path: string) => boolean {
+  const exact = new Set<string>();
+  const others: string[] = [];
+  for (const { files, sha256 } of incidents) {
+    for (const pattern of [...files, ...Object.values(sha256)]) {
+      if (/^[^*/]+$/.test(pattern)) exact.add(pattern);
+      else if (!isElsewhere(pattern)) others.push(pattern);
+    }
+  }
+  return (path) => exact.has(path.slice(path.lastIndexOf('/') + 1)) || others.some((pattern) => isNamed(path, pattern));
 }
 
 /** Whether a pattern of an incident speaks of a place that every machine has, and not of a file in a workspace or environment. */

@@ -3,8 +3,8 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 // Work that would hold up the main thread is done by a worker thread started from the very file that runs: one program is one
 // file. The file's entry calls `serveJobs` where `inWorker()` says so, and its `main` elsewhere.
 
-/** What a worker can do, by name. Input and output are plain data. */
-export type Jobs = Readonly<Record<string, (input: never) => unknown>>;
+/** What a worker can do, by name. Input, output and what is told meanwhile are plain data. */
+export type Jobs = Readonly<Record<string, (input: never, tell: (progress: unknown) => void) => unknown>>;
 
 interface Order {
   readonly id: number;
@@ -12,7 +12,7 @@ interface Order {
   readonly input: unknown;
 }
 
-type Outcome = { readonly id: number } & ({ readonly output: unknown } | { readonly fault: string });
+type Outcome = { readonly id: number } & ({ readonly output: unknown } | { readonly fault: string } | { readonly progress: unknown });
 
 const mark = 'merlon worker';
 
@@ -28,7 +28,8 @@ export function serveJobs(jobs: Jobs): void {
       try {
         const work = Object.hasOwn(jobs, job) ? jobs[job] : undefined;
         if (!work) throw new Error(`no such job: ${job}`);
-        parentPort?.postMessage({ id, output: await work(input as never) } satisfies Outcome);
+        const tell = (progress: unknown) => parentPort?.postMessage({ id, progress } satisfies Outcome);
+        parentPort?.postMessage({ id, output: await work(input as never, tell) } satisfies Outcome);
       } catch (error) {
         parentPort?.postMessage({ id, fault: error instanceof Error ? error.message : String(error) } satisfies Outcome);
       }
@@ -38,7 +39,7 @@ export function serveJobs(jobs: Jobs): void {
 
 export interface WorkerClient {
   /** Rejects where the job throws or the worker dies; the next job gets a new one. */
-  run<T>(job: string, input: unknown): Promise<T>;
+  run<T>(job: string, input: unknown, onProgress?: (progress: unknown) => void): Promise<T>;
   dispose(): void;
 }
 
@@ -47,7 +48,10 @@ export function createWorkerClient(file: string, idleMs = 20_000): WorkerClient 
   let worker: Worker | undefined;
   let idle: NodeJS.Timeout | undefined;
   let next = 0;
-  const waiting = new Map<number, { resolve: (output: unknown) => void; reject: (error: Error) => void }>();
+  const waiting = new Map<
+    number,
+    { resolve: (output: unknown) => void; reject: (error: Error) => void; onProgress?: (progress: unknown) => void }
+  >();
 
   const end = (reason: string) => {
     clearTimeout(idle);
@@ -62,6 +66,7 @@ export function createWorkerClient(file: string, idleMs = 20_000): WorkerClient 
     started.unref();
     started.on('message', (outcome: Outcome) => {
       const order = waiting.get(outcome.id);
+      if ('progress' in outcome) return order?.onProgress?.(outcome.progress);
       waiting.delete(outcome.id);
       if ('fault' in outcome) order?.reject(new Error(outcome.fault));
       else order?.resolve(outcome.output);
@@ -80,14 +85,14 @@ export function createWorkerClient(file: string, idleMs = 20_000): WorkerClient 
   };
 
   return {
-    run: (job, input) =>
+    run: (job, input, onProgress) =>
       new Promise((resolve, reject) => {
         clearTimeout(idle);
         worker ??= start();
         // While it has work the process stays.
         worker.ref();
         const id = next++;
-        waiting.set(id, { resolve: resolve as (output: unknown) => void, reject });
+        waiting.set(id, { resolve: resolve as (output: unknown) => void, reject, ...(onProgress && { onProgress }) });
         worker.postMessage({ id, job, input } satisfies Order);
       }),
     dispose: () => end('the worker was disposed of'),

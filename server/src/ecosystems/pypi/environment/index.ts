@@ -9,7 +9,7 @@ import type {
   OnVerified,
 } from '../../../core/environment';
 import { hexOf } from '../../../core/environment';
-import { isIncidentName } from '../../../core/incident';
+import { incidentNames } from '../../../core/incident';
 import { distributionsIn, within, type Distribution } from './distributions';
 import { ownership, recordOf, type Ownership } from './ownership';
 import { sitesIn, systemNotes } from './sites';
@@ -30,6 +30,7 @@ export function readPythonEnvironment(files: InstalledFiles, question: Environme
   const notLooked: NotLooked[] = [];
   let verified = 0;
   const first = share === 0;
+  const isNamed = incidentNames(incidents);
 
   const sites = sitesIn(files, folder);
   for (const site of sites) {
@@ -90,7 +91,7 @@ export function readPythonEnvironment(files: InstalledFiles, question: Environme
       owned: owners(),
       startup: startupNames(entries),
       onFile(path) {
-        if (!isIncidentName(path, incidents)) return;
+        if (!isNamed(path)) return;
         const digest = files.digest(path, 'sha256');
         named.push({ path, owner: owners().ownerOf(path), ...(digest.state === 'known' && { sha256: hexOf(digest.digest) }) });
       },

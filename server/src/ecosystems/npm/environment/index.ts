@@ -1,0 +1,164 @@
+import type {
+  BareGyp,
+  EnvironmentQuestion,
+  EnvironmentReading,
+  InstalledFiles,
+  InstalledRelease,
+  NamedFile,
+  NotLooked,
+  OnVerified,
+} from '../../../core/environment';
+import { hexOf } from '../../../core/environment';
+import { incidentNames } from '../../../core/incident';
+import type { LockedPackage } from '../../../core/lockfile';
+import { installedPackageLock } from '../locks/packageLock';
+import { hasNativeSource } from './bindingGyp';
+import { installedFolders, type InstalledFolder } from './packages';
+
+const mostManifest = 4 * 1024 * 1024;
+const mostList = 64 * 1024 * 1024;
+
+/**
+ * Reads a node_modules folder: which packages are installed, what npm wrote down about them, and what lies at their top that
+ * an incident names. npm keeps no hashes of single files, so none are verified. One share does it all.
+ */
+export function readNodeEnvironment(files: InstalledFiles, question: EnvironmentQuestion, onVerified: OnVerified): EnvironmentReading {
+  const { folder, share, incidents } = question;
+  const releases: InstalledRelease[] = [];
+  const named: NamedFile[] = [];
+  const gyps: BareGyp[] = [];
+  const notLooked: NotLooked[] = [];
+  if (share > 0) return { ecosystem: 'npm', releases, unowned: [], hooks: [], named, gyps, coverage: { looked: [], notLooked } };
+
+  const isNamed = incidentNames(incidents);
+  const list = installerList(files, folder, notLooked);
+  const lockedAt = new Map(list?.locked.map((locked) => [locked.key, locked]));
+  const found = installedFolders(files, folder);
+  notLooked.push(...found.notLooked);
+  for (const one of found.folders) {
+    const read = files.text(`${one.path}/package.json`, mostManifest);
+    onVerified(releases.length + 1, one.name);
+    const entries = files.entries(one.path);
+    const names = Array.isArray(entries) ? entries.filter(({ kind }) => kind !== 'folder').map(({ name }) => name) : [];
+    if (read.state === 'absent') {
+      // Nothing but folders, as an interrupted removal leaves them, is no package.
+      if (names.length) notLooked.push({ what: one.path, reason: 'it has no package.json' });
+    } else if (read.state !== 'text')
+      notLooked.push({
+        what: `${one.path}/package.json`,
+        reason: read.state === 'outside' ? 'it is a link that leads out of the environment' : read.message,
+        fault: true,
+      });
+    else {
+      const release = releaseOf(one, read.text, lockedAt.get(keyIn(folder, one.path)));
+      if (typeof release === 'string') notLooked.push({ what: `${one.path}/package.json`, reason: release, fault: true });
+      else releases.push(release);
+    }
+    const owner = releases.at(-1)?.file === `${one.path}/package.json` ? releases.at(-1)!.package.name : one.name;
+    for (const name of names) {
+      const path = `${one.path}/${name}`;
+      if (name !== 'binding.gyp' && isNamed(path)) named.push({ path, owner, ...sha256(files, path) });
+    }
+    if (names.includes('binding.gyp') && !hasNativeSource(files, one.path)) gyps.push(bareGyp(files, `${one.path}/binding.gyp`, owner));
+  }
+  notLooked.push(
+    {
+      what: `${folder}: the files of each package`,
+      reason: 'npm keeps no hash of a single file: they cannot be compared with what was published',
+    },
+    { what: `${folder}: names that incidents give, below the top of each package`, reason: 'only the top of a package is listed' },
+  );
+  return {
+    ecosystem: 'npm',
+    releases,
+    unowned: [],
+    hooks: [],
+    named,
+    gyps,
+    ...(list && { installerList: list }),
+    coverage: {
+      looked: ['package.json', ...(list ? ['.package-lock.json'] : []), 'binding.gyp', 'names that incidents give'],
+      notLooked,
+      packages: releases.length,
+      files: found.folders.length,
+    },
+  };
+}
+
+export function bareGyp(files: InstalledFiles, path: string, owner: string): BareGyp {
+  const read = files.text(path, 256 * 1024);
+  return { path, owner, text: read.state === 'text' ? read.text : '', ...sha256(files, path) };
+}
+
+export function sha256(files: InstalledFiles, path: string): { readonly sha256?: string } {
+  const digest = files.digest(path, 'sha256');
+  return digest.state === 'known' ? { sha256: hexOf(digest.digest) } : {};
+}
+
+/** npm's keys are relative to the folder that holds node_modules. */
+function keyIn(top: string, path: string): string {
+  return path.slice(top.length - 'node_modules'.length);
+}
+
+function installerList(files: InstalledFiles, folder: string, notLooked: NotLooked[]): EnvironmentReading['installerList'] {
+  const file = `${folder}/.package-lock.json`;
+  const read = files.text(file, mostList);
+  if (read.state === 'absent') return undefined;
+  if (read.state !== 'text' || !read.whole) {
+    notLooked.push({
+      what: file,
+      reason: read.state === 'unreadable' ? read.message : 'it is too large, or a link that leads out',
+      fault: true,
+    });
+    return undefined;
+  }
+  const lock = installedPackageLock.read(read.text);
+  const problem = lock.problems.find(({ kind }) => kind === 'unreadable');
+  if (problem) {
+    notLooked.push({ what: file, reason: problem.message, fault: true });
+    return undefined;
+  }
+  return { file, locked: lock.packages.map((locked): LockedPackage => ({ ...locked, dependencies: [] })) };
+}
+
+/** A clause says why package.json cannot be read. */
+function releaseOf(
+  { path, name: folderName }: InstalledFolder,
+  text: string,
+  locked: LockedPackage | undefined,
+): InstalledRelease | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return 'it is not valid JSON';
+  }
+  if (typeof value !== 'object' || value === null) return 'it is no JSON object';
+  const { name, version } = value as Record<string, unknown>;
+  const ownName = typeof name === 'string' && name !== '' ? name : folderName;
+  const ownVersion = typeof version === 'string' ? version.trim() : '';
+  const span = valueSpan(text, 'version', version) ?? valueSpan(text, 'name', name) ?? { start: 0, end: 0 };
+  return {
+    package: { ecosystem: 'npm', name: ownName },
+    version: ownVersion,
+    file: `${path}/package.json`,
+    head: text.slice(0, span.end),
+    span,
+    source: locked && locked.source !== 'workspace' ? locked.source : 'registry',
+    ...(locked?.registry !== undefined && { registry: locked.registry }),
+    ...(locked?.hashes[0] !== undefined && { integrity: locked.hashes[0] }),
+    faults: [],
+  };
+}
+
+/** Where `"key": "value"` stands. A value with escapes is not found, which costs the exact place alone. */
+function valueSpan(text: string, key: string, value: unknown) {
+  if (typeof value !== 'string') return undefined;
+  const literal = `"${value}"`;
+  for (let at = text.indexOf(`"${key}"`); at >= 0; at = text.indexOf(`"${key}"`, at + 1)) {
+    const colon = /^\s{0,100}:\s{0,100}/.exec(text.slice(at + key.length + 2, at + key.length + 210));
+    const start = at + key.length + 2 + (colon?.[0].length ?? 0);
+    if (colon && text.startsWith(literal, start)) return { start: start + 1, end: start + literal.length - 1 };
+  }
+  return undefined;
+}
