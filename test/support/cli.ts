@@ -108,3 +108,33 @@ export interface RangeJson {
 export function report({ stdout }: CliResult): ReportJson {
   return JSON.parse(stdout) as ReportJson;
 }
+
+/** `merlon.declarations/1`, as far as tests look at it. */
+export interface ListJson {
+  readonly schema: string;
+  readonly declarations: readonly DeclarationJson[];
+  readonly problems: readonly { readonly file: string; readonly range: RangeJson; readonly message: string }[];
+}
+
+export interface DeclarationJson {
+  readonly file: string;
+  readonly range: RangeJson;
+  readonly nameRange: RangeJson | null;
+  readonly specifierRange: RangeJson | null;
+  readonly ecosystem: string;
+  readonly name: string;
+  readonly package: string;
+  readonly specifier: string;
+  readonly source: string;
+  readonly group: string;
+  readonly section: string;
+  readonly extras: readonly string[];
+  readonly marker: string | null;
+}
+
+/** The text between two positions of the protocol, found without the product's own line index. A byte order mark is no part of the lines. */
+export function textAtRange(text: string, { start, end }: RangeJson): string {
+  const lines = text.replace(/^\ufeff/, '').split(/(?<=\r\n|\r(?!\n)|\n)/);
+  const offset = ({ line, character }: RangeJson['start']) => lines.slice(0, line).join('').length + character;
+  return lines.join('').slice(offset(start), offset(end));
+}
