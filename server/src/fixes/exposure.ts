@@ -22,6 +22,7 @@ export interface Admission {
 
 /** Whether the release, or the whole package, is malware. Git, URL and path sources do not come from the registry that the advisory speaks of. */
 export function compromiseOf(subject: DeclarationSubject): Compromise | undefined {
+  if (!isMalwareKnown(subject)) return undefined;
   const { version } = subject.resolution;
   const fromRegistry = subject.declaration.source.kind === 'registry';
   const whole = subject.known.filter((advisory) => advisory.kind === 'malware' && advisory.wholePackage && fromRegistry);
@@ -31,11 +32,17 @@ export function compromiseOf(subject: DeclarationSubject): Compromise | undefine
   return { ...(version === undefined ? {} : { version }), wholePackage: whole.length > 0, malware };
 }
 
+/** Malware comes first in what is known. Of most packages there is none, and this is asked of each of them on every keystroke. */
+function isMalwareKnown({ known }: DeclarationSubject): boolean {
+  return known[0]?.kind === 'malware';
+}
+
 /**
  * The compromised releases inside a range that is not exact. A bare name and a dist-tag admit every one of them.
  * Nothing where the declaration stands for malware already: that finding speaks alone.
  */
 export function admissionOf(subject: DeclarationSubject): Admission | undefined {
+  if (!isMalwareKnown(subject)) return undefined;
   const known = admissions.get(subject);
   if (known !== undefined) return known ?? undefined;
   const admission = computeAdmission(subject);

@@ -38,24 +38,28 @@ export function createKnowledge(feeds: readonly Feed[]): Knowledge {
 
   return (packages, secret) => {
     const held = feeds.map((feed) => ({ source: feed.id, answers: answersOf(feed, packages, secret) }));
-    return new Map(
-      [...packages.keys()].map((key) => {
-        const advisories = held.map(({ source, answers }) => ({ source, answer: answers.get(key)! }));
-        return [key, { advisories, known: knownOf(key, advisories) }];
-      }),
-    );
+    const result = new Map<string, KnownPackage>();
+    let at = 0;
+    for (const key of packages.keys()) {
+      const advisories: Answers = held.map(({ source, answers }) => ({ source, answer: answers[at]! }));
+      result.set(key, { advisories, known: knownOf(key, advisories) });
+      at++;
+    }
+    return result;
   };
 }
 
-/** What a feed holds of each package. What is private is not even shown to a feed that asks the network. */
-function answersOf(feed: Feed, packages: ReadonlyMap<string, PackageId>, secret: ReadonlyMap<string, string>) {
-  const answers = new Map<string, Lookup<readonly Advisory[]>>();
-  const shownTo = [...packages].filter(([key]) => {
-    const reason = feed.network ? secret.get(key) : undefined;
-    if (reason !== undefined) answers.set(key, { state: 'withheld', reason });
-    return reason === undefined;
+/** What a feed holds of each package, in their order. What is private is not even shown to a feed that asks the network. */
+function answersOf(
+  feed: Feed,
+  packages: ReadonlyMap<string, PackageId>,
+  secret: ReadonlyMap<string, string>,
+): Lookup<readonly Advisory[]>[] {
+  if (!feed.network || secret.size === 0) return feed.held([...packages.values()]);
+  const open = [...packages].filter(([key]) => !secret.has(key)).map(([, pkg]) => pkg);
+  const answers = feed.held(open).values();
+  return [...packages.keys()].map((key) => {
+    const reason = secret.get(key);
+    return reason === undefined ? (answers.next().value as Lookup<readonly Advisory[]>) : { state: 'withheld', reason };
   });
-  const held = feed.held(shownTo.map(([, pkg]) => pkg));
-  for (const [i, [key]] of shownTo.entries()) answers.set(key, held[i]!);
-  return answers;
 }

@@ -31,6 +31,20 @@ export interface Version {
 /** The version, or undefined for what PEP 440 does not know. White space around it is ignored. */
 export function parseVersion(text: string): Version | undefined {
   if (text.length > maximumLength) return undefined;
+  const known = versions.get(text);
+  if (known !== undefined) return known ?? undefined;
+  const parsed = parse(text);
+  if (versions.size >= versionsInMemory) versions.clear();
+  if (text.length <= longestKept) versions.set(text, parsed ?? null);
+  return parsed;
+}
+
+// The same few versions are compared over and over: with every release of a package, on every keystroke.
+const versionsInMemory = 10_000;
+const longestKept = 100;
+const versions = new Map<string, Version | null>();
+
+function parse(text: string): Version | undefined {
   const match = grammar.exec(strip(text));
   if (!match) return undefined;
   const [, epoch, release, letter, preNumber, implicitPost, postWord, postNumber, dev, devNumber, local] = match;

@@ -36,7 +36,17 @@ function exact(range: string): string | undefined {
   return first !== undefined && versions!.every((version) => version !== undefined && equal(version, first)) ? first : undefined;
 }
 
+/** The clauses of every alternative. A range is asked about on each keystroke and for many releases, so the parsed ones are kept. */
 function alternatives(range: string): readonly (readonly SpecifierClause[])[] | undefined {
-  const parsed = range.split('||').map((part) => parseSpecifiers(part));
-  return parsed.every((clauses) => clauses !== undefined) ? parsed : undefined;
+  const known = ranges.get(range);
+  if (known !== undefined) return known ?? undefined;
+  const parts = range.split('||').map((part) => parseSpecifiers(part));
+  const parsed = parts.every((clauses) => clauses !== undefined) ? parts : null;
+  if (ranges.size >= rangesInMemory) ranges.clear();
+  if (range.length <= longestKept) ranges.set(range, parsed);
+  return parsed ?? undefined;
 }
+
+const rangesInMemory = 4000;
+const longestKept = 500;
+const ranges = new Map<string, readonly (readonly SpecifierClause[])[] | null>();
