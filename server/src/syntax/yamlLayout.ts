@@ -15,6 +15,17 @@ export interface YamlLayout {
   readonly leftAt?: number;
 }
 
+/** Takes the entries of the maps at the top as they are finished, so that nobody holds a large file as a tree. */
+export interface YamlVisitor {
+  /** An entry of the map under a document's key `section`. `false` where the key stood there before: the layout is then left. */
+  entry(section: string, key: string, value: YamlValue): boolean;
+  /**
+   * The keys of an entry of this section that matter; without, all. The value of another is passed over by its indentation: YAML gives no
+   * deeper line to anybody else, whatever it holds.
+   */
+  wanted?(section: string): ReadonlySet<string> | undefined;
+}
+
 type Building = Map<string, YamlValue> | YamlValue[];
 
 const space = 32;
@@ -26,8 +37,11 @@ const bracket = 91;
 const brace = 123;
 const bar = 124;
 
-/** Reads a text in that layout. Never throws, on any string; linear in its length. */
-export function readYamlLayout(text: string): YamlLayout {
+/**
+ * Reads a text in that layout. Never throws, on any string; linear in its length. With a visitor the maps under the keys of a document
+ * stay empty, and an entry that the layout is left in is not told.
+ */
+export function readYamlLayout(text: string, visitor?: YamlVisitor): YamlLayout {
   const documents: Map<string, YamlValue>[] = [];
   const scalars = yamlScalars(text);
   /** The maps and lists that are open, and how far their entries are indented. */
@@ -40,6 +54,13 @@ export function readYamlLayout(text: string): YamlLayout {
   /** A key that stood behind `?`. */
   let longKey: string | undefined;
   let nextLine = 0;
+  /** With a visitor: the key under which the open map stands, and that map's last entry. */
+  let section = '';
+  let wanted: ReadonlySet<string> | undefined;
+  let entryKey: string | undefined;
+  let entryValue: YamlValue = '';
+  /** Indentation of the key whose value is passed over, or -1. */
+  let passing = -1;
 
   startDocument();
   for (let start = text.charCodeAt(0) === 0xfeff ? 1 : 0; start < text.length; start = nextLine) {
@@ -47,11 +68,24 @@ export function readYamlLayout(text: string): YamlLayout {
     if (end < 0) end = text.length;
     nextLine = end + 1;
     const at = skipSpaces(start);
+    if (passing >= 0 && passes(at, end, at - start)) continue;
     if (end > at && text.charCodeAt(end - 1) === 13) end--;
     while (end > at && text.charCodeAt(end - 1) === space) end--;
     if (at < end && text.charCodeAt(at) !== hash && !readLine(at, end, at - start)) return { documents, leftAt: start };
   }
-  return longKey === undefined ? { documents } : { documents, leftAt: text.length };
+  return longKey === undefined && tellEntry() ? { documents } : { documents, leftAt: text.length };
+
+  function passes(at: number, end: number, indent: number): boolean {
+    if (indent > passing || at >= end || (indent === passing && text.charCodeAt(at) === dash)) return true;
+    passing = -1;
+    return false;
+  }
+
+  function tellEntry(): boolean {
+    const told = entryKey === undefined || visitor!.entry(section, entryKey, entryValue);
+    entryKey = undefined;
+    return told;
+  }
 
   function startDocument(): void {
     const root = new Map<string, YamlValue>();
@@ -68,6 +102,7 @@ export function readYamlLayout(text: string): YamlLayout {
     if (indent === 0) {
       if (first === dash && end === at + 3 && text.startsWith('---', at)) {
         if (longKey !== undefined) return false;
+        if (!tellEntry()) return false;
         if (documents.at(-1)!.size > 0) startDocument();
         return true;
       }
@@ -132,8 +167,7 @@ export function readYamlLayout(text: string): YamlLayout {
   function readWaitingFlow(at: number): boolean {
     const value = readFlow(at);
     if (value === undefined) return false;
-    waiting!.set(waitingKey, value);
-    waiting = undefined;
+    setWaiting(value);
     return true;
   }
 
@@ -152,10 +186,20 @@ export function readYamlLayout(text: string): YamlLayout {
   }
 
   function openValue(value: Building, indent: number): void {
-    waiting!.set(waitingKey, value);
-    waiting = undefined;
+    setWaiting(value);
     indents.push(indent);
     open.push(value);
+  }
+
+  /** Gives the key that waits for one its value. */
+  function setWaiting(value: YamlValue): void {
+    if (visitor && open.length === 2 && waiting === open[1]) entryValue = value;
+    else waiting!.set(waitingKey, value);
+    if (visitor && open.length === 1) {
+      section = waitingKey;
+      wanted = visitor.wanted?.(section);
+    }
+    waiting = undefined;
   }
 
   function leave(indent: number): void {
@@ -170,6 +214,11 @@ export function readYamlLayout(text: string): YamlLayout {
   function setKey(colonAt: number, end: number, indent: number): boolean {
     const map = open.at(-1) as Map<string, YamlValue>;
     const { key } = scalars;
+    if (wanted && open.length === 3 && !wanted.has(key)) {
+      waiting = undefined;
+      passing = indent;
+      return true;
+    }
     if (colonAt + 1 === end) {
       waiting = map;
       waitingKey = key;
@@ -182,6 +231,12 @@ export function readYamlLayout(text: string): YamlLayout {
 
   /** A key that stands twice is written by nobody. */
   function put(map: Map<string, YamlValue>, name: string, value: YamlValue): boolean {
+    if (visitor && open.length <= 2 && !tellEntry()) return false;
+    if (visitor && open.length === 2) {
+      entryKey = name;
+      entryValue = value;
+      return true;
+    }
     const { size } = map;
     map.set(name, value);
     return map.size > size;

@@ -28,7 +28,7 @@ export interface YamlScalars {
 }
 
 export function yamlScalars(text: string): YamlScalars {
-  // Where the next `: ` and ` #` of the text are, so that lines without one do not search to its end again and again.
+  // Where the next `: ` and the next `#` behind a space are, so that lines without one do not search to its end again and again.
   let nextColon = -1;
   let nextHash = -1;
   let flowAt = 0;
@@ -117,9 +117,9 @@ export function yamlScalars(text: string): YamlScalars {
   }
 
   function holdsComment(at: number, end: number): boolean {
-    if (nextHash < at) {
-      nextHash = text.indexOf(' #', at);
-      if (nextHash < 0) nextHash = text.length;
+    while (nextHash < at || (nextHash < text.length && text.charCodeAt(nextHash - 1) !== space)) {
+      const found = text.indexOf('#', Math.max(at, nextHash + 1));
+      nextHash = found < 0 ? text.length : found;
     }
     return nextHash < end;
   }

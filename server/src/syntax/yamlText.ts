@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 import type { Span } from '../core/span';
-import { readYamlLayout, type YamlMap, type YamlValue } from './yamlLayout';
+import { readYamlLayout, type YamlMap, type YamlValue, type YamlVisitor } from './yamlLayout';
 import { unquoteYaml } from './yamlScalars';
 
 // The YAML of lockfiles: by the line reader where the text keeps to the layout that their writers put out, which is a hundred times as
@@ -22,14 +22,32 @@ const deepest = 32;
 export function readYaml(text: string): YamlText {
   const { documents, leftAt } = readYamlLayout(text);
   if (leftAt === undefined) return { documents };
-  const span = { start: leftAt, end: lineEnd(text, leftAt) };
-  const reason = text.length > mostCharacters || !isTame(text) ? 'it is too large or too deep' : undefined;
-  const whole = reason === undefined ? byLibrary(text) : reason;
-  return typeof whole === 'string' ? { documents, fault: { span, message: whole } } : { documents: whole };
+  const whole = byLibrary(text);
+  return typeof whole === 'string' ? { documents, fault: { span: lineAt(text, leftAt), message: whole } } : { documents: whole };
+}
+
+/**
+ * The same, told entry by entry of the maps at the top: what they hold is not kept. Where the library must take over, a visitor starts
+ * anew; the one that was told everything is handed back.
+ */
+export function visitYaml<T extends YamlVisitor>(text: string, begin: () => T): YamlText & { readonly visitor: T } {
+  const visitor = begin();
+  const { documents, leftAt } = readYamlLayout(text, visitor);
+  if (leftAt === undefined) return { documents, visitor };
+  const whole = byLibrary(text);
+  if (typeof whole === 'string') return { documents, visitor, fault: { span: lineAt(text, leftAt), message: whole } };
+  const again = begin();
+  for (const document of whole) {
+    for (const [section, map] of document) {
+      if (map instanceof Map) for (const [key, value] of map as YamlMap) again.entry(section, key, value);
+    }
+  }
+  return { documents: whole, visitor: again };
 }
 
 /** The documents, or why there are none. */
 function byLibrary(text: string): readonly YamlMap[] | string {
+  if (text.length > mostCharacters || !isTame(text)) return 'it is not laid out as its tool does, and too large or too deep to be read so';
   try {
     const documents: YamlMap[] = [];
     for (const document of parseAllDocuments(text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })) {
@@ -147,7 +165,7 @@ function isTame(text: string): boolean {
   return true;
 }
 
-function lineEnd(text: string, offset: number): number {
-  const newline = text.indexOf('\n', offset);
-  return newline < 0 ? text.length : newline;
+function lineAt(text: string, start: number): Span {
+  const newline = text.indexOf('\n', start);
+  return { start, end: newline < 0 ? text.length : newline };
 }

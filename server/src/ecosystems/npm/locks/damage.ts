@@ -1,6 +1,6 @@
 import type { Lock, LockedPackage, LockedRoot } from '../../../core/lockfile';
 import type { Problem } from '../../../core/manifest';
-import { LineIndex, type Span } from '../../../core/span';
+import type { Span } from '../../../core/span';
 
 /** Why a lockfile cannot be trusted to be whole, and where that shows. */
 export interface Fault {
@@ -12,9 +12,8 @@ export interface Fault {
 export function damaged(text: string, format: string, fault: Fault): Problem {
   const marker = conflictMarker(text);
   const span = marker ?? fault.span;
-  const line = new LineIndex(text).position(span.start).line + 1;
   const reason = marker ? 'a merge conflict was left in it' : fault.message;
-  return { kind: 'unreadable', span, message: `${format} cannot be read in full (line ${line}): ${reason}` };
+  return { kind: 'unreadable', span, message: `${format} cannot be read in full (line ${lineOf(text, span.start)}): ${reason}` };
 }
 
 /** The one problem of a lockfile from a newer tool: what is well formed in it is still read. */
@@ -54,6 +53,12 @@ function conflictMarker(text: string): Span | undefined {
     if (at > 0 || text.startsWith(marker)) return { start: at, end: lineEnd(text, at) };
   }
   return undefined;
+}
+
+function lineOf(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
+  return line;
 }
 
 export function lineEnd(text: string, offset: number): number {

@@ -83,12 +83,11 @@ export function markDev(entries: readonly Entry[], roots: readonly LockedRoot[])
 function reached(entries: readonly Entry[], roots: readonly LockedRoot[]): Uint8Array {
   const seen = new Uint8Array(entries.length);
   const queue: number[] = [];
-  const visit = (index: number) => {
-    if (seen[index] || entries[index]!.own) return;
+  for (const { packages } of roots) queue.push(...packages);
+  for (let index = queue.pop(); index !== undefined; index = queue.pop()) {
+    if (seen[index] === 1 || entries[index]!.own) continue;
     seen[index] = 1;
-    queue.push(index);
-  };
-  for (const { packages } of roots) packages.forEach(visit);
-  for (let index = queue.pop(); index !== undefined; index = queue.pop()) entries[index]!.dependencies.forEach(visit);
+    for (const target of entries[index]!.dependencies) if (seen[target] === 0) queue.push(target);
+  }
   return seen;
 }

@@ -78,11 +78,13 @@ function peersOf5(rest: string): number {
 export function pathOf(name: string, value: string, major: number): string | undefined {
   if (value.startsWith('link:')) return undefined;
   if (major >= 9) {
-    if (value.startsWith('@')) return value;
-    const at = value.indexOf('@');
-    const colon = value.indexOf(':');
-    const bracket = value.indexOf('(');
-    return at > 0 && (bracket < 0 || at < bracket) && (colon < 0 || at < colon) ? value : `${name}@${value}`;
+    // An alias's path holds an @ before any address or peer.
+    for (let at = 0; at < value.length; at++) {
+      const code = value.charCodeAt(at);
+      if (code === 64) return value;
+      if (code === 58 || code === 40) break;
+    }
+    return `${name}@${value}`;
   }
   if (value.startsWith('file:')) return value;
   const bracket = value.indexOf('(');

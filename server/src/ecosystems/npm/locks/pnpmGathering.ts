@@ -1,0 +1,166 @@
+import type { YamlMap, YamlValue, YamlVisitor } from '../../../syntax/yamlLayout';
+import { entry, hashesOf, hostOf, type Entry } from './entry';
+import { parseDependencyPath, pathOf, sourceOfPath, withoutPeers } from './pnpmKeys';
+
+/** What the package at this position asks for: paths of others. */
+export interface Asked {
+  readonly from: number;
+  readonly paths: readonly string[];
+}
+
+export interface PnpmGathering extends YamlVisitor {
+  readonly entries: Entry[];
+  /** By dependency path. */
+  readonly indexes: ReadonlyMap<string, number>;
+  readonly asked: readonly Asked[];
+  /** By the importer as written; `.` also of a lone project's sections at the top. */
+  readonly projects: ReadonlyMap<string, YamlMap>;
+  /** To be called once everything came by. */
+  finish(complain: (path: readonly string[], message: string) => void): void;
+}
+
+/** What `packages` says of a release, and whether some place in the tree holds it. */
+interface Release {
+  readonly one: Entry;
+  placed: boolean;
+}
+
+const emptyMap: YamlMap = new Map();
+
+const wanted: ReadonlySet<string> = new Set(
+  'resolution version name deprecated dev optional requiresBuild dependencies optionalDependencies'.split(' '),
+);
+
+/** Gathers what pnpm-lock.yaml says, as its entries come by, in whatever order its sections stand. */
+export function pnpmGathering(major: number): PnpmGathering {
+  const releases = new Map<string, Release>();
+  const entries: Entry[] = [];
+  const indexes = new Map<string, number>();
+  const asked: Asked[] = [];
+  const times = new Map<string, string>();
+  const projects = new Map<string, YamlMap>();
+  /** Of a project without importers: its sections. */
+  const lone = new Map<string, Map<string, YamlValue>>();
+  /** Places that were told before what they hold. */
+  const early: { readonly index: number; readonly bare: string }[] = [];
+
+  /** `edges`: the map that holds `dependencies`. */
+  const place = (key: string, bare: string, release: Release | undefined, edges: YamlMap): void => {
+    const index = entries.length;
+    if (!release) early.push({ index, bare });
+    entries.push(release && !release.placed && key === bare ? release.one : copyOf(release?.one, key));
+    if (release) release.placed = true;
+    indexes.set(key, index);
+    if (edges.get('optional') === 'true') entries[index]!.optional = true;
+    const paths = pathsOf(edges, major);
+    if (paths) asked.push({ from: index, paths });
+  };
+  const copyOf = (one: Entry | undefined, key: string): Entry => (one ? { ...one, key, dependencies: [] } : entryOf(key, emptyMap, major));
+
+  return {
+    entries,
+    indexes,
+    asked,
+    projects,
+    wanted: (section) => (section === 'packages' || section === 'snapshots' ? wanted : undefined),
+    entry(section, key, value) {
+      const map = asMap(value);
+      switch (section) {
+        case 'packages': {
+          const release = { one: entryOf(key, map, major), placed: false };
+          const { size } = releases;
+          if (releases.set(key, release).size === size) return false;
+          if (major < 9) place(key, key, release, map);
+          return true;
+        }
+        case 'snapshots': {
+          if (indexes.has(key)) return false;
+          const bare = withoutPeers(key);
+          place(key, bare, releases.get(bare), map);
+          return true;
+        }
+        case 'importers':
+          // The documents of one file may each hold the same project.
+          projects.set(key, new Map([...asMap(projects.get(key)), ...map]));
+          return true;
+        case 'dependencies':
+        case 'devDependencies':
+        case 'optionalDependencies':
+        case 'specifiers': {
+          const held = lone.get(section) ?? new Map<string, YamlValue>();
+          if (held.has(key)) return false;
+          lone.set(section, held.set(key, value));
+          return true;
+        }
+        case 'time':
+          if (typeof value === 'string') times.set(key, value);
+          return true;
+        default:
+          return true;
+      }
+    },
+    finish(complain) {
+      if (projects.size === 0) projects.set('.', lone);
+      for (const { index, bare } of early) {
+        const release = releases.get(bare);
+        const { key, optional } = entries[index]!;
+        if (release) entries[index] = { ...copyOf(release.one, key), ...(optional && { optional }) };
+        else complain(['snapshots', key], 'it says what this brings, but not what it is');
+        if (release) release.placed = true;
+      }
+      for (const [key, release] of releases) {
+        if (release.placed) continue;
+        complain(['packages', key], 'it says what this is, but not what it brings');
+        place(key, key, release, emptyMap);
+      }
+      for (const one of entries) {
+        const time = times.size > 0 ? times.get(withoutPeers(one.key)) : undefined;
+        if (time !== undefined && !Number.isNaN(Date.parse(time))) one.uploadedAt = new Date(time);
+        const nameless = one.package.name === '' || (one.version === '' && one.source === 'registry');
+        if (nameless) complain(['packages', withoutPeers(one.key)], 'this entry names no release');
+      }
+    },
+  };
+}
+
+function entryOf(key: string, meta: YamlMap, major: number): Entry {
+  const path = parseDependencyPath(key, major);
+  const resolution = asMap(meta.get('resolution'));
+  const tarball = textAt(resolution, 'tarball');
+  const version = path.version === '' ? textAt(meta, 'version') : path.version;
+  const one = entry(key, textAt(meta, 'name') || path.name, version, sourceOfPath(path, textAt(resolution, 'type'), tarball));
+  const host = path.registry ?? hostOf(tarball === '' ? path.address : tarball);
+  if (host !== undefined) one.registry = host;
+  one.hashes = hashesOf(resolution.get('integrity'));
+  const deprecated = meta.get('deprecated');
+  if (typeof deprecated === 'string') one.deprecated = deprecated;
+  if (meta.get('dev') === 'true') one.dev = true;
+  if (meta.get('requiresBuild') === 'true') one.installScript = true;
+  return one;
+}
+
+/** Where its dependencies lie; `undefined` where it has none. */
+function pathsOf(map: YamlMap, major: number): readonly string[] | undefined {
+  let paths: string[] | undefined;
+  for (const section of edgeSections) {
+    const wanted = map.get(section);
+    if (!(wanted instanceof Map)) continue;
+    paths ??= [];
+    for (const [name, value] of wanted as YamlMap) {
+      const path = typeof value === 'string' ? pathOf(name, value, major) : undefined;
+      if (path !== undefined) paths.push(path);
+    }
+  }
+  return paths;
+}
+
+const edgeSections = ['dependencies', 'optionalDependencies'] as const;
+
+export function asMap(value: YamlValue | undefined): YamlMap {
+  return value instanceof Map ? (value as YamlMap) : emptyMap;
+}
+
+export function textAt(map: YamlMap, key: string): string {
+  const value = map.get(key);
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,55 @@
+import type { LockedRoot } from '../../../core/lockfile';
+import type { YamlMap } from '../../../syntax/yamlLayout';
+import { entry, rangeIn, type Entry } from './entry';
+import { asMap, textAt } from './pnpmGathering';
+import { linkedFolder, pathOf } from './pnpmKeys';
+
+const sections = ['dependencies', 'devDependencies', 'optionalDependencies'] as const;
+
+/**
+ * What each project asks for: `name: {specifier, version}`, or in version 5 `name: version` beside `specifiers`. Folders that projects link
+ * to are added to the entries as packages of the project, under `link:FOLDER`; the lockfile gives them none.
+ */
+export function readPnpmImporters(
+  projects: ReadonlyMap<string, YamlMap>,
+  major: number,
+  entries: Entry[],
+  indexes: ReadonlyMap<string, number>,
+  complain: (path: readonly string[], message: string) => void,
+): { readonly roots: readonly LockedRoot[]; readonly importers: readonly string[] } {
+  const roots: LockedRoot[] = [];
+  const links = new Map<string, number>();
+  const linkTo = (folder: string, name: string): number => {
+    const known = links.get(folder);
+    if (known !== undefined) return known;
+    const isMember = projects.has(folder === '' ? '.' : folder);
+    links.set(folder, entries.length);
+    return entries.push(entry(`link:${folder}`, name, '', isMember ? 'workspace' : 'path', true)) - 1;
+  };
+  for (const [written, project] of projects) {
+    const importer = folderOf(written);
+    const specifiers = asMap(project.get('specifiers'));
+    for (const section of sections) {
+      for (const [name, dependency] of asMap(project.get(section))) {
+        const version = typeof dependency === 'string' ? dependency : textAt(asMap(dependency), 'version');
+        const specifier = typeof dependency === 'string' ? textAt(specifiers, name) : textAt(asMap(dependency), 'specifier');
+        const path = pathOf(name, version, major);
+        const target = path === undefined ? linkTo(linkedFolder(importer, version.slice('link:'.length)), name) : indexes.get(path);
+        if (target === undefined) complain(['importers', written], `it holds no entry for ${name.slice(0, 214)}`);
+        const packages = target === undefined ? [] : [target];
+        roots.push(
+          specifier === '' ? { importer, name, section, packages } : { importer, name, section, specifier: rangeIn(specifier), packages },
+        );
+      }
+    }
+  }
+  for (const { importer, packages } of roots) {
+    const from = links.get(importer);
+    if (from !== undefined) entries[from]!.dependencies.push(...packages);
+  }
+  return { roots, importers: [...new Set(['', ...[...projects.keys()].map(folderOf)])] };
+}
+
+function folderOf(importer: string): string {
+  return importer === '.' ? '' : importer;
+}
