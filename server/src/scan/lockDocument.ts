@@ -83,7 +83,7 @@ export function lockedFor(declaration: Declaration, document: ManifestDocument, 
     ? [...new Set((same ? [same] : roots).flatMap(({ packages }) => packages))].map((index) => lock.packages[index]!)
     : lock.roots.length
       ? []
-      : lock.packages.filter(({ package: pkg, own }) => !own && pkg.name === declaration.package.name);
+      : (packagesByName(lock).get(declaration.package.name) ?? []);
   const real = found.filter(({ version }) => version !== '');
   const { source } = declaration;
   const admitted =
@@ -91,6 +91,24 @@ export function lockedFor(declaration: Declaration, document: ManifestDocument, 
       ? real
       : real.filter(({ version }) => versions.satisfies(version, source.range));
   return { releases: admitted.length ? admitted : real, ...(asked !== undefined && { asked }) };
+}
+
+const packageIndexes = new WeakMap<Lock, ReadonlyMap<string, readonly LockedPackage[]>>();
+
+/** What a lockfile holds from elsewhere, by name. */
+function packagesByName(lock: Lock): ReadonlyMap<string, readonly LockedPackage[]> {
+  let index = packageIndexes.get(lock);
+  if (!index) {
+    const byName = new Map<string, LockedPackage[]>();
+    for (const entry of lock.packages) {
+      if (entry.own) continue;
+      const same = byName.get(entry.package.name);
+      if (same) same.push(entry);
+      else byName.set(entry.package.name, [entry]);
+    }
+    packageIndexes.set(lock, (index = byName));
+  }
+  return index;
 }
 
 const indexes = new WeakMap<Lock, ReadonlyMap<string, readonly LockedRoot[]>>();

@@ -50,8 +50,20 @@ function badness({ kind, severity }: Advisory): number {
   return kind === 'unmaintained' ? 9 : rank < 0 ? 5 : rank;
 }
 
-/** Which bad releases come along with these of the lockfile, they themselves left out; each by its shortest way. */
-export function broughtBy(starts: readonly LockedPackage[], { lock }: LockDocument, bad: readonly BadEntry[]): readonly Brought[] {
+/** Which bad releases come along with these of the lockfile, they themselves left out; each by its shortest way. Worked out once. */
+export function broughtBy(starts: readonly LockedPackage[], document: LockDocument, bad: readonly BadEntry[]): readonly Brought[] {
+  let known = broughtSoFar.get(bad);
+  if (!known) broughtSoFar.set(bad, (known = new Map()));
+  const key = starts.map((start) => start.key).join('\n');
+  let brought = known.get(key);
+  if (!brought) known.set(key, (brought = findBrought(starts, document, bad)));
+  return brought;
+}
+
+/** By what is known of a lockfile, which outlives many keystrokes. */
+const broughtSoFar = new WeakMap<readonly BadEntry[], Map<string, readonly Brought[]>>();
+
+function findBrought(starts: readonly LockedPackage[], { lock }: LockDocument, bad: readonly BadEntry[]): readonly Brought[] {
   const graph = lockGraph(lock);
   const brought: Brought[] = [];
   const from = starts.map((start) => lock.packages.indexOf(start));
