@@ -142,7 +142,7 @@ function problemOf(
   const end = { start: Math.max(0, text.length - 1), end: text.length };
   const broken = problems[0] ?? cutHash(declarations);
   if (inConflict.length || broken) return damage(text, format, broken ?? { span: end, message: '' }, inConflict[0]);
-  if (/\\\s*$/.test(text.slice(-4))) return damage(text, format, { span: end, message: 'it ends within an entry' }, undefined);
+  if (text.trimEnd().endsWith('\\')) return damage(text, format, { span: end, message: 'it ends within an entry' }, undefined);
   if (missing !== undefined) return damage(text, format, { span: end, message: `it names ${missing} and has no entry for it` }, undefined);
   const said = declarations.length > 0 || isCompiled(text);
   return said ? undefined : damage(text, format, { span: end, message: 'it holds nothing, not even the header of a tool' }, undefined);

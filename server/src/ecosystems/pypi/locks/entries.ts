@@ -54,8 +54,9 @@ export function lockEntries(): Entries {
       return index;
     },
     find(written, version) {
+      if (version === undefined) return byName.get(written) ?? byName.get(normalizeName(written)) ?? [];
       const name = normalizeName(written);
-      return (version === undefined ? byName.get(name) : byRelease.get(version === '' ? name : `${name} ${version}`)) ?? [];
+      return byRelease.get(version === '' ? name : `${name} ${version}`) ?? [];
     },
     connect(index, targets) {
       if (!targets.length) return;

@@ -2,10 +2,10 @@ import type { Lock, LockfileReader } from '../../../core/lockfile';
 import type { Problem } from '../../../core/manifest';
 import { normalizeName } from '../name';
 import { isRequirementError, parseRequirement } from '../requirement';
-import { admitted } from './choose';
+import { admitted, leadingName } from './choose';
 import { lockEntries, type Entries, type EntryFacts } from './entries';
 import { locateToml } from './locateToml';
-import { filesOfRelease, groupFiles } from './releaseFiles';
+import { hashesOfRelease, groupFiles } from './releaseFiles';
 import { folderOf, hostOf } from './sources';
 import { readTomlLock, valueSpan, type TomlLock } from './tomlLock';
 import { listOf, tableOf, tablesOf, textOf, textsOf, type Values } from './values';
@@ -30,7 +30,7 @@ export const pdm: LockfileReader = {
 };
 
 function read(text: string): Lock {
-  const lock = readTomlLock(text);
+  const lock = readTomlLock(text, 'files');
   const { values } = lock;
   const olderFiles = groupFiles(tableOf(values.metadata)?.files);
   const entries = lockEntries();
@@ -38,7 +38,7 @@ function read(text: string): Lock {
   const parts = new Map<number, Values[]>();
   for (const table of [...tables.filter((table) => !isExtra(table)), ...tables.filter(isExtra)]) {
     const base = isExtra(table) ? entries.find(textOf(table.name)!, textOf(table.version) ?? '')[0] : undefined;
-    const index = base ?? addPackage(table, olderFiles, entries);
+    const index = base ?? addPackage(table, lock, olderFiles, entries);
     const known = parts.get(index);
     if (known) known.push(table);
     else parts.set(index, [table]);
@@ -84,7 +84,7 @@ function problemOf(text: string, { values, damaged }: TomlLock, tables: readonly
 function lostBehindTheEnd(tables: readonly Values[], entries: Entries): string | undefined {
   const last = normalizeName(textOf(tables.at(-1)?.name) ?? '');
   for (const dependency of tables.flatMap((table) => textsOf(table.dependencies))) {
-    const name = /^[A-Za-z0-9][A-Za-z0-9._-]*/.exec(dependency)?.[0];
+    const name = leadingName(dependency);
     if (name !== undefined && !dependency.includes(';') && normalizeName(name) > last && !entries.find(name).length) return name;
   }
   return undefined;
@@ -99,10 +99,10 @@ function isLocked({ version, path }: Values): boolean {
   return (textOf(version) ?? '') !== '' || textOf(path) !== undefined;
 }
 
-function addPackage(values: Values, olderFiles: ReadonlyMap<string, readonly Values[]>, entries: Entries): number {
+function addPackage(values: Values, lock: TomlLock, olderFiles: ReadonlyMap<string, readonly Values[]>, entries: Entries): number {
   const name = textOf(values.name)!;
   const version = textOf(values.version) ?? '';
-  return entries.add({ name, version, ...sourceOf(values), hashes: filesOfRelease(values.files, olderFiles, name, version) });
+  return entries.add({ name, version, ...sourceOf(values), hashes: hashesOfRelease(values, lock, olderFiles) });
 }
 
 function sourceOf({ git, url, path }: Values): Pick<EntryFacts, 'source' | 'registry' | 'own'> {
@@ -118,6 +118,11 @@ function sourceOf({ git, url, path }: Values): Pick<EntryFacts, 'source' | 'regi
 }
 
 function resolve(dependency: string, entries: Entries): readonly number[] {
+  const name = leadingName(dependency);
+  return name === undefined ? [] : admitted(entries, name, () => rangeOf(dependency));
+}
+
+function rangeOf(dependency: string): string | undefined {
   const parsed = parseRequirement(dependency);
-  return isRequirementError(parsed) ? [] : admitted(entries, parsed.name, parsed.specifier);
+  return isRequirementError(parsed) ? undefined : parsed.specifier;
 }

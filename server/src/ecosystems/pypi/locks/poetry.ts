@@ -3,7 +3,7 @@ import type { Problem } from '../../../core/manifest';
 import { lockEntries, type Entries, type EntryFacts } from './entries';
 import { locateToml } from './locateToml';
 import { poetryEdges } from './poetryEdges';
-import { filesOfRelease, groupFiles } from './releaseFiles';
+import { hashesOfRelease, groupFiles } from './releaseFiles';
 import { hostOf, withoutCredentials } from './sources';
 import { readTomlLock, valueSpan, type TomlLock } from './tomlLock';
 import { listOf, tableOf, tablesOf, textOf, textsOf, type Values } from './values';
@@ -34,12 +34,12 @@ export const poetry: LockfileReader = {
 };
 
 function read(text: string): Lock {
-  const lock = readTomlLock(text);
+  const lock = readTomlLock(text, 'files');
   const { values } = lock;
   const metadata = tableOf(values.metadata);
   const olderFiles = groupFiles(metadata?.files);
   const entries = lockEntries();
-  const read = tablesOf(values.package).flatMap((table) => addPackage(table, olderFiles, entries) ?? []);
+  const read = tablesOf(values.package).flatMap((table) => addPackage(table, lock, olderFiles, entries) ?? []);
   poetryEdges(read, entries);
   const problem = problemOf(text, lock, entries);
   return { format: formatOf(values), packages: entries.packages, roots: [], importers: [''], problems: problem ? [problem] : [] };
@@ -67,7 +67,12 @@ function problemOf(text: string, { values, damaged }: TomlLock, entries: Entries
   return lost > 0 ? unreadable(`${format} has entries without a name or a version`, []) : undefined;
 }
 
-function addPackage(values: Values, olderFiles: ReadonlyMap<string, readonly Values[]>, entries: Entries): PoetryEntry[] | undefined {
+function addPackage(
+  values: Values,
+  lock: TomlLock,
+  olderFiles: ReadonlyMap<string, readonly Values[]>,
+  entries: Entries,
+): PoetryEntry[] | undefined {
   const name = textOf(values.name);
   const version = textOf(values.version);
   if (name === undefined || version === undefined || version === '') return undefined;
@@ -77,7 +82,7 @@ function addPackage(values: Values, olderFiles: ReadonlyMap<string, readonly Val
     version,
     own: false,
     ...sourceOf(tableOf(values.source)),
-    hashes: filesOfRelease(values.files, olderFiles, name, version),
+    hashes: hashesOfRelease(values, lock, olderFiles),
     ...((values.category === 'dev' || (groups.length > 0 && !groups.includes('main'))) && { dev: true }),
     ...(values.optional === true && { optional: true }),
   });

@@ -1,12 +1,13 @@
 import { normalizeName } from '../name';
 import { poetryRange } from '../poetryRange';
-import { admitted } from './choose';
+import { admitted, leadingName } from './choose';
 import type { Entries } from './entries';
 import type { PoetryEntry } from './poetry';
-import { entriesOf, listOf, tableOf, textOf, textsOf, type Values } from './values';
+import { entriesOf, tableOf, textOf, textsOf, type Values } from './values';
 
 interface Wish {
   readonly name: string;
+  /** In Poetry's notation. */
   readonly range: string | undefined;
   readonly optional: boolean;
   readonly extras: readonly string[];
@@ -26,16 +27,20 @@ export function poetryEdges(read: readonly PoetryEntry[], entries: Entries): voi
     const byExtras = neededByExtras(values, asked.get(normalizeName(textOf(values.name)!)));
     const targets = list
       .filter(({ name, optional }) => !optional || byExtras.has(normalizeName(name)))
-      .map(({ name, range }) => admitted(entries, name, range));
+      .map((wish) => releasesOf(wish, entries));
     for (const list of targets) for (const target of list) explained.add(target);
     return targets;
   });
   wishes.forEach((list, position) => {
     const guessed = list
       .filter(({ optional }) => optional)
-      .map(({ name, range }) => admitted(entries, name, range).filter((target) => !explained.has(target)));
+      .map((wish) => releasesOf(wish, entries).filter((target) => !explained.has(target)));
     entries.connect(read[position]!.index, [...certain[position]!, ...guessed]);
   });
+}
+
+function releasesOf({ name, range }: Wish, entries: Entries): readonly number[] {
+  return admitted(entries, name, () => (range === undefined ? undefined : poetryRange(range)));
 }
 
 function wishesOf(values: Values): Wish[] {
@@ -46,10 +51,9 @@ function wishesOf(values: Values): Wish[] {
 
 function wishOf(name: string, value: unknown): Wish {
   const table = tableOf(value);
-  const written = textOf(table ? table.version : value);
   return {
     name,
-    range: written === undefined ? undefined : poetryRange(written),
+    range: textOf(table ? table.version : value),
     optional: table?.optional === true,
     extras: textsOf(table?.extras),
   };
@@ -72,10 +76,6 @@ function askedExtras(wishes: readonly (readonly Wish[])[]): Map<string, Set<stri
 function neededByExtras(values: Values, extras: ReadonlySet<string> | undefined): Set<string> {
   if (!extras) return new Set();
   const lists = entriesOf(values.extras).filter(([extra]) => extras.has(normalizeName(extra)));
-  return new Set(lists.flatMap(([, list]) => listOf(list).flatMap((text) => leadingName(textOf(text)) ?? [])));
-}
-
-function leadingName(requirement: string | undefined): string | undefined {
-  const name = /^[A-Za-z0-9][A-Za-z0-9._-]*/.exec(requirement ?? '')?.[0];
-  return name === undefined ? undefined : normalizeName(name);
+  const names = lists.flatMap(([, list]) => textsOf(list).map((text) => leadingName(text) ?? ''));
+  return new Set(names.map(normalizeName));
 }

@@ -1,6 +1,8 @@
 import { parseDistributionFile } from '../distributionFile';
 import { normalizeName } from '../name';
 import { formatVersion, parseVersion } from '../version';
+import { fileListOf } from './fileLists';
+import type { TomlLock } from './tomlLock';
 import { entriesOf, tablesOf, textOf, type Values } from './values';
 
 /** `[metadata.files]` of older formats, by normalized name: `name = […]` (Poetry) or `"name 1.0" = […]` (PDM). */
@@ -14,16 +16,16 @@ export function groupFiles(files: unknown): ReadonlyMap<string, readonly Values[
 }
 
 /** The hashes of a release's files: its own list's, else those of the older tables that belong to it. */
-export function filesOfRelease(files: unknown, older: ReadonlyMap<string, readonly Values[]>, written: string, version: string): string[] {
-  const own = Array.isArray(files) ? tablesOf(files) : undefined;
-  if (own || !older.size) return hashesOf(own ?? []);
-  const name = normalizeName(written);
-  const ofRelease = older.get(`${name} ${version}`);
-  return hashesOf(ofRelease ?? (older.get(name) ?? []).filter((file) => isOf(file, name, version)));
-}
-
-function hashesOf(files: readonly Values[]): string[] {
-  return files.flatMap(({ hash }) => textOf(hash) ?? []);
+export function hashesOfRelease(
+  { name: written, version, files }: Values,
+  { lists }: TomlLock,
+  older: ReadonlyMap<string, readonly Values[]>,
+): readonly string[] {
+  if (files !== undefined || !older.size) return fileListOf(files, lists).hashes;
+  const name = normalizeName(textOf(written) ?? '');
+  const release = textOf(version) ?? '';
+  const found = older.get(`${name} ${release}`) ?? (older.get(name) ?? []).filter((file) => isOf(file, name, release));
+  return fileListOf(found, lists).hashes;
 }
 
 /** A table by name alone holds the files of all its releases. What does not say its version is taken for any. */

@@ -24,10 +24,10 @@ export function sureJson(text: string, { root, problems }: JsonText, conflicts: 
       const values = Object.create(null) as Record<string, unknown>;
       const seen = new Set<string>();
       const twice = new Set<string>();
-      for (const { key, value, span } of node.properties) {
+      for (const { key, value } of node.properties) {
         if (seen.has(key.value)) twice.add(key.value);
         seen.add(key.value);
-        const read = value && !touches(inConflict, span) ? plain(value, depth + 1) : undefined;
+        const read = value && !touches(inConflict, key.span) ? plain(value, depth + 1) : undefined;
         if (read !== undefined) values[key.value] = read;
       }
       for (const name of twice) delete values[name];

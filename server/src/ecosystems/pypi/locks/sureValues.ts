@@ -1,5 +1,5 @@
 import type { Span } from '../../../core/span';
-import { tomlSpan, type TomlDocument, type TomlEntry, type TomlTable, type TomlTables, type TomlValue } from '../../../syntax/toml';
+import type { TomlDocument, TomlEntry, TomlTable, TomlTables, TomlValue } from '../../../syntax/toml';
 import { lineEnd, merged, touches } from './damage';
 import type { Values } from './values';
 
@@ -33,8 +33,7 @@ export function sureValues(text: string, { root, problems }: TomlDocument, confl
 
   function isSure({ value, pair }: TomlEntry): boolean {
     if (!pair || value.kind === 'tables') return true;
-    const span = { start: pair.span.start, end: Math.max(pair.span.end, tomlSpan(value as TomlValue).end) };
-    return !touches(value.kind === 'string' || value.kind === 'scalar' ? doubtfulLines : inConflict, span);
+    return !touches(value.kind === 'string' || value.kind === 'scalar' ? doubtfulLines : inConflict, pair.span);
   }
 
   function plain(value: TomlValue | TomlTables, depth: number): unknown {

@@ -1,6 +1,8 @@
 import type { Lock, LockfileReader } from '../../../core/lockfile';
 import type { Problem } from '../../../core/manifest';
+import { normalizeName } from '../name';
 import { lockEntries, type Entries, type EntryFacts } from './entries';
+import { fileListOf, type FileList } from './fileLists';
 import { locateToml } from './locateToml';
 import { earliest, folderOf, hostOf, withoutCredentials } from './sources';
 import { readTomlLock, valueSpan, type TomlLock } from './tomlLock';
@@ -16,7 +18,6 @@ import { entriesOf, listOf, tableOf, tablesOf, textOf, textsOf, type Values } fr
 //   [manifest]                  members of the workspace; dependency-groups of a root that is no package
 
 const newest = 1;
-const lists = ['package', 'distribution'];
 
 /** A package table and what was made of it. */
 export interface UvEntry {
@@ -36,16 +37,16 @@ export const uv: LockfileReader = {
   manifests: ['pyproject.toml'],
   relock: 'uv lock',
   read,
-  locate: (text, entry) => locateToml(text, entry, lists),
+  locate: (text, entry) => locateToml(text, entry, ['package', 'distribution']),
 };
 
 function read(text: string): Lock {
-  const lock = readTomlLock(text);
+  const lock = readTomlLock(text, 'wheels');
   const { values } = lock;
   const entries = lockEntries();
   const manifest = tableOf(values.manifest);
-  const members = new Set(textsOf(manifest?.members));
-  const read = tablesOf(values.package ?? values.distribution).flatMap((table) => addPackage(table, members, entries) ?? []);
+  const members = new Set(textsOf(manifest?.members).map(normalizeName));
+  const read = tablesOf(tables(values)).flatMap((table) => addPackage(table, members, lock.lists, entries) ?? []);
   let missing: string | undefined;
   const resolve: UvResolve = (dependency) => {
     const name = textOf(dependency.name);
@@ -63,6 +64,7 @@ function read(text: string): Lock {
     );
   }
   const { roots, importers } = uvRoots(manifest, read, entries, resolve);
+  missing ??= [...members].find((member) => !entries.find(member).length);
   const problem = problemOf(text, lock, entries, missing);
   const excludeNewer = excludedSince(tableOf(values.options));
   return {
@@ -73,6 +75,11 @@ function read(text: string): Lock {
     ...(excludeNewer !== undefined && { excludeNewer }),
     problems: problem ? [problem] : [],
   };
+}
+
+/** The first lockfiles of uv call the list `distribution`. */
+function tables(values: Values): unknown {
+  return values.package ?? values.distribution;
 }
 
 function formatOf({ version, revision }: Values): string {
@@ -97,12 +104,13 @@ function problemOf(text: string, { values, damaged }: TomlLock, entries: Entries
   if (typeof version !== 'number') return unreadable('uv.lock does not say its version, so it is not known what it holds', ['version']);
   if (missing !== undefined) return unreadable(`${format} is cut off: it names ${missing} and has no entry for it`, []);
   if (!entries.packages.length) return unreadable(`${format} holds no package at all, not even the project`, []);
-  const unnamed = listOf(values.package ?? values.distribution).length - entries.packages.length;
-  return unnamed > 0 ? unreadable(`${format} has entries without a name or a version`, []) : undefined;
+  const unsourced = tablesOf(tables(values)).some(({ source }) => source === undefined);
+  const unnamed = listOf(tables(values)).length > entries.packages.length;
+  return unsourced || unnamed ? unreadable(`${format} has entries without a name, a version or a source`, []) : undefined;
 }
 
 /** Undefined for what is no release of anything: an entry that lost its name, or its version where there has to be one. */
-function addPackage(values: Values, members: ReadonlySet<string>, entries: Entries): UvEntry[] | undefined {
+function addPackage(values: Values, members: ReadonlySet<string>, lists: readonly FileList[], entries: Entries): UvEntry[] | undefined {
   const name = textOf(values.name);
   if (name === undefined) return undefined;
   const source = tableOf(values.source) ?? {};
@@ -110,9 +118,9 @@ function addPackage(values: Values, members: ReadonlySet<string>, entries: Entri
   const linked = textOf(source.editable) ?? textOf(source.virtual) ?? textOf(source.directory);
   if (version === '' && linked === undefined) return undefined;
   const folder = linked === undefined ? undefined : folderOf(linked);
-  const member = members.has(name) || (members.size === 0 && source.directory === undefined) || folder === '';
+  const member = members.has(normalizeName(name)) || (members.size === 0 && source.directory === undefined) || folder === '';
   const own = folder !== undefined && member;
-  const index = entries.add({ name, version, own, ...sourceOf(source, own), ...filesOf(values) });
+  const index = entries.add({ name, version, own, ...sourceOf(source, own), ...filesOf(values, lists) });
   return [{ values, index, ...(own && { folder }) }];
 }
 
@@ -128,21 +136,11 @@ function sourceOf(source: Values, own: boolean): Pick<EntryFacts, 'source' | 're
   return { source: Object.keys(source).length ? 'path' : 'registry' };
 }
 
-/** Revision 2 wrote `upload_time`, later ones `upload-time`. */
-function filesOf({ sdist, wheels }: Values): Pick<EntryFacts, 'hashes' | 'uploadedAt'> {
-  const hashes: string[] = [];
-  const times: string[] = [];
-  const addFile = (file: Values): void => {
-    const { hash } = file;
-    if (typeof hash === 'string') hashes.push(hash);
-    const time = file['upload-time'] ?? file['upload_time'];
-    if (typeof time === 'string') times.push(time);
-  };
-  const archive = tableOf(sdist);
-  if (archive) addFile(archive);
-  tablesOf(wheels).forEach(addFile);
-  const uploadedAt = earliest(times);
-  return { hashes, ...(uploadedAt && { uploadedAt }) };
+function filesOf({ sdist, wheels }: Values, lists: readonly FileList[]): Pick<EntryFacts, 'hashes' | 'uploadedAt'> {
+  const archive = fileListOf([sdist], []);
+  const built = fileListOf(wheels, lists);
+  const uploadedAt = earliest([...archive.times, ...built.times]);
+  return { hashes: [...archive.hashes, ...built.hashes], ...(uploadedAt && { uploadedAt }) };
 }
 
 /** What tells two sources apart: `registry https://…`. */

@@ -15,11 +15,13 @@ export function listOf(value: unknown): readonly unknown[] {
 
 /** What is a table in a list; the rest of it is passed over. */
 export function tablesOf(value: unknown): readonly Values[] {
-  return listOf(value).filter((element) => tableOf(element) !== undefined) as Values[];
+  const list = listOf(value) as Values[];
+  return list.every((element) => tableOf(element)) ? list : list.filter((element) => tableOf(element));
 }
 
 export function textsOf(value: unknown): readonly string[] {
-  return listOf(value).filter((element) => typeof element === 'string');
+  const list = listOf(value) as string[];
+  return list.every((element) => typeof element === 'string') ? list : list.filter((element) => typeof element === 'string');
 }
 
 /** The entries of a table, in its order; none of what is no table. */
