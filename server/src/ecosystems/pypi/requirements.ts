@@ -1,5 +1,6 @@
 import type { IndexOption, Manifest, ManifestReader, ReadContext } from '../../core/manifest';
 import type { Span } from '../../core/span';
+import { codingProblem } from './codingComment';
 import { strip } from './pythonText';
 import { addEntry, problemOf, rejection, type EntryLine } from './requirementsDeclaration';
 import { requirementsEditor } from './requirementsEdit';
@@ -40,6 +41,8 @@ type LineContext = Pick<EntryLine, 'file' | 'group' | 'entry' | 'lines' | 'as'> 
 
 function read(text: string, { path, as }: ReadContext): Manifest {
   const manifest: Collected = { declarations: [], problems: [], indexes: [], includes: [] };
+  const coding = codingProblem(text);
+  if (coding) manifest.problems.push(coding);
   const group = as === 'constraints' || isConstraintsName(path) ? 'constraint' : 'runtime';
   for (const line of logicalLines(text)) {
     readLine({ file: text, line, lines: line.lines, group, as, entry: line.locate({ start: 0, end: line.text.length }) }, manifest);
