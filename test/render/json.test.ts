@@ -203,6 +203,9 @@ describe('merlon.declarations/1', () => {
     const short = declarations.map(({ name, package: pkg, specifier, source, url, group, section, hashes, exact, resolved }) =>
       JSON.stringify([name, pkg, specifier, source, url ?? null, group, section, hashes, exact, resolved]),
     );
+    // What is not there is null and not left out.
+    for (const one of declarations)
+      for (const key of ['nameRange', 'specifierRange', 'marker', 'exact', 'resolved']) assert.ok(key in one, key);
     assert.deepEqual(short, [
       '["x","y","^1","registry",null,"dev","devDependencies",0,null,null]',
       '["w","w","","workspace","*","dev","devDependencies",0,null,null]',
