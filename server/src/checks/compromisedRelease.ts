@@ -1,6 +1,7 @@
-import type { Check, DeclarationSubject, Policy } from '../core/check';
+import type { Check, DeclarationSubject, InstalledSubject, Policy } from '../core/check';
 import type { Observation } from '../core/finding';
 import { aboutBrought, lockLines, override, ownLockLine, wayOf } from '../fixes/brought';
+import { cleanUpSteps } from '../fixes/cleanUp';
 import { culprit } from '../fixes/culprit';
 import { compromiseOf, flawsOf, type Compromise } from '../fixes/exposure';
 import { movesOff, ranked, removal } from '../fixes/moves';
@@ -24,6 +25,7 @@ A changed line does not clean a machine on which the release was installed. Take
       const compromise = compromiseOf(subject);
       return compromise ? [own(subject, compromise, policy)] : brought(subject, policy);
     },
+    installed: (subject) => installed(subject),
     locked({ entry, advisories, span }) {
       const malware = advisories.filter(({ kind }) => kind === 'malware');
       const message = `${entry.package.name} ${entry.version} is malware (${listed(malware.map(({ id }) => id))})`;
@@ -31,6 +33,16 @@ A changed line does not clean a machine on which the release was installed. Take
     },
   },
 };
+
+/** A release that lies on this machine: it has run, or can at any moment. */
+function installed({ release, known }: InstalledSubject): Observation[] {
+  const { package: pkg, version, span } = release;
+  const malware = known.filter((advisory) => advisory.kind === 'malware' && (advisory.wholePackage || advisory.affects(version)));
+  if (malware.length === 0) return [];
+  const others = known.filter((advisory) => advisory.kind !== 'malware' && advisory.affects(version));
+  const message = `${pkg.name} ${version} is installed and is malware (${listed(malware.map(({ id }) => id))}). ${cleanUpSteps()}`;
+  return [{ message, span, advisories: [...malware, ...others] }];
+}
 
 function own(subject: DeclarationSubject, compromise: Compromise, policy: Policy): Observation {
   const { version, wholePackage, malware } = compromise;

@@ -1,11 +1,15 @@
 import type { Check } from '../core/check';
 import { admitsCompromised } from './admitsCompromised';
 import { compromisedRelease } from './compromisedRelease';
+import { environmentDrift } from './environmentDrift';
+import { incidentTrace } from './incidentTrace';
 import { insecureSource } from './insecureSource';
 import { invalidRequirement } from './invalidRequirement';
 import { lockConflict } from './lockConflict';
 import { lockDrift } from './lockDrift';
 import { mutableSource } from './mutableSource';
+import { startupHook } from './startupHook';
+import { tamperedInstall } from './tamperedInstall';
 import { unpinned } from './unpinned';
 import { vulnerableRelease } from './vulnerableRelease';
 
@@ -20,4 +24,8 @@ export const checks: readonly Check[] = [
   invalidRequirement,
   lockDrift,
   lockConflict,
+  environmentDrift,
+  tamperedInstall,
+  startupHook,
+  incidentTrace,
 ];

@@ -1,5 +1,5 @@
 import type { Advisory, AdvisorySeverity } from '../core/advisory';
-import type { Check, DeclarationSubject, Policy } from '../core/check';
+import type { Check, DeclarationSubject, InstalledSubject, Policy } from '../core/check';
 import type { Observation, Severity } from '../core/finding';
 import { aboutBrought, lockLines, override, ownLockLine, wayOf } from '../fixes/brought';
 import { culprit } from '../fixes/culprit';
@@ -20,6 +20,7 @@ Only the release that the entry stands for is judged: an exact version, or what 
     fix: `Move to the proposed release: the lowest later one that is free of all known advisories, not only of the one at hand. Where there is none, the last release before the flaw is offered.`,
   },
   assess: {
+    installed,
     declaration(subject, policy) {
       if (compromiseOf(subject) || subject.brings.some(({ advisories }) => advisories[0]?.kind === 'malware')) return [];
       const ofIts = own(subject, policy);
@@ -31,6 +32,34 @@ Only the release that the entry stands for is judged: an exact version, or what 
     },
   },
 };
+
+function installed({ release, known, versions }: InstalledSubject): Observation[] {
+  const { package: pkg, version, span } = release;
+  const advisories = known.filter((advisory) => advisory.kind !== 'malware' && advisory.affects(version));
+  const isMalware = known.some((advisory) => advisory.kind === 'malware' && (advisory.wholePackage || advisory.affects(version)));
+  if (advisories.length === 0 || isMalware) return [];
+  const flaws = advisories.filter(({ kind }) => kind === 'vulnerability');
+  if (flaws.length === 0) {
+    const message = `${pkg.name} is installed and no longer maintained (${listed(advisories.map(({ id }) => id))})`;
+    return [{ message, span, severity: 'information', advisories }];
+  }
+  const worst = worstOf(flaws);
+  const worstFlaw = flaws.find(({ severity }) => severity === worst) ?? flaws[0]!;
+  const count = counted(flaws.length, 'known vulnerability', 'known vulnerabilities');
+  const rated = flaws.length > 1 && worst ? `the worst is ${worst}` : (worst ?? 'not rated');
+  // The lowest later release that ends all of them; where one has no end, none does.
+  const ends = flaws.map(({ fixedIn }) => fixedIn.filter((fixed) => versions.compare(fixed, version) > 0)).map(([first]) => first);
+  const free = ends.every((end) => end !== undefined) ? ends.sort((a, b) => versions.compare(b!, a!))[0] : undefined;
+  const cure = free !== undefined && known.every((advisory) => !advisory.affects(free)) ? `; ${free} is free of all` : '';
+  return [
+    {
+      message: `${pkg.name} ${version} is installed and has ${count}, ${rated} (${worstFlaw.id})${cure}`,
+      span,
+      severity: worst ? bySeverity[worst] : 'information',
+      advisories,
+    },
+  ];
+}
 
 function own(subject: DeclarationSubject, policy: Policy): Observation | undefined {
   const { version } = subject.resolution;

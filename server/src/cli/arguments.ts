@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Switches } from '../session/session';
 
 export interface Invocation {
-  readonly command: 'check' | 'list' | 'fix' | 'lsp';
+  readonly command: 'check' | 'list' | 'fix' | 'verify' | 'lsp';
   readonly paths: readonly string[];
   readonly format: 'text' | 'json';
   readonly failOn: 'error' | 'warning' | 'information' | 'never';
@@ -35,10 +35,11 @@ const own = {
   check: { format: { type: 'string' }, 'fail-on': { type: 'string' }, provenance: { type: 'boolean' } },
   list: { format: { type: 'string' }, locked: { type: 'boolean' } },
   fix: { pin: { type: 'string' }, rule: { type: 'string', multiple: true }, 'dry-run': { type: 'boolean' } },
+  verify: { format: { type: 'string' }, 'fail-on': { type: 'string' } },
   lsp: { stdio: { type: 'boolean' } },
 } as const;
 
-const notBuilt: ReadonlySet<string> = new Set(['verify', 'sbom', 'db']);
+const notBuilt: ReadonlySet<string> = new Set(['sbom', 'db']);
 
 /** Reads the arguments after `merlon`. Pure. `knownRules` are the ids that `--rule` takes. */
 export function readArguments(argv: readonly string[], knownRules: readonly string[]): Parsed {
@@ -69,6 +70,7 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
   }
   const format = (values.format as string | undefined) ?? 'text';
   if (command === 'check' && ['sarif', 'github', 'html'].includes(format)) return { usage: `--format ${format} is not built yet` };
+  if (command === 'verify' && format === 'sarif') return { usage: '--format sarif is not built yet' };
   if (format !== 'text' && format !== 'json') return { usage: `--format takes text or json, not ${JSON.stringify(format)}` };
   const failOn = (values['fail-on'] as string | undefined) ?? 'error';
   if (failOn !== 'error' && failOn !== 'warning' && failOn !== 'information' && failOn !== 'never') {

@@ -4,9 +4,11 @@ export const help = `Merlon finds compromised, vulnerable and unpinned AI depend
   merlon check [PATH…]   says what is wrong          --format text|json  --fail-on error|warning|information|never
   merlon list  [PATH…]   says what was read          --format text|json  --locked
   merlon fix   [PATH…]   writes the cures            --pin ai|all  --rule ID  --dry-run
+  merlon verify [ENV…]   reads what is installed     --format text|json  --fail-on error|warning|information|never
   merlon lsp   --stdio   language server
 
-A PATH is a file or a folder; without one, the current folder. node_modules, virtual environments, build output and
+An ENV is a virtual environment, a site-packages or node_modules folder, or a project, whose environments are found; without
+one, the current folder. Nothing of it is run. A PATH is a file or a folder; without one, the current folder. node_modules, virtual environments, build output and
 git-ignored folders are left out.
 
 Options of every command

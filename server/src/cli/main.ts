@@ -1,6 +1,8 @@
 import { checks } from '../checks';
 import { printable } from '../render/printable';
 import { version } from '../../../package.json';
+import { inWorker, serveJobs } from '../platform/worker';
+import { jobs } from '../session/jobs';
 import { readArguments } from './arguments';
 import { check } from './check';
 import { exitCodes } from './exitCodes';
@@ -8,6 +10,7 @@ import { fix } from './fix';
 import { help } from './help';
 import { list } from './list';
 import { UsageError } from './scanPaths';
+import { verify } from './verify';
 
 async function main(argv: readonly string[]): Promise<number> {
   const parsed = readArguments(
@@ -31,6 +34,8 @@ async function main(argv: readonly string[]): Promise<number> {
         return await list(run);
       case 'fix':
         return await fix(run);
+      case 'verify':
+        return await verify(run, __filename);
       case 'lsp':
         (await import('../lsp/start')).start(run.switches);
         return await new Promise<never>(() => undefined);
@@ -49,11 +54,13 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-void main(process.argv.slice(2)).then(
-  // Not process.exit: output to a pipe may still be on its way.
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    process.stderr.write(`merlon: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exitCode = exitCodes.incomplete;
-  },
-);
+if (inWorker()) serveJobs(jobs);
+else
+  void main(process.argv.slice(2)).then(
+    // Not process.exit: output to a pipe may still be on its way.
+    (code) => (process.exitCode = code),
+    (error: unknown) => {
+      process.stderr.write(`merlon: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.exitCode = exitCodes.incomplete;
+    },
+  );

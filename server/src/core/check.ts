@@ -1,6 +1,8 @@
 import type { Advisory } from './advisory';
 import type { Declaration, PackageId } from './declaration';
+import type { FileFault, InstalledRelease, StartupHook, Trace } from './environment';
 import type { Observation, Severity } from './finding';
+import type { IncidentMark } from './incident';
 import type { LockedPackage } from './lockfile';
 import type { Lookup } from './lookup';
 import type { Edit, Manifest } from './manifest';
@@ -94,10 +96,70 @@ export interface ManifestSubject {
   readonly manifest: Manifest;
 }
 
+/** A release that is installed in an environment. */
+export interface InstalledSubject {
+  readonly kind: 'installed';
+  /** METADATA, PKG-INFO or package.json. */
+  readonly file: string;
+  readonly release: InstalledRelease;
+  /** One answer a feed; none where it does not come from a registry. */
+  readonly advisories: DeclarationSubject['advisories'];
+  /** Everything known of the package, aliases merged, malware first. */
+  readonly known: readonly Advisory[];
+  /** What it should be: one for each list that says so, the project's lockfile before the installer's own. */
+  readonly expected: readonly ExpectedRelease[];
+  readonly versions: Versions;
+}
+
+/** What a lockfile, or an installer's own list, holds for what is installed at one place. */
+export interface ExpectedRelease {
+  readonly file: string;
+  /** The releases of this name; several where markers choose between them. */
+  readonly entries: readonly LockedPackage[];
+  /** Whether only the release at this very place was looked up. */
+  readonly byPlace: boolean;
+  readonly locate?: (entry: LockedPackage) => Span | undefined;
+}
+
+/** A file of an environment that is not what its installer wrote down. */
+export interface InstalledFileSubject {
+  readonly kind: 'installed-file';
+  readonly file: string;
+  readonly fault: FileFault;
+  /** `''` where no distribution lists it. */
+  readonly package: PackageId;
+  readonly version?: string;
+}
+
+/** A file that runs at every start of Python. */
+export interface StartupSubject {
+  readonly kind: 'startup';
+  readonly file: string;
+  readonly hook: StartupHook;
+  readonly package: PackageId;
+  readonly version?: string;
+  /** What incidents say of it. */
+  readonly marks: readonly IncidentMark[];
+}
+
+/** What may show that malware was here. */
+export interface TraceSubject {
+  readonly kind: 'trace';
+  readonly file: string;
+  readonly trace: Trace;
+  readonly package: PackageId;
+  readonly version?: string;
+  readonly marks: readonly IncidentMark[];
+}
+
 export interface Subjects {
   declaration: DeclarationSubject;
   manifest: ManifestSubject;
   locked: LockedSubject;
+  installed: InstalledSubject;
+  'installed-file': InstalledFileSubject;
+  startup: StartupSubject;
+  trace: TraceSubject;
 }
 
 /** A rule: its text, its detection, its fixes, in one file. One new check = one new file and one line in checks/index.ts. */

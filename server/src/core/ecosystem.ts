@@ -1,3 +1,4 @@
+import type { EnvironmentQuestion, EnvironmentReading, InstalledFiles, OnVerified } from './environment';
 import type { FeedContext } from './feed';
 import type { LockfileReader } from './lockfile';
 import type { Lookup } from './lookup';
@@ -27,6 +28,8 @@ export interface Ecosystem {
   normalizeName(written: string): string;
   /** A client for the registry at this address. */
   registry(baseUrl: string, context: FeedContext): Registry;
+  /** Reads what is installed in an environment of this ecosystem. Pure but for what the files show. */
+  readEnvironment(files: InstalledFiles, question: EnvironmentQuestion, onVerified: OnVerified): EnvironmentReading;
   /** A page for people about one package. */
   packageUrl(name: string): string;
 }

@@ -83,18 +83,22 @@ export interface StartupHook {
   readonly knownAs?: string;
 }
 
-/** A file that bears a name that an incident gives. */
-export interface NamedFile {
+/**
+ * What may show that malware was here: a command that an editor or an agent runs by itself, a `binding.gyp` with nothing to
+ * compile, a file of a name that an incident gives.
+ */
+export interface Trace {
   readonly path: string;
-  readonly owner: string;
-  readonly sha256?: string;
-}
-
-/** A `binding.gyp` in a package or project without a file of native source: node-gyp runs its commands all the same. */
-export interface BareGyp {
-  readonly path: string;
+  readonly kind: 'agent-hook' | 'editor-task' | 'bare-gyp' | 'named-file';
+  /** The distribution or package that the file belongs to; `''` where it is the project's own. */
   readonly owner: string;
   readonly text: string;
+  readonly span: Span;
+  /** What runs; `''` where nothing says. */
+  readonly command: string;
+  /** When it runs, in the words of the file: `SessionStart`, `folderOpen`; `''` of a file that nothing runs by itself. */
+  readonly event: string;
+  /** Lower-case hex; absent where it could not be read. */
   readonly sha256?: string;
 }
 
@@ -121,8 +125,7 @@ export interface EnvironmentReading {
   readonly releases: readonly InstalledRelease[];
   readonly unowned: readonly FileFault[];
   readonly hooks: readonly StartupHook[];
-  readonly named: readonly NamedFile[];
-  readonly gyps: readonly BareGyp[];
+  readonly traces: readonly Trace[];
   /** What npm wrote down about the tree that it installed (`node_modules/.package-lock.json`), relative to the folder that holds node_modules. */
   readonly installerList?: { readonly file: string; readonly locked: readonly LockedPackage[] };
   readonly coverage: Omit<Coverage, 'path'>;
@@ -147,4 +150,10 @@ export function hexOf(digest: string): string {
   let bits = '';
   for (const character of digest) bits += alphabet.indexOf(character).toString(2).padStart(6, '0');
   return (bits.match(/[01]{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2).toString(16).padStart(2, '0')).join('');
+}
+
+/** What was found in a project beside its environments. */
+export interface WorkspaceReading {
+  readonly traces: readonly Trace[];
+  readonly coverage: Omit<Coverage, 'path'>;
 }

@@ -1,5 +1,6 @@
 import type { Advisory } from './advisory';
 import type { DeclarationSubject } from './check';
+import type { Coverage } from './environment';
 import type { Finding } from './finding';
 import type { PackageId } from './declaration';
 import type { Lock } from './lockfile';
@@ -62,6 +63,8 @@ export interface Report {
   readonly files: readonly ScannedFile[];
   readonly locks: readonly ScannedLock[];
   readonly unread: readonly UnreadFile[];
+  /** Of installed environments: what was looked at and what was not. Absent where manifests were scanned. */
+  readonly coverage?: readonly Coverage[];
   /** Names that were asked nowhere since they are private. */
   readonly withheld: number;
   /** False where something could not be asked or read. Then silence must not read as safe. */

@@ -1,5 +1,6 @@
 import type { Advisory } from '../core/advisory';
 import type { Source } from '../core/declaration';
+import type { Coverage } from '../core/environment';
 import type { Finding } from '../core/finding';
 import type { Edit, Problem } from '../core/manifest';
 import type { Report, ScannedFile, ScannedLock } from '../core/report';
@@ -18,8 +19,9 @@ export function reportJson(report: Report): object {
       ...(reason !== undefined && { reason }),
     })),
     withheld: report.withheld,
+    ...(report.coverage && { coverage: report.coverage.map(coverageJson) }),
     manifests: [
-      ...report.files.map((file) => ({
+      ...(report.coverage ? [] : report.files).map((file) => ({
         file: file.path,
         declarations: file.manifest.declarations.length,
         problems: problemsOf(file, file.manifest.problems),
@@ -31,6 +33,10 @@ export function reportJson(report: Report): object {
     ],
     findings: [...report.files, ...report.locks].flatMap((file) => file.findings.map((finding) => findingJson(finding, file, report))),
   };
+}
+
+function coverageJson({ path, looked, notLooked, packages, files }: Coverage): object {
+  return { path, looked, notLooked: notLooked.map(({ what, reason }) => ({ what, reason })), packages: packages ?? 0, files: files ?? 0 };
 }
 
 function findingJson(finding: Finding, file: ScannedFile | ScannedLock, report: Report): object {

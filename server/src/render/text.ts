@@ -41,7 +41,7 @@ export function reportText(report: Report, style: Style): string {
   return `${lines.join('\n')}\n`;
 }
 
-function findingLines(finding: Finding, file: Companion, style: Style): string[] {
+export function findingLines(finding: Finding, file: Companion, style: Style): string[] {
   const { line, character } = lineIndexOf(file).position(finding.span.start);
   const colour = finding.severity === 'error' ? style.red : finding.severity === 'warning' ? style.yellow : style.blue;
   const place = `${line + 1}:${character + 1}`.padEnd(8);
@@ -67,7 +67,7 @@ function summary(report: Report, style: Style): string {
   return report.complete ? `Nothing found (${scope})` : `Nothing found in what could be checked (${scope})`;
 }
 
-function notChecked(report: Report, style: Style): string[] {
+export function notChecked(report: Report, style: Style): string[] {
   const lines: string[] = [];
   for (const source of report.sources) {
     if (source.state === 'unavailable' || source.state === 'pending') {
@@ -81,7 +81,7 @@ function notChecked(report: Report, style: Style): string[] {
   return lines;
 }
 
-function knownFrom(report: Report, style: Style): string[] {
+export function knownFrom(report: Report, style: Style): string[] {
   const parts = report.sources.flatMap(({ id, state, asOf }) =>
     asOf && (state === 'ok' || state === 'stale') ? [`${id} as of ${dateText(asOf)}${state === 'stale' ? ', which is old' : ''}`] : [],
   );

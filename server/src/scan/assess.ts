@@ -79,7 +79,19 @@ function ownRelease(subject: Subjects[keyof Subjects]) {
     }
     case 'manifest':
       return { ecosystem: subject.ecosystem, pkg: '' };
+    case 'installed': {
+      const { package: pkg, version } = subject.release;
+      return { ecosystem: pkg.ecosystem, pkg: pkg.name, ...installedVersion(version) };
+    }
+    case 'installed-file':
+    case 'startup':
+    case 'trace':
+      return { ecosystem: subject.package.ecosystem, pkg: subject.package.name, ...installedVersion(subject.version) };
   }
+}
+
+function installedVersion(version: string | undefined) {
+  return version ? { version, resolvedBy: 'installed' as const } : {};
 }
 
 function fixesOf(check: Check, observation: Observation, onFault: OnFault): readonly Fix[] {

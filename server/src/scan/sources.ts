@@ -32,7 +32,8 @@ export function sourceStates(
   return [...feeds, ...registries, ...disabled, ...broken];
 }
 
-function stateOf(id: string, answers: readonly Lookup<unknown>[]): SourceState {
+/** The state of one source over its answers. */
+export function stateOf(id: string, answers: readonly Lookup<unknown>[]): SourceState {
   let asOf: Date | undefined;
   const older = (date: Date | undefined) => {
     if (date && (!asOf || date < asOf)) asOf = date;

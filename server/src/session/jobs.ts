@@ -1,7 +1,11 @@
+import type { EnvironmentQuestion, EnvironmentReading, WorkspaceReading } from '../core/environment';
+import type { Incident } from '../core/incident';
 import { ecosystems } from '../ecosystems';
 import { createFiles } from '../platform/files';
+import { createInstalledFiles } from '../platform/installedFiles';
 import type { Jobs } from '../platform/worker';
 import { readLock, type LockReading } from '../scan/lockStore';
+import { readTraces } from '../traces';
 
 /** A lockfile that a worker is to read. */
 export interface LockJob {
@@ -13,6 +17,29 @@ export interface LockJob {
   readonly reader: string;
 }
 
+/** An environment, or a share of one, that a worker is to read. */
+export interface EnvironmentJob {
+  /** Absolute folder; nothing outside of it is read. */
+  readonly root: string;
+  readonly ecosystem: string;
+  readonly question: EnvironmentQuestion;
+}
+
+/** A project that a worker is to look through for what malware leaves behind. */
+export interface TracesJob {
+  readonly root: string;
+  readonly incidents: readonly Incident[];
+}
+
+/** What the reading of an environment tells meanwhile. */
+export interface VerifyProgress {
+  readonly files: number;
+  readonly of: string;
+}
+
+/** A message for every file would cost more than the file. */
+const filesPerMessage = 200;
+
 /** What a worker of either program can do. */
 export const jobs: Jobs = {
   async readLock({ root, name, ecosystem, reader }: LockJob): Promise<LockReading> {
@@ -20,4 +47,12 @@ export const jobs: Jobs = {
     if (!known) throw new Error(`no reader ${reader}`);
     return readLock(await createFiles(root).read(name), known);
   },
+  readEnvironment({ root, ecosystem, question }: EnvironmentJob, tell): EnvironmentReading {
+    const known = ecosystems.find(({ id }) => id === ecosystem);
+    if (!known) throw new Error(`no ecosystem ${ecosystem}`);
+    return known.readEnvironment(createInstalledFiles(root), question, (files, of) => {
+      if (files % filesPerMessage === 0) tell({ files, of } satisfies VerifyProgress);
+    });
+  },
+  readTraces: ({ root, incidents }: TracesJob): WorkspaceReading => readTraces(createInstalledFiles(root), incidents),
 };

@@ -13,6 +13,7 @@ import { rolesOf } from '../policy/catalogue';
 import type { Settings } from '../policy/settings';
 import { createEngine, type Engine } from '../scan/engine';
 import type { DisabledSource } from '../scan/sources';
+import { createVerifier, type Verifier } from '../scan/verify';
 
 /** What the command line says; it wins over the settings. */
 export interface Switches {
@@ -39,6 +40,7 @@ export interface SessionOptions {
 /** An engine with everything it needs of this machine. The one place where the parts are put together. */
 export interface Session {
   readonly engine: Engine;
+  readonly verifier: Verifier;
   readonly clock: Clock;
   setNetwork(network: NetworkEnvironment): void;
   /** Takes every answer for old: it is still shown, and asked again. */
@@ -88,6 +90,8 @@ export function createSession({ settings, switches, network, ledger, log }: Sess
     else disabled.push({ id: registry.id, reason: registryOff });
   }
 
+  const onFault = (check: { readonly id: string }, error: unknown) =>
+    log(`check ${check.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   const engine = createEngine({
     feeds,
     registries,
@@ -95,13 +99,21 @@ export function createSession({ settings, switches, network, ledger, log }: Sess
     rolesOf,
     clock,
     disabled,
-    onFault: (check, error) => log(`check ${check.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+    onFault,
+  });
+  const verifier = createVerifier({
+    feeds,
+    checks,
+    disabled: [...disabled, ...[...registries.values()].map(({ id }) => ({ id, reason: 'not needed for what is installed' }))],
+    ecosystemOf,
+    onFault,
   });
   const expire = () => {
     for (const source of [...feeds, ...registries.values()]) source.expire?.();
   };
   return {
     engine,
+    verifier,
     clock,
     setNetwork(next) {
       http.configure(networkSettings(next));

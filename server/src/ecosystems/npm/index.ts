@@ -1,4 +1,5 @@
 import type { Ecosystem } from '../../core/ecosystem';
+import { readNodeEnvironment } from './environment';
 import { bun, bunBinary } from './locks/bun';
 import { packageLock } from './locks/packageLock';
 import { pnpm } from './locks/pnpm';
@@ -16,5 +17,6 @@ export const npm: Ecosystem = {
   // Names differ by case (old ones hold capitals), and are what they are written.
   normalizeName: (written) => written,
   registry: npmRegistry,
+  readEnvironment: readNodeEnvironment,
   packageUrl: (name) => `https://deps.dev/npm/${encodeURIComponent(name)}`,
 };

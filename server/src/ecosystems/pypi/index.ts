@@ -1,4 +1,5 @@
 import type { Ecosystem } from '../../core/ecosystem';
+import { readPythonEnvironment } from './environment';
 import { compiled } from './locks/compiled';
 import { pdm } from './locks/pdm';
 import { pipfile } from './locks/pipfile';
@@ -20,5 +21,6 @@ export const pypi: Ecosystem = {
   versions: pypiVersions,
   normalizeName,
   registry: pypiRegistry,
+  readEnvironment: readPythonEnvironment,
   packageUrl: (name) => `https://pypi.org/project/${encodeURIComponent(normalizeName(name))}/`,
 };

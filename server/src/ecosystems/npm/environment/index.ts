@@ -1,18 +1,16 @@
 import type {
-  BareGyp,
   EnvironmentQuestion,
   EnvironmentReading,
   InstalledFiles,
   InstalledRelease,
-  NamedFile,
   NotLooked,
   OnVerified,
+  Trace,
 } from '../../../core/environment';
-import { hexOf } from '../../../core/environment';
 import { incidentNames } from '../../../core/incident';
 import type { LockedPackage } from '../../../core/lockfile';
 import { installedPackageLock } from '../locks/packageLock';
-import { hasNativeSource } from './bindingGyp';
+import { fileTrace, hasNativeSource } from '../../../core/traceFiles';
 import { installedFolders, type InstalledFolder } from './packages';
 
 const mostManifest = 4 * 1024 * 1024;
@@ -25,10 +23,9 @@ const mostList = 64 * 1024 * 1024;
 export function readNodeEnvironment(files: InstalledFiles, question: EnvironmentQuestion, onVerified: OnVerified): EnvironmentReading {
   const { folder, share, incidents } = question;
   const releases: InstalledRelease[] = [];
-  const named: NamedFile[] = [];
-  const gyps: BareGyp[] = [];
+  const traces: Trace[] = [];
   const notLooked: NotLooked[] = [];
-  if (share > 0) return { ecosystem: 'npm', releases, unowned: [], hooks: [], named, gyps, coverage: { looked: [], notLooked } };
+  if (share > 0) return { ecosystem: 'npm', releases, unowned: [], hooks: [], traces, coverage: { looked: [], notLooked } };
 
   const isNamed = incidentNames(incidents);
   const list = installerList(files, folder, notLooked);
@@ -57,9 +54,10 @@ export function readNodeEnvironment(files: InstalledFiles, question: Environment
     const owner = releases.at(-1)?.file === `${one.path}/package.json` ? releases.at(-1)!.package.name : one.name;
     for (const name of names) {
       const path = `${one.path}/${name}`;
-      if (name !== 'binding.gyp' && isNamed(path)) named.push({ path, owner, ...sha256(files, path) });
+      if (name !== 'binding.gyp' && isNamed(path)) traces.push(fileTrace(files, 'named-file', path, owner));
     }
-    if (names.includes('binding.gyp') && !hasNativeSource(files, one.path)) gyps.push(bareGyp(files, `${one.path}/binding.gyp`, owner));
+    if (names.includes('binding.gyp') && !hasNativeSource(files, one.path))
+      traces.push(fileTrace(files, 'bare-gyp', `${one.path}/binding.gyp`, owner));
   }
   notLooked.push(
     {
@@ -73,8 +71,7 @@ export function readNodeEnvironment(files: InstalledFiles, question: Environment
     releases,
     unowned: [],
     hooks: [],
-    named,
-    gyps,
+    traces,
     ...(list && { installerList: list }),
     coverage: {
       looked: ['package.json', ...(list ? ['.package-lock.json'] : []), 'binding.gyp', 'names that incidents give'],
@@ -83,16 +80,6 @@ export function readNodeEnvironment(files: InstalledFiles, question: Environment
       files: found.folders.length,
     },
   };
-}
-
-export function bareGyp(files: InstalledFiles, path: string, owner: string): BareGyp {
-  const read = files.text(path, 256 * 1024);
-  return { path, owner, text: read.state === 'text' ? read.text : '', ...sha256(files, path) };
-}
-
-export function sha256(files: InstalledFiles, path: string): { readonly sha256?: string } {
-  const digest = files.digest(path, 'sha256');
-  return digest.state === 'known' ? { sha256: hexOf(digest.digest) } : {};
 }
 
 /** npm's keys are relative to the folder that holds node_modules. */

@@ -4,12 +4,12 @@ import type {
   FileFault,
   InstalledFiles,
   InstalledRelease,
-  NamedFile,
   NotLooked,
   OnVerified,
+  Trace,
 } from '../../../core/environment';
-import { hexOf } from '../../../core/environment';
 import { incidentNames } from '../../../core/incident';
+import { fileTrace } from '../../../core/traceFiles';
 import { distributionsIn, within, type Distribution } from './distributions';
 import { ownership, recordOf, type Ownership } from './ownership';
 import { sitesIn, systemNotes } from './sites';
@@ -26,7 +26,7 @@ export function readPythonEnvironment(files: InstalledFiles, question: Environme
   const releases: InstalledRelease[] = [];
   const unowned: FileFault[] = [];
   const hooks: EnvironmentReading['hooks'][number][] = [];
-  const named: NamedFile[] = [];
+  const traces: Trace[] = [];
   const notLooked: NotLooked[] = [];
   let verified = 0;
   const first = share === 0;
@@ -92,8 +92,7 @@ export function readPythonEnvironment(files: InstalledFiles, question: Environme
       startup: startupNames(entries),
       onFile(path) {
         if (!isNamed(path)) return;
-        const digest = files.digest(path, 'sha256');
-        named.push({ path, owner: owners().ownerOf(path), ...(digest.state === 'known' && { sha256: hexOf(digest.digest) }) });
+        traces.push(fileTrace(files, 'named-file', path, owners().ownerOf(path)));
       },
     });
     notLooked.push(...result.notLooked);
@@ -122,8 +121,7 @@ export function readPythonEnvironment(files: InstalledFiles, question: Environme
     releases,
     unowned,
     hooks,
-    named,
-    gyps: [],
+    traces,
     coverage: {
       looked: sites.length ? ['METADATA', 'RECORD', 'unowned files', 'start-up hooks', 'names that incidents give'] : [],
       notLooked,

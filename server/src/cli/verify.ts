@@ -1,0 +1,52 @@
+import { findEnvironments } from '../platform/environments';
+import { createLedger } from '../platform/ledger';
+import { createWorkerClient } from '../platform/worker';
+import { readSettings } from '../policy/settings';
+import type { Severity } from '../core/finding';
+import { reportJson } from '../render/json';
+import { printable } from '../render/printable';
+import { verifyText } from '../render/verifyText';
+import { createSession } from '../session/session';
+import { verifyInstalled } from '../session/verify';
+import type { Invocation } from './arguments';
+import { exitCodes } from './exitCodes';
+import { createProgress } from './progress';
+import { UsageError } from './scanPaths';
+import { styleFor } from './style';
+
+const ranks: Readonly<Record<Severity, number>> = { error: 3, warning: 2, information: 1, hint: 0 };
+
+/** `merlon verify`: says what is installed and should not be. `program` is the bundle from which workers are started. */
+export async function verify(invocation: Invocation, program: string): Promise<number> {
+  const places = invocation.paths.map((path) => {
+    const found = findEnvironments(path);
+    if (!found) throw new UsageError(`${path}: there is no virtual environment, no site-packages, no node_modules and no project`);
+    return found;
+  });
+  const settings = readSettings({});
+  const session = createSession({
+    settings,
+    switches: invocation.switches,
+    network: { noProxy: [], strictSsl: true },
+    ledger: createLedger(),
+    log: (text) => process.stderr.write(`merlon: ${text}\n`),
+  });
+  const progress = createProgress(process.stderr);
+  const report = await verifyInstalled(session, places, {
+    base: process.cwd(),
+    rules: { policy: settings.policy, privatePackages: settings.privatePackages },
+    startWorker: () => createWorkerClient(program),
+    onProgress: (environment, files) =>
+      progress.show(`verifying ${printable(environment)}${files ? `: ${files.toLocaleString('en-US')} files` : ''}`),
+    onAsking: () => progress.show('asking advisory feeds'),
+  });
+  progress.clear();
+  process.stdout.write(
+    invocation.format === 'json' ? `${JSON.stringify(reportJson(report), undefined, 2)}\n` : verifyText(report, styleFor(process.stdout)),
+  );
+  if (!report.complete) return exitCodes.incomplete;
+  const { failOn } = invocation;
+  if (failOn === 'never') return exitCodes.clean;
+  const failing = report.files.some(({ findings }) => findings.some(({ severity }) => ranks[severity] >= ranks[failOn]));
+  return failing ? exitCodes.findings : exitCodes.clean;
+}
