@@ -104,6 +104,7 @@ describe('merlon fix', function () {
       assert.equal(code, 1);
       assert.match(stderr, /^not written a\/requirements\.txt: it has changed meanwhile, or is not UTF-8$/m);
       assert.doesNotMatch(stdout, /a\/requirements\.txt/);
+      assert.doesNotMatch(stderr, /fix(ed)? a\/requirements/);
       assert.deepEqual(fs.readFileSync(path.join(cwd, 'a/requirements.txt')), utf16);
       const other = fs.readFileSync(path.join(cwd, 'b/requirements.txt'), 'utf8');
       assert.equal(other, more.length ? 'openai<2\n' : 'openai==1.109.1\n');
@@ -116,6 +117,22 @@ describe('merlon fix', function () {
     assert.equal(stderr, 'fixed base.txt: Pin openai to 1.109.1\n');
     assert.equal(code, 0);
     assert.equal(fs.readFileSync(path.join(cwd, 'base.txt'), 'utf8'), 'openai==1.109.1\n');
+  });
+
+  it('does not call a workspace clean that it could not read, and says what it could not', async () => {
+    const cwd = scratch({ 'requirements.txt': 'openai==2.0.0\n-r absent.txt\n', 'a/package.json': 'no JSON' });
+    osv.mode = 'garbage';
+    try {
+      const { code, stderr } = await fix(cwd);
+      assert.equal(code, 3);
+      const [json, include, source, last] = stderr.trimEnd().split('\n');
+      assert.match(json!, /^not read a\/package\.json:1:1: /);
+      assert.equal(include, 'not read requirements.txt:2:4: absent.txt is not checked: there is no such file');
+      assert.match(source!, /^could not ask osv: /);
+      assert.equal(last, 'nothing to fix in what could be read and asked');
+    } finally {
+      osv.mode = 'ok';
+    }
   });
 
   it('leaves what the registry could not be asked about, writes the rest, and is incomplete', async () => {

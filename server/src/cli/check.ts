@@ -18,6 +18,6 @@ export async function check(invocation: Invocation): Promise<number> {
   if (!report.complete) return exitCodes.incomplete;
   const { failOn } = invocation;
   if (failOn === 'never') return exitCodes.clean;
-  const failing = report.files.some((file) => file.findings.some(({ severity }) => ranks[severity] >= ranks[failOn]));
+  const failing = [...report.files, ...report.locks].some((file) => file.findings.some(({ severity }) => ranks[severity] >= ranks[failOn]));
   return failing ? exitCodes.findings : exitCodes.clean;
 }

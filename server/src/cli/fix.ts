@@ -1,11 +1,12 @@
 import { applyEdits } from '../core/applyEdits';
 import type { Finding, Fix } from '../core/finding';
-import { lacksReleases, planFixes, preferredFix, whyNoFix } from '../core/fixPlan';
+import { lacksReleases, planFixes, preferredFix, whyNoFix, type FixPlan } from '../core/fixPlan';
 import type { Edit } from '../core/manifest';
 import type { Report } from '../core/report';
 import { pinnable, pinOf, pinPolicy } from '../fixes/pinning';
 import { fileAt } from '../render/positions';
 import { unifiedDiff } from '../render/diff';
+import { gapLines } from '../render/gaps';
 import { printable } from '../render/printable';
 import type { Invocation } from './arguments';
 import { exitCodes } from './exitCodes';
@@ -26,7 +27,7 @@ export async function fix(invocation: Invocation): Promise<number> {
   let report = await run.report();
   const originals = new Map<string, string>();
   const texts = new Map<string, string>();
-  const done: string[] = [];
+  const done: FixPlan['taken'][number][] = [];
   for (let round = 0; round < maximumRounds; round++) {
     const plan = planFixes(report.files, wanted, choose);
     if (!plan.edits.length) break;
@@ -35,30 +36,34 @@ export async function fix(invocation: Invocation): Promise<number> {
       if (!originals.has(file)) originals.set(file, text);
       texts.set(file, applyEdits(text, edits));
     }
-    done.push(...plan.taken.map(({ finding, fix: taken }) => `${finding.file}: ${taken.title}${elsewhere(finding, taken)}`));
+    done.push(...plan.taken);
     await run.scan.replace(texts);
     report = await run.report();
   }
 
   const changed = [...texts].filter(([file, text]) => originals.get(file) !== text).sort(([a], [b]) => (a < b ? -1 : 1));
-  const failed: string[] = [];
+  const failed = new Map<string, string>();
   for (const [file, text] of changed) {
     const fault = (invocation.dryRun ? printDiff : writeText)(file, originals.get(file)!, text);
-    if (fault !== undefined) failed.push(`${file}: ${fault}`);
+    if (fault !== undefined) failed.set(file, fault);
   }
-  for (const line of done) process.stderr.write(`${invocation.dryRun ? 'would fix' : 'fixed'} ${printable(line)}\n`);
-  for (const line of failed) process.stderr.write(`not written ${printable(line)}\n`);
+  for (const { finding, fix: taken } of done) {
+    const files = [...new Set(taken.edits.map((edit) => edit.file))];
+    if (files.some((file) => failed.has(file))) continue;
+    // A catalog's entry stands in another file than the finding.
+    const elsewhere = files.filter((file) => file !== finding.file);
+    const where = elsewhere.length ? `, in ${elsewhere.join(' and ')}` : '';
+    process.stderr.write(`${invocation.dryRun ? 'would fix' : 'fixed'} ${printable(`${finding.file}: ${taken.title}${where}`)}\n`);
+  }
+  for (const [file, fault] of failed) process.stderr.write(`not written ${printable(`${file}: ${fault}`)}\n`);
 
-  const left = report.files.flatMap((file) => file.findings.filter(wanted));
+  const left = [...report.files, ...report.locks].flatMap((file) => file.findings.filter(wanted));
   for (const finding of left) process.stderr.write(`left ${printable(`${finding.file}: ${finding.message} (${whyNoFix(finding)})`)}\n`);
-  if (!done.length && !left.length) process.stderr.write('nothing to fix\n');
-  return exitCode(report, left, failed);
-}
-
-/** Where a fix writes, if not only in the finding's own file: a catalog's entry stands in another one. */
-function elsewhere({ file }: Finding, { edits }: Fix): string {
-  const others = [...new Set(edits.map((edit) => edit.file))].filter((other) => other !== file);
-  return others.length ? `, in ${others.join(' and ')}` : '';
+  const gaps = gapLines(report);
+  for (const line of gaps) process.stderr.write(`${line}\n`);
+  if (!done.length && !left.length)
+    process.stderr.write(gaps.length ? 'nothing to fix in what could be read and asked\n' : 'nothing to fix\n');
+  return exitCode(report, left, failed.size);
 }
 
 /** As {@link writeText}, on standard output: what could not be written is no part of the diff. */
@@ -69,9 +74,9 @@ function printDiff(file: string, before: string, after: string): string | undefi
   return undefined;
 }
 
-function exitCode(report: Report, left: readonly Finding[], failed: readonly string[]): number {
+function exitCode(report: Report, left: readonly Finding[], failed: number): number {
   if (!report.complete || left.some(lacksReleases)) return exitCodes.incomplete;
-  return left.length || failed.length ? exitCodes.findings : exitCodes.clean;
+  return left.length || failed ? exitCodes.findings : exitCodes.clean;
 }
 
 function byFile(edits: readonly Edit[]): Map<string, Edit[]> {

@@ -27,10 +27,8 @@ export function reportText(report: Report, style: Style): string {
     lines.push(style.bold(printable(file.path)));
     const index = lineIndexOf(file);
     for (const problem of problems) {
-      const { line, character } = index.position(problem.span.start);
-      lines.push(
-        `  ${style.dim(`${line + 1}:${character + 1}`.padEnd(8))}${style.yellow('not read'.padEnd(9))}${printable(problem.message)}`,
-      );
+      const place = placeText(index.position(problem.span.start));
+      lines.push(`  ${style.dim(place)}${style.yellow('not read'.padEnd(9))}${printable(problem.message)}`);
     }
     for (const finding of file.findings) lines.push(...findingLines(finding, file, style));
     lines.push('');
@@ -42,13 +40,17 @@ export function reportText(report: Report, style: Style): string {
 }
 
 export function findingLines(finding: Finding, file: Companion, style: Style): string[] {
-  const { line, character } = lineIndexOf(file).position(finding.span.start);
+  const place = placeText(lineIndexOf(file).position(finding.span.start));
   const colour = finding.severity === 'error' ? style.red : finding.severity === 'warning' ? style.yellow : style.blue;
-  const place = `${line + 1}:${character + 1}`.padEnd(8);
   const word = (finding.severity === 'information' ? 'info' : finding.severity).padEnd(9);
   const first = `  ${style.dim(place)}${colour(word)}${printable(finding.message)}  ${style.dim(finding.rule)}`;
   const fix = finding.fixes.find(({ preferred }) => preferred) ?? finding.fixes[0];
   return fix ? [first, `${' '.repeat(19)}${style.dim(`fix: ${printable(fix.title)}`)}`] : [first];
+}
+
+/** Line and column as people count them, with a space behind them however long they are. */
+function placeText({ line, character }: { readonly line: number; readonly character: number }): string {
+  return `${line + 1}:${character + 1} `.padEnd(8);
 }
 
 function summary(report: Report, style: Style): string {

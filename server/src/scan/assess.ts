@@ -40,7 +40,7 @@ function toFinding(
   return {
     rule: check.id,
     severity: setting ?? observation.severity ?? check.severity,
-    message: observation.message,
+    message: bounded(observation.message),
     file: subject.file,
     span: observation.span,
     ecosystem,
@@ -93,6 +93,13 @@ function ownRelease(subject: Subjects[keyof Subjects]) {
 function installedVersion(version: string | undefined) {
   return version ? { version, resolvedBy: 'installed' as const } : {};
 }
+
+/** A range may be megabytes long: of such a message people read the beginning and the end. */
+function bounded(message: string): string {
+  return message.length <= longestMessage ? message : `${message.slice(0, longestMessage - 200)} … ${message.slice(-150)}`;
+}
+
+const longestMessage = 600;
 
 function fixesOf(check: Check, observation: Observation, onFault: OnFault): readonly Fix[] {
   try {

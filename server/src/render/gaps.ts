@@ -1,0 +1,25 @@
+import type { Report } from '../core/report';
+import { lineIndexOf } from './positions';
+import { printable } from './printable';
+
+/** Why a report is incomplete, a line for each reason: files and parts of files that were not read, sources that were not heard. */
+export function gapLines(report: Report): string[] {
+  const parts = [
+    ...report.files.map((file) => ({ file, problems: file.manifest.problems })),
+    ...report.locks.map((file) => ({ file, problems: file.lock.problems })),
+  ];
+  const unread = parts.flatMap(({ file, problems }) =>
+    problems
+      .filter(({ kind }) => kind === 'unreadable')
+      .map(({ span, message }) => {
+        const { line, character } = lineIndexOf(file).position(span.start);
+        return `not read ${printable(`${file.path}:${line + 1}:${character + 1}: ${message}`)}`;
+      }),
+  );
+  const unheard = report.sources.filter(({ state }) => state === 'unavailable' || state === 'pending');
+  return [
+    ...report.unread.map(({ path, message }) => `not read ${printable(`${path}: ${message}`)}`),
+    ...unread,
+    ...unheard.map(({ id, reason }) => `could not ask ${id}: ${printable(reason ?? 'no answer yet')}`),
+  ];
+}
