@@ -8,7 +8,9 @@ export const help = `Merlon finds compromised, vulnerable and unpinned AI depend
   merlon lsp   --stdio   language server
 
 An ENV is a virtual environment, a site-packages or node_modules folder, or a project, whose environments are found; without
-one, the current folder. Nothing of it is run. A PATH is a file or a folder; without one, the current folder. node_modules, virtual environments, build output and
+one, the current folder. Nothing of it is run.
+
+A PATH is a file or a folder; without one, the current folder. node_modules, virtual environments, build output and
 git-ignored folders are left out.
 
 Options of every command
