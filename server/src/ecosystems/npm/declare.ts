@@ -27,6 +27,8 @@ export interface DeclareContext {
 export interface Declared {
   readonly declaration: Declaration;
   readonly fault?: string;
+  /** Why nobody can say here what the spec stands for. */
+  readonly unknown?: string;
 }
 
 /** What a spec comes to. */
@@ -120,7 +122,9 @@ function inCatalog(entry: Entry, value: JsonString, catalog: string, context: De
     const notes = [`Its version stands in ${name}, which was not found`];
     const fault = context.catalogs.present ? `${name} has no entry for it` : undefined;
     const source: Source = { kind: 'registry', range: value.value.trim() };
-    return declared(entry, context, { package: entry.name, source, notes, frozen: 'its catalog entry was not found', fault }, range);
+    const frozen = 'its catalog entry was not found';
+    const known = declared(entry, context, { package: entry.name, source, notes, frozen, fault }, range);
+    return fault === undefined ? { ...known, unknown: `${name} was not found` } : known;
   }
   const meaning = mean(entry.name, parseSpec(found.value), found.value, context);
   const notes = [`Stands for ${found.value} by ${name} in ${found.file}`, ...meaning.notes];

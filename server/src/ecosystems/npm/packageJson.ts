@@ -48,10 +48,11 @@ function readObject(root: JsonObject, text: string, { path, companions }: ReadCo
       problems.push(rejected(entry.key, entry.name, unnamed));
       continue;
     }
-    const { declaration, fault } = declare(entry, around);
+    const { declaration, fault, unknown } = declare(entry, around);
     const notes = notesOf(entry);
     declarations.push(notes.length > 0 ? { ...declaration, notes: [...declaration.notes, ...notes] } : declaration);
     if (fault !== undefined) problems.push(rejected(entry.value ?? entry.key, entry.name, fault));
+    if (unknown !== undefined) problems.push(unchecked(entry.value ?? entry.key, entry.name, unknown));
   }
   return { ...manifest(declarations, problems), project: projectFacts(root, text) };
 }
@@ -62,6 +63,11 @@ function manifest(declarations: readonly Declaration[], problems: readonly Probl
 
 function rejected({ span }: JsonString, name: string, fault: string): Problem {
   return { kind: 'invalid', span, message: `"${name}" cannot be installed: ${fault}` };
+}
+
+/** The entry is sound, and its range stands where the scan does not see: silence would read as safe. */
+function unchecked({ span }: JsonString, name: string, reason: string): Problem {
+  return { kind: 'unreadable', span, message: `The version of "${name}" is not checked: ${reason}` };
 }
 
 /** The spec that counts for each direct dependency. */
