@@ -118,7 +118,12 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
     items.map(({ section, scopeUri }) => options.configuration?.(section, scopeUri) ?? null),
   );
   connection.listen();
-  const send = (method: string, params?: unknown) => void connection.sendNotification(method, params).catch(() => undefined);
+  let over = false;
+  void ended.then(() => (over = true));
+  // A server that is gone hears nothing, and the test says what it makes of that.
+  const send = (method: string, params?: unknown) => {
+    if (!over) connection.sendNotification(method, params).catch(() => undefined);
+  };
 
   const early = ended.then((code): never => {
     throw new Error(`the server ended with ${String(code)}:\n${log.join('')}`);
@@ -205,7 +210,7 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
     async stop() {
       const started = performance.now();
       const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
-      await Promise.race([connection.sendRequest('shutdown').catch(() => undefined), ended]);
+      if (!over) await Promise.race([connection.sendRequest('shutdown').catch(() => undefined), ended]);
       send('exit');
       await ended;
       clearTimeout(timer);
