@@ -36,7 +36,7 @@ try {
     outfile,
   });
   const mocha = path.join(root, 'node_modules/mocha/bin/mocha.js');
-  const run = spawnSync(process.execPath, ['--enable-source-maps', mocha, '--timeout', '20000', ...mochaOptions, outfile], {
+  const run = spawnSync(process.execPath, ['--enable-source-maps', mocha, '--exit', '--timeout', '20000', ...mochaOptions, outfile], {
     stdio: 'inherit',
     cwd: root,
     env: { ...process.env, MERLON_ROOT: root },

@@ -23,7 +23,7 @@ describe('the server’s life over stdio', () => {
       editor.edit(uri, version, [{ range: { start, end: start }, newText: version % 2 ? '#' : '\n' }]);
     const took = await editor.stop();
     assert.equal(await editor.ended, 0);
-    assert.ok(took < 2000, `${took} ms`);
+    assert.ok(took < 15_000, `${took} ms`);
     assert.ok(editor.history.length < 500, `${editor.history.length} passes`);
   });
 
@@ -35,7 +35,7 @@ describe('the server’s life over stdio', () => {
       await editor.status(({ state }) => state === 'checking');
       await new Promise((resolve) => setTimeout(resolve, 600));
       assert.equal(osv.requests.length, 1);
-      assert.ok((await editor.stop()) < 2000);
+      assert.ok((await editor.stop()) < 15_000);
       assert.equal(await editor.ended, 0);
     } finally {
       await osv.close();

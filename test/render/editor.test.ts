@@ -15,7 +15,7 @@ const naming: Naming = { uriOf: (path) => `file:///w/${path}`, versionOf: (path)
 describe('diagnostics', () => {
   it('have what the protocol asks for', async () => {
     const [file] = await scan({ 'requirements.txt': '# 💡\r\nstory-llm==1.82.7\r\n-r gone.txt\r\n' });
-    const diagnostics = diagnosticsOf(file!);
+    const diagnostics = diagnosticsOf(file!, naming.uriOf);
     assert.deepEqual(diagnostics, [
       {
         range: { start: { line: 1, character: 9 }, end: { line: 1, character: 17 } },
@@ -40,7 +40,7 @@ describe('diagnostics', () => {
     const [file] = await scan({ 'requirements.txt': 'story-llm==1.82.7\n' });
     const finding = file!.findings[0]!;
     const of = (severity: 'error' | 'warning' | 'information' | 'hint') =>
-      diagnosticsOf({ ...file!, findings: [{ ...finding, severity, fixes: [], tags: ['deprecated'] }] })[0]!;
+      diagnosticsOf({ ...file!, findings: [{ ...finding, severity, fixes: [], tags: ['deprecated'] }] }, naming.uriOf)[0]!;
     assert.deepEqual(
       (['error', 'warning', 'information', 'hint'] as const).map((severity) => of(severity).severity),
       [1, 2, 3, 4],
@@ -58,7 +58,7 @@ describe('code actions', () => {
     assert.deepEqual(actions.map(({ isPreferred }) => isPreferred ?? false).indexOf(true), 0, 'the preferred one comes first');
     for (const action of actions) {
       assert.equal(action.kind, 'quickfix');
-      assert.deepEqual(action.diagnostics, [diagnosticsOf(file)[0]]);
+      assert.deepEqual(action.diagnostics, [diagnosticsOf(file, naming.uriOf)[0]]);
       assert.equal(action.command, undefined);
       const [change] = action.edit!.documentChanges as unknown as [
         { textDocument: { uri: string; version: number }; edits: { range: unknown }[] },

@@ -139,8 +139,6 @@ big.txt
   it('stands a file with more entries than a call has arguments', async () => {
     const [file] = await scanTexts(new Map([['requirements.txt', 'plain-util\n']]));
     const many = { ...file!, subjects: Array.from({ length: 300_000 }, () => file!.subjects[0]!) };
-    assert.ok(
-      listText({ sources: [], files: [many], unread: [], locks: [], withheld: 0, complete: true }, plain).length > 300_000,
-    );
+    assert.ok(listText({ sources: [], files: [many], unread: [], locks: [], withheld: 0, complete: true }, plain).length > 300_000);
   });
 });

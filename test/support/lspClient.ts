@@ -209,7 +209,7 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
     hangUp: () => child.stdin.end(),
     async stop() {
       const started = performance.now();
-      const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
+      const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
       if (!over) await Promise.race([connection.sendRequest('shutdown').catch(() => undefined), ended]);
       send('exit');
       await ended;

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Files } from '../core/io';
 import type { UnreadFile } from '../core/report';
-import { acceptingReader, ecosystems, kindOf, lockKindOf } from '../ecosystems';
+import { acceptingReader, compiledFrom, kindOf, lockfileNames, lockKindOf } from '../ecosystems';
 import { createFiles } from '../platform/files';
 import { walk } from '../platform/walk';
 import type { ManifestDocument } from '../scan/document';
@@ -138,7 +138,13 @@ export async function scanPaths(
     for (const { project, entries } of projects) await project.load(entries);
   };
   await load();
-  for (const { locks, lockEntries } of projects) await locks.load(lockEntries);
+  for (const { project, locks, lockEntries } of projects) {
+    const compiled = project
+      .documents()
+      .map(({ path: name }) => compiledFrom(name))
+      .filter((entry) => entry !== undefined);
+    await locks.load([...lockEntries, ...compiled]);
+  }
   return {
     async replace(texts) {
       replaced = texts;
@@ -150,11 +156,6 @@ export async function scanPaths(
     unread: () => [...unlisted, ...projects.flatMap(({ project }) => project.unread())],
   };
 }
-
-/** The names under which package managers look for a lockfile. */
-const lockfileNames = ecosystems
-  .flatMap(({ lockfiles }) => lockfiles.flatMap(({ patterns }) => patterns.map((pattern) => pattern.replace(/^\*\*\//, ''))))
-  .filter((name) => !/[*?{[]/.test(name));
 
 /** Files of a workspace, named as they are seen from the working directory. */
 function seenFrom(cwd: string, folder: string, files: Files): Files {

@@ -86,7 +86,12 @@ export interface ManifestEditor {
    * Has the package manager take this release or a later one of a package that others bring along, by the lever of the tool
    * that wrote the lockfile (npm's `overrides`, a constraint of uv's). It may lie in the manifest at the lockfile's side.
    */
-  override?(document: EditedDocument, pkg: PackageId, version: string, lock: { readonly tool: string; readonly folder: string }): Edit[] | undefined;
+  override?(
+    document: EditedDocument,
+    pkg: PackageId,
+    version: string,
+    lock: { readonly tool: string; readonly folder: string },
+  ): Edit[] | undefined;
 }
 
 /** What an edit is computed on: the text as it stands now, and what was read in it. */

@@ -13,6 +13,12 @@ export interface ManifestKind {
   readonly reader: ManifestReader;
 }
 
+/** A kind of lockfile: who reads it, and for which ecosystem. */
+export interface LockfileKind {
+  readonly ecosystem: Ecosystem;
+  readonly reader: LockfileReader;
+}
+
 /** By OSV's name: `npm`, `PyPI`. */
 export function ecosystemOf(id: string): Ecosystem | undefined {
   return ecosystems.find((ecosystem) => ecosystem.id === id);
@@ -24,7 +30,7 @@ export function kindOf(path: string): ManifestKind | undefined {
 }
 
 /** What a lockfile is by its path; `undefined` for a file that is none. */
-export function lockKindOf(path: string): { readonly ecosystem: Ecosystem; readonly reader: LockfileReader } | undefined {
+export function lockKindOf(path: string): LockfileKind | undefined {
   for (const ecosystem of ecosystems) {
     const reader = ecosystem.lockfiles.find((candidate) => candidate.matches(path));
     if (reader) return { ecosystem, reader };
@@ -35,6 +41,19 @@ export function lockKindOf(path: string): { readonly ecosystem: Ecosystem; reado
 /** What a file can be read as that a person named, although its path says nothing. */
 export function acceptingReader(path: string): ManifestKind | undefined {
   return find((reader) => reader.accepts?.(path) ?? false);
+}
+
+/** The names under which package managers look for a lockfile. */
+export const lockfileNames: readonly string[] = ecosystems
+  .flatMap(({ lockfiles }) => lockfiles.flatMap(({ patterns }) => patterns.map((pattern) => pattern.replace(/^\*\*\//, ''))))
+  .filter((name) => !/[*?{[]/.test(name));
+
+/** The requirements file that an `.in` was compiled to is its lockfile, though its name says nothing. */
+export function compiledFrom(path: string): { readonly path: string; readonly kind: LockfileKind; readonly only: string } | undefined {
+  const ecosystem = ecosystems.find(({ lockfiles }) => lockfiles.some(({ id }) => id === 'compiled'));
+  const reader = ecosystem?.lockfiles.find(({ id }) => id === 'compiled');
+  if (!ecosystem || !reader || !path.endsWith('.in')) return undefined;
+  return { path: `${path.slice(0, -3)}.txt`, kind: { ecosystem, reader }, only: path };
 }
 
 function find(fits: (reader: ManifestReader) => boolean): ManifestKind | undefined {

@@ -49,14 +49,14 @@ export function createAsker(workspace: Workspace, session: () => Session, onChan
     quiet = undefined;
     if (disposed) return Promise.resolve();
     const current = session();
-    const documents = workspace.all().map(({ folder, document }) => ({ document, rules: workspace.rulesOf(folder) }));
+    const questions = workspace.questions();
     const controller = new AbortController();
     if (round) overtaken.add(round);
     // The newer round waits for the same questions; what is not among them any more is given up when it has its answers.
     for (const old of overtaken) if (old.session !== current) old.controller.abort();
     const asked = (async () => {
       try {
-        await current.engine.ask(documents, controller.signal);
+        await current.engine.ask(questions, controller.signal);
       } catch (error) {
         if (!controller.signal.aborted) onError(error);
       }

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Files } from '../core/io';
-import type { ScannedFile, UnreadFile } from '../core/report';
+import type { ScannedFile, ScannedLock, UnreadFile } from '../core/report';
 import { createFiles } from '../platform/files';
 import type { ManifestDocument } from '../scan/document';
+import { createLockStore, readLock, type LockKind, type LockReading, type LockStore } from '../scan/lockStore';
 import { createProject, type Project } from '../scan/project';
 import { placeOf, relativePlace } from './places';
 import { createSerial, type Serial } from './serial';
@@ -16,6 +17,9 @@ export interface Folder {
   /** Whether all its manifests are read, not only the open ones. */
   readonly whole: boolean;
   readonly project: Project;
+  readonly locks: LockStore;
+  /** By path, what its lockfiles were last assessed to be. */
+  readonly assessedLocks: Map<string, ScannedLock>;
   /** What reads files into the project, one after another: a slow reading must not bring back what a later one saw deleted. */
   readonly reading: Serial;
   /** By path, what its files were last assessed to be. */
@@ -24,6 +28,7 @@ export interface Folder {
   readonly unsettled: Set<string>;
   /** What the last walk found. */
   walked: ReadonlySet<string>;
+  walkedLocks: ReadonlySet<string>;
   /** Of the last walk, what could not be looked into. */
   unwalked: readonly UnreadFile[];
   /** A walk that was asked for and has not begun. */
@@ -41,8 +46,10 @@ export interface Assessed {
   readonly file: ScannedFile;
 }
 
-/** The documents that are open in the editor. */
+/** The documents that are open in the editor, and who reads what lies on the disk. */
 export interface OpenDocuments {
+  /** Reads a lockfile below an absolute folder away from the main thread; a long one would hold up the keystrokes. */
+  readLock?(root: string, name: string, kind: LockKind): Promise<LockReading>;
   textAt(uri: string): string | undefined;
   /** The URI under which the client knows the file at this absolute path, where it was ever open. */
   spelledAt(place: string): string | undefined;
@@ -74,10 +81,15 @@ export function createFolder(uri: string, whole: boolean, open: OpenDocuments): 
     ...(place !== undefined && { place }),
     whole,
     project: createProject({ files, top: '' }),
+    locks: createLockStore(async (name, kind) =>
+      open.readLock && place !== undefined ? open.readLock(place, name, kind) : readLock(await files.read(name), kind.reader),
+    ),
+    assessedLocks: new Map(),
     reading: createSerial(),
     assessed: new Map(),
     unsettled: new Set(),
     walked: new Set(),
+    walkedLocks: new Set(),
     unwalked: place === undefined && /^file:/i.test(uri) ? [{ path: uri, message: 'its address names no folder of this machine' }] : [],
     nextWalk: undefined,
     pathOf(documentUri) {

@@ -16,6 +16,9 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { ecosystems } from '../ecosystems';
 import { createLedger } from '../platform/ledger';
+import { createWorkerClient } from '../platform/worker';
+import type { LockReading } from '../scan/lockStore';
+import type { LockJob } from '../session/jobs';
 import { FIX_ALL } from '../render/codeActions';
 import { createSession, type NetworkEnvironment, type Session, type Switches } from '../session/session';
 import { createAsker } from './asker';
@@ -67,12 +70,15 @@ export function serve(connection: Connection, switches: Switches, version: strin
   };
   const capabilities = () => client?.capabilities ?? {};
 
+  const worker = createWorkerClient(__filename);
   const workspace = createWorkspace({
     connection,
     documents,
     onRead: () => asker.soon(),
     onAssessed: () => tellSoon(),
     onError: logError,
+    readLock: (root, name, { ecosystem, reader }) =>
+      worker.run<LockReading>('readLock', { root, name, ecosystem: ecosystem.id, reader: reader.id } satisfies LockJob),
   });
   const asker = createAsker(
     workspace,
@@ -85,6 +91,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
     session!.engine.report(
       workspace.all().map(({ file }) => file),
       workspace.unread(),
+      workspace.locks(),
     );
 
   const tellSoon = () => {
@@ -290,6 +297,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
     clearTimeout(statusSoon);
     asker.dispose();
     workspace.dispose();
+    worker.dispose();
   });
 
   documents.listen(connection);
@@ -301,7 +309,8 @@ function watchers(): FileSystemWatcher[] {
   // What a requirements file pulls in may have any name.
   const included = ['**/*.txt', '**/*.in'];
   const beside = readers.flatMap(({ companions }) => companions).map((name) => `**/${name}`);
-  const patterns = new Set([...readers.flatMap((reader) => reader.patterns), ...beside, ...included, '**/.gitignore']);
+  const locks = ecosystems.flatMap(({ lockfiles }) => lockfiles.flatMap((reader) => reader.patterns));
+  const patterns = new Set([...readers.flatMap((reader) => reader.patterns), ...locks, ...beside, ...included, '**/.gitignore']);
   // Of a folder that is deleted its own event alone is told.
   return [...[...patterns].map((globPattern) => ({ globPattern })), { globPattern: '**', kind: WatchKind.Delete }];
 }

@@ -1,4 +1,4 @@
-import { kindOf } from '../ecosystems';
+import { compiledFrom, kindOf, lockKindOf } from '../ecosystems';
 import { walk } from '../platform/walk';
 import type { Folder } from './folder';
 
@@ -11,7 +11,8 @@ export interface WalksOptions {
   readonly isLive: (folder: Folder) => boolean;
   /** Whether a file is open in the editor; then it is held, wherever it lies. */
   readonly isOpen: (folder: Folder, path: string) => boolean;
-  readonly onRead: (folder: Folder) => void;
+  /** `locks`: lockfiles were read, so that everything in the folder may have changed. */
+  readonly onRead: (folder: Folder, what?: 'locks') => void;
 }
 
 /** Finds and reads the manifests of whole folders. */
@@ -25,10 +26,13 @@ export function createWalks({ excludeOf, isLive, isOpen, onRead }: WalksOptions)
   const list = async (folder: Folder): Promise<void> => {
     const found = new Set<string>();
     const unwalked: { path: string; message: string }[] = [];
-    const matches = (path: string) => kindOf(path) !== undefined;
+    const locks = new Set<string>();
+    const matches = (path: string) => kindOf(path) !== undefined || lockKindOf(path) !== undefined;
     const onProblem = (path: string, message: string) => void unwalked.push({ path, message });
-    for await (const path of walk(folder.place!, { exclude: excludeOf(folder), matches, onProblem })) found.add(path);
+    for await (const path of walk(folder.place!, { exclude: excludeOf(folder), matches, onProblem }))
+      (kindOf(path) ? found : locks).add(path);
     folder.walked = found;
+    folder.walkedLocks = locks;
     folder.unwalked = unwalked;
   };
 
@@ -49,6 +53,8 @@ export function createWalks({ excludeOf, isLive, isOpen, onRead }: WalksOptions)
       if (!isLive(folder)) return;
       onRead(folder);
     }
+    await reading.run(() => readLocks(folder));
+    if (isLive(folder)) onRead(folder, 'locks');
   };
 
   let last = Promise.resolve();
@@ -68,4 +74,15 @@ export function createWalks({ excludeOf, isLive, isOpen, onRead }: WalksOptions)
       return folder.walked.has(path);
     },
   };
+}
+
+/** Reads every lockfile that the last walk found, and forgets the others. */
+async function readLocks({ locks, walkedLocks, project }: Folder): Promise<void> {
+  for (const { path } of locks.documents()) if (!walkedLocks.has(path)) locks.remove(path);
+  const found = [...walkedLocks].sort().map((path) => ({ path, kind: lockKindOf(path)! }));
+  const compiled = project
+    .documents()
+    .map(({ path }) => compiledFrom(path))
+    .filter((entry) => entry !== undefined);
+  await locks.load([...found, ...compiled]);
 }

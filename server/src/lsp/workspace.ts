@@ -1,18 +1,20 @@
 import type { Connection } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { UnreadFile } from '../core/report';
-import { kindOf } from '../ecosystems';
+import type { ScannedLock, UnreadFile } from '../core/report';
+import { compiledFrom, kindOf, lockfileNames, lockKindOf } from '../ecosystems';
 import { excluder } from '../platform/walk';
 import type { Naming } from '../render/codeActions';
-import { diagnosticsOf, unreadDiagnostic } from '../render/diagnostics';
+import { diagnosticsOf, lockDiagnosticsOf, unreadDiagnostic } from '../render/diagnostics';
 import type { DocumentKind } from '../scan/document';
-import type { Rules } from '../scan/engine';
+import type { Question, Rules } from '../scan/engine';
+import type { LockKind, LockReading } from '../scan/lockStore';
 import type { Session } from '../session/session';
 import type { Configuration } from './configuration';
 import { createDependents } from './dependents';
 import type { Assessed, Folder } from './folder';
 import { createFolders } from './folders';
 import { placeKey, placeOf } from './places';
+import { createPace } from './pace';
 import { createPublisher } from './publisher';
 import { createWalks } from './walks';
 
@@ -33,6 +35,8 @@ export interface WorkspaceOptions {
   readonly onAssessed: () => void;
   /** Told of what went wrong where nobody waits. */
   readonly onError: (error: unknown) => void;
+  /** Reads a lockfile away from the main thread. */
+  readonly readLock?: (root: string, name: string, kind: LockKind) => Promise<LockReading>;
 }
 
 /**
@@ -57,6 +61,9 @@ export interface Workspace {
   /** The text of a document, if it is open. */
   openText(uri: string): string | undefined;
   all(): readonly Assessed[];
+  locks(): readonly ScannedLock[];
+  /** Everything that sources are to be asked about. */
+  questions(): readonly Question[];
   /** Files that could not be read, and folders that could not be looked into. */
   unread(): readonly UnreadFile[];
   rulesOf(folder: Folder): Rules;
@@ -64,15 +71,12 @@ export interface Workspace {
   dispose(): void;
 }
 
-/** Changes that come faster than this are judged together: a thousand of them must not take a thousand passes. Nobody feels it. */
-const gatherMs = 1;
-
 interface FolderRules extends Rules {
   readonly excluded: (path: string) => boolean;
   readonly exclude: readonly string[];
 }
 
-export function createWorkspace({ connection, documents, onRead, onAssessed, onError }: WorkspaceOptions): Workspace {
+export function createWorkspace({ connection, documents, onRead, onAssessed, onError, readLock }: WorkspaceOptions): Workspace {
   let session: Session;
   let configuration: Configuration;
   /** How the client writes the address of a file that it has opened. */
@@ -80,12 +84,13 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
   const folders = createFolders({
     textAt: (uri) => documents.get(uri)?.getText(),
     spelledAt: (place) => spellings.get(placeKey(place)),
+    ...(readLock && { readLock }),
   });
   const publisher = createPublisher(connection, (uri) => documents.get(uri)?.version);
   const rules = new Map<Folder, FolderRules>();
   /** Documents whose text has changed since it was judged. */
   const typed = new Set<string>();
-  let typing: NodeJS.Timeout | undefined;
+  const pace = createPace(() => judgeTyped());
 
   const rulesOf = (folder: Folder): FolderRules => {
     let own = rules.get(folder);
@@ -105,12 +110,30 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
     const document = folder.project.document(path);
     if (!document || folder.unsettled.has(path)) return;
     try {
-      const file = session.engine.assess(document, rulesOf(folder));
+      const file = session.engine.assess(document, rulesOf(folder), folder.locks.documents());
       folder.assessed.set(path, { folder, path, document, file });
-      publisher.publish(folder, path, diagnosticsOf(file));
+      publisher.publish(folder, path, diagnosticsOf(file, folder.uriOf));
     } catch (error) {
       onError(error);
     }
+  };
+
+  /** Answers the lockfiles of which something may be shown. */
+  const judgeLocks = (folder: Folder, everything: boolean): string[] => {
+    // A compiled requirements file is judged as the manifest that it is.
+    const own = folder.locks.documents().filter(({ path, only }) => only === undefined && folders.owns(folder, path));
+    for (const path of folder.assessedLocks.keys()) if (!own.some((lock) => lock.path === path)) folder.assessedLocks.delete(path);
+    for (const lock of own) {
+      if (!everything && folder.assessedLocks.get(lock.path)?.lock === lock.lock) continue;
+      try {
+        const scanned = session.engine.assessLock(lock, rulesOf(folder));
+        folder.assessedLocks.set(lock.path, scanned);
+        publisher.publish(folder, lock.path, lockDiagnosticsOf(scanned));
+      } catch (error) {
+        onError(error);
+      }
+    }
+    return own.map(({ path }) => path);
   };
 
   /** Assesses what has changed in a folder, or everything, and withdraws what is no more. */
@@ -124,6 +147,7 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
       live.add(path);
       if (everything || folder.assessed.get(path)?.document !== document) assess(folder, path);
     }
+    for (const path of judgeLocks(folder, everything)) live.add(path);
     for (const { path, message } of folder.project.unread()) {
       if (!folders.owns(folder, path)) continue;
       live.add(path);
@@ -133,8 +157,8 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
     for (const path of [...folder.assessed.keys(), ...publisher.paths(folder)]) if (!live.has(path)) forget(folder, path);
   };
 
-  const changedOnDisk = (folder: Folder) => {
-    judge(folder);
+  const changedOnDisk = (folder: Folder, what?: 'locks') => {
+    judge(folder, what === 'locks');
     onRead();
     onAssessed();
   };
@@ -161,19 +185,19 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
 
   /** Judges what was typed since. Everything that looks at an assessment comes this way first, so none is older than its text. */
   const judgeTyped = () => {
-    clearTimeout(typing);
-    typing = undefined;
     if (!typed.size) return;
-    const changed = [...typed];
-    typed.clear();
-    for (const uri of changed) {
-      const document = documents.get(uri);
-      try {
-        if (document && !isView(uri)) take(document);
-      } catch (error) {
-        onError(error);
+    pace.pass(() => {
+      const changed = [...typed];
+      typed.clear();
+      for (const uri of changed) {
+        const document = documents.get(uri);
+        try {
+          if (document && !isView(uri)) take(document);
+        } catch (error) {
+          onError(error);
+        }
       }
-    }
+    });
     onRead();
     onAssessed();
   };
@@ -201,6 +225,7 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
       await folder.reading.run(async () => {
         // It may have been closed, and forgotten, before its turn came.
         if (folder.project.document(path)) await folder.project.load([{ path, kind }]);
+        if (!folder.whole) await folder.locks.load(locksBeside(path));
       });
     } finally {
       folder.unsettled.delete(path);
@@ -239,7 +264,7 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
     },
     changed({ uri }) {
       typed.add(uri);
-      typing ??= setTimeout(judgeTyped, gatherMs);
+      pace.soon();
     },
     async closed({ uri }) {
       typed.delete(uri);
@@ -267,15 +292,23 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
         const reread = new Map<string, DocumentKind>();
         let walk = false;
         let touched = false;
+        let relocked = false;
         for (const { uri, type, folder: isFolder } of changes) {
           const path = folder.pathOf(uri);
           if (path === undefined) continue;
           touched = true;
           dependents.soon(folder, path);
+          const lockKind = lockKindOf(path);
+          if (lockKind && (type === 'deleted' || folder.locks.has(path))) {
+            relocked = true;
+            if (type === 'deleted') folder.locks.remove(path);
+            else await folder.reading.run(() => folder.locks.load([{ path, kind: lockKind }]));
+            continue;
+          }
           const known = folder.project.document(path) !== undefined || folder.project.unread().some((file) => file.path === path);
           const kind = kindAt(folder, path);
           if (known && kind && type !== 'created') reread.set(path, kind);
-          else if (isFolder || kind || path === '.gitignore' || path.endsWith('/.gitignore')) walk = true;
+          else if (isFolder || kind || lockKind || path === '.gitignore' || path.endsWith('/.gitignore')) walk = true;
           else if (type === 'deleted') walk ||= folder.project.documents().some((document) => document.path.startsWith(`${path}/`));
         }
         if (!touched) continue;
@@ -288,7 +321,7 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
           if (reread.size) await folder.project.load([...reread].map(([path, kind]) => ({ path, kind })));
           else await folder.project.follow();
         });
-        changedOnDisk(folder);
+        changedOnDisk(folder, relocked ? 'locks' : undefined);
       }
     },
     async rescan() {
@@ -308,6 +341,12 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
       judgeTyped();
       return folders.all().flatMap(({ assessed }) => [...assessed.values()]);
     },
+    locks: () => folders.all().flatMap(({ assessedLocks }) => [...assessedLocks.values()]),
+    questions: () =>
+      folders.all().flatMap((folder): Question[] => {
+        const own = { rules: rulesOf(folder), locks: folder.locks.documents() };
+        return [own, ...[...folder.assessed.values()].map(({ document }) => ({ ...own, document }))];
+      }),
     unread: () => folders.all().flatMap((folder) => [...folder.project.unread(), ...folder.unwalked]),
     rulesOf,
     namingOf: (folder) => ({
@@ -315,7 +354,7 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
       versionOf: (path) => documents.get(folder.uriOf(path))?.version ?? null,
     }),
     dispose() {
-      clearTimeout(typing);
+      pace.dispose();
       dependents.dispose();
     },
   };
@@ -325,4 +364,11 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
 /** Whether a document is a view of something else, such as an old revision: git's and others' have a query or a fragment. */
 function isView(uri: string): boolean {
   return !/^file:/i.test(uri) && /[?#]/.test(uri);
+}
+
+/** The lockfiles that may lie beside a file that was opened alone. */
+function locksBeside(path: string): { path: string; kind: LockKind; only?: string }[] {
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const compiled = compiledFrom(path);
+  return [...lockfileNames.map((name) => ({ path: folder + name, kind: lockKindOf(name)! })), ...(compiled ? [compiled] : [])];
 }

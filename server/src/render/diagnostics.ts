@@ -1,8 +1,9 @@
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from 'vscode-languageserver-types';
 import type { Finding, Severity } from '../core/finding';
-import type { ScannedFile } from '../core/report';
+import type { Companion, Problem } from '../core/manifest';
+import type { Report, ScannedFile, ScannedLock } from '../core/report';
 import { rulePage } from './links';
-import { lineIndexOf } from './positions';
+import { fileAt, lineIndexOf } from './positions';
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -12,20 +13,39 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 };
 
 /** A file's findings, and what could not be read in it. */
-export function diagnosticsOf(file: ScannedFile): Diagnostic[] {
-  const unreadable = file.manifest.problems.filter(({ kind }) => kind === 'unreadable');
+export function diagnosticsOf(file: ScannedFile, uriOf: (path: string) => string): Diagnostic[] {
   return [
-    ...file.findings.map((finding) => diagnosticOf(finding, file)),
-    ...unreadable.map(({ span, message }): Diagnostic => ({
+    ...file.findings.map((finding) => diagnosticOf(finding, file, { report: { files: [file] }, uriOf })),
+    ...unreadParts(file, file.manifest.problems),
+  ];
+}
+
+/** A lockfile's entries that are malware, and what could not be read in it. */
+export function lockDiagnosticsOf(file: ScannedLock): Diagnostic[] {
+  return [...file.findings.map((finding) => diagnosticOf(finding, file)), ...unreadParts(file, file.lock.problems)];
+}
+
+function unreadParts(file: Companion, problems: readonly Problem[]): Diagnostic[] {
+  return problems
+    .filter(({ kind }) => kind === 'unreadable')
+    .map(({ span, message }) => ({
       range: lineIndexOf(file).range(span),
       severity: DiagnosticSeverity.Warning,
       source: 'merlon',
       message: `Not checked: ${message}`,
-    })),
-  ];
+    }));
 }
 
-export function diagnosticOf(finding: Finding, file: ScannedFile): Diagnostic {
+/** `around` says where related places lie; without it they are left out. */
+export function diagnosticOf(
+  finding: Finding,
+  file: Companion,
+  around?: { readonly report: Pick<Report, 'files'>; readonly uriOf: (path: string) => string },
+): Diagnostic {
+  const related = finding.related.flatMap(({ file: path, span, message }) => {
+    const other = around && fileAt(around.report, path);
+    return other ? [{ location: { uri: around.uriOf(path), range: lineIndexOf(other).range(span) }, message }] : [];
+  });
   return {
     range: lineIndexOf(file).range(finding.span),
     severity: severities[finding.severity],
@@ -33,6 +53,7 @@ export function diagnosticOf(finding: Finding, file: ScannedFile): Diagnostic {
     code: finding.rule,
     codeDescription: { href: rulePage(finding.rule) },
     message: finding.message,
+    ...(related.length && { relatedInformation: related }),
     ...(finding.tags.includes('deprecated') && { tags: [DiagnosticTag.Deprecated] }),
   };
 }

@@ -19,10 +19,17 @@ export const override: NonNullable<ManifestEditor['override']> = (
 ): Edit[] | undefined => {
   const lever = levers.find(([id]) => tool.startsWith(id))?.[1];
   const root = rootManifest(document, folder);
-  if (!lever || !root) return undefined;
+  if (!lever || !root || isWritten(document, pkg, `^${version}`)) return undefined;
   const edits = modify(root.text, [...lever, pkg.name], `^${version}`, { formattingOptions: formattingOf(root.text) });
   return edits.map(({ offset, length, content }) => ({ file: root.path, span: { start: offset, end: offset + length }, newText: content }));
 };
+
+/** Then only the lockfile has to follow. */
+function isWritten({ manifest }: EditedDocument, pkg: PackageId, range: string): boolean {
+  return manifest.declarations.some(
+    ({ group, package: { name }, specifier }) => group === 'override' && name === pkg.name && specifier === range,
+  );
+}
 
 function rootManifest(document: EditedDocument, folder: string): { readonly path: string; readonly text: string } | undefined {
   const path = folder === '' ? 'package.json' : `${folder}/package.json`;

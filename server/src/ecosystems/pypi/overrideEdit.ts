@@ -1,3 +1,4 @@
+import type { PackageId } from '../../core/declaration';
 import type { Edit, EditedDocument, ManifestEditor } from '../../core/manifest';
 import type { Span } from '../../core/span';
 import { parseToml, tomlEntries, tomlSpan, type TomlArray } from '../../syntax/toml';
@@ -9,7 +10,7 @@ type Override = NonNullable<ManifestEditor['override']>;
  * `tool.pdm.resolution.overrides`. Poetry has no lever but to depend on the package itself.
  */
 export const pyprojectOverride: Override = (document, pkg, version, { tool, folder }) => {
-  if (!isBeside(document, folder)) return undefined;
+  if (!isBeside(document, folder) || isWritten(document, pkg, version)) return undefined;
   if (tool === 'uv') return intoArray(document, ['tool', 'uv'], 'constraint-dependencies', `"${pkg.name}>=${version}"`);
   if (tool === 'pdm') return intoTable(document, ['tool', 'pdm', 'resolution', 'overrides'], `${pkg.name} = ">=${version}"`);
   return undefined;
@@ -17,11 +18,17 @@ export const pyprojectOverride: Override = (document, pkg, version, { tool, fold
 
 /** What a requirements file is compiled from takes a bound of its own for any package. */
 export const requirementsOverride: Override = (document, pkg, version) => {
+  if (isWritten(document, pkg, version)) return undefined;
   const { text, path } = document;
   const newline = newlineOf(text);
   const before = text === '' || /[\r\n]$/.test(text) ? '' : newline;
   return [{ file: path, span: { start: text.length, end: text.length }, newText: `${before}${pkg.name}>=${version}${newline}` }];
 };
+
+/** Then only the lockfile has to follow. */
+function isWritten({ manifest }: EditedDocument, pkg: PackageId, version: string): boolean {
+  return manifest.declarations.some(({ package: { name }, specifier }) => name === pkg.name && specifier === `>=${version}`);
+}
 
 function isBeside({ path }: EditedDocument, folder: string): boolean {
   return path === (folder === '' ? 'pyproject.toml' : `${folder}/pyproject.toml`);

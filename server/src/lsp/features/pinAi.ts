@@ -24,7 +24,7 @@ export async function pinAi(
     const assessed = scope === 'workspace' ? workspace.all() : one ? [one] : [];
     return assessed.map((item) => {
       const rules = workspace.rulesOf(item.folder);
-      return { ...item, rules: { ...rules, policy: pinPolicy(rules.policy, 'ai') } };
+      return { ...item, locks: item.folder.locks.documents(), rules: { ...rules, policy: pinPolicy(rules.policy, 'ai') } };
     });
   };
   const patience = AbortSignal.timeout(patienceMs);
@@ -43,7 +43,7 @@ export async function pinAi(
   for (const folder of new Set(now.map((item) => item.folder))) {
     const files = now
       .filter((item) => item.folder === folder)
-      .map(({ document, rules }) => currentCompanions({ file: session.engine.assess(document, rules), folder }, workspace));
+      .map(({ document, rules, locks }) => currentCompanions({ file: session.engine.assess(document, rules, locks), folder }, workspace));
     const plan = planFixes(files, (finding) => pinnable(finding, 'ai'), writable({ files }, pinOf));
     pinned += plan.taken.length;
     left.push(...plan.left.map(({ finding, reason }) => `${nameOf(finding)} in ${finding.file}: ${reason}`));
