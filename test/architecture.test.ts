@@ -12,6 +12,7 @@ const source = path.join(root, 'server', 'src');
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: [],
   syntax: ['core'],
+  traces: ['core', 'syntax'],
   ecosystems: ['core', 'syntax'],
   advisories: ['core'],
   fixes: ['core'],
@@ -21,7 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   scan: ['core', 'policy', 'advisories'],
   render: ['core'],
   platform: ['core'],
-  session: ['core', 'policy', 'scan', 'ecosystems', 'feeds', 'checks', 'platform'],
+  session: ['core', 'policy', 'scan', 'ecosystems', 'traces', 'feeds', 'checks', 'platform'],
   cli: ['core', 'policy', 'scan', 'ecosystems', 'feeds', 'checks', 'fixes', 'render', 'platform', 'session', 'lsp'],
   lsp: ['core', 'policy', 'scan', 'ecosystems', 'feeds', 'checks', 'fixes', 'render', 'platform', 'session', 'cli'],
 };

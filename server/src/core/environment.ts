@@ -103,7 +103,10 @@ export interface Trace {
 }
 
 export interface NotLooked {
-  readonly what: string;
+  /** A file or folder in the words of the reading; the report gives it its own name. */
+  readonly path?: string;
+  /** What, at the path or at large; absent where it is the path itself. */
+  readonly what?: string;
   readonly reason: string;
   /** It should have been looked at and could not be: the report is incomplete. */
   readonly fault?: true;
@@ -113,10 +116,13 @@ export interface NotLooked {
 export interface Coverage {
   readonly path: string;
   readonly looked: readonly string[];
-  readonly notLooked: readonly NotLooked[];
+  readonly notLooked: readonly { readonly what: string; readonly reason: string; readonly fault?: true }[];
   readonly packages?: number;
   readonly files?: number;
 }
+
+/** What a reading says of itself, in its own words for paths. */
+export type ReadCoverage = Omit<Coverage, 'path' | 'notLooked'> & { readonly notLooked: readonly NotLooked[] };
 
 /** What was found in one environment. Plain data: it comes out of a worker. */
 export interface EnvironmentReading {
@@ -128,7 +134,7 @@ export interface EnvironmentReading {
   readonly traces: readonly Trace[];
   /** What npm wrote down about the tree that it installed (`node_modules/.package-lock.json`), relative to the folder that holds node_modules. */
   readonly installerList?: { readonly file: string; readonly locked: readonly LockedPackage[] };
-  readonly coverage: Omit<Coverage, 'path'>;
+  readonly coverage: ReadCoverage;
 }
 
 /** What the reading of one environment is asked for. `share` of `shares`: several workers verify one environment. */
@@ -155,5 +161,5 @@ export function hexOf(digest: string): string {
 /** What was found in a project beside its environments. */
 export interface WorkspaceReading {
   readonly traces: readonly Trace[];
-  readonly coverage: Omit<Coverage, 'path'>;
+  readonly coverage: ReadCoverage;
 }

@@ -130,12 +130,12 @@ export function createVerifier(options: VerifierOptions): Verifier {
         coverage.push({
           path,
           ...reading.coverage,
-          notLooked: [...named(reading.coverage.notLooked, environment.nameOf), ...notAsked(reading)],
+          notLooked: notesOf([...reading.coverage.notLooked, ...notAsked(reading)], environment.nameOf),
         });
       }
       for (const { path, reading, nameOf } of workspaces) {
         for (const one of traceSubjects(reading.traces, nameOf, undefined, incidents)) judge(one, '');
-        coverage.push({ path, ...reading.coverage });
+        coverage.push({ path, ...reading.coverage, notLooked: notesOf(reading.coverage.notLooked, nameOf) });
       }
 
       const sources: SourceState[] = [
@@ -224,9 +224,13 @@ function notAsked({ releases }: EnvironmentReading): NotLooked[] {
     }));
 }
 
-/** Paths in the words of the report, where a note is about a path alone. */
-function named(notes: readonly NotLooked[], nameOf: (path: string) => string): NotLooked[] {
-  return notes.map((note) => (/^[^\s:]+\/[^\s:]+$/.test(note.what) ? { ...note, what: nameOf(note.what) } : note));
+/** Notes in the words of the report. */
+function notesOf(notes: readonly NotLooked[], nameOf: (path: string) => string): Coverage['notLooked'] {
+  return notes.map(({ path, what, reason, fault }) => ({
+    what: [path === undefined ? '' : nameOf(path), what ?? ''].filter((part) => part !== '').join(': '),
+    reason,
+    ...(fault && { fault }),
+  }));
 }
 
 const nothing = { declarations: [], problems: [], indexes: [], includes: [] };

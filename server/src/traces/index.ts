@@ -24,7 +24,7 @@ export function readTraces(files: InstalledFiles, incidents: readonly Incident[]
 
   const walk = (folder: string, depth: number): void => {
     const entries = files.entries(folder);
-    if (typeof entries === 'string') return void notLooked.push({ what: folder || 'the project', reason: entries, fault: true });
+    if (typeof entries === 'string') return void notLooked.push({ path: folder, reason: entries, fault: true });
     for (const { name, kind } of entries ?? []) {
       if (++seen > mostEntries) return;
       const path = folder === '' ? name : `${folder}/${name}`;
@@ -50,7 +50,7 @@ export function readTraces(files: InstalledFiles, incidents: readonly Incident[]
     if (file.state !== 'text' || !file.whole) {
       const reason =
         file.state === 'outside' ? 'it is a link that leads out of the project' : file.state === 'text' ? 'it is too large' : file.message;
-      notLooked.push({ what: path, reason, ...(file.state !== 'outside' && { fault: true as const }) });
+      notLooked.push({ path, reason, ...(file.state !== 'outside' && { fault: true as const }) });
       return;
     }
     const digest = files.digest(path, 'sha256');

@@ -39,16 +39,16 @@ export function readNodeEnvironment(files: InstalledFiles, question: Environment
     const names = Array.isArray(entries) ? entries.filter(({ kind }) => kind !== 'folder').map(({ name }) => name) : [];
     if (read.state === 'absent') {
       // Nothing but folders, as an interrupted removal leaves them, is no package.
-      if (names.length) notLooked.push({ what: one.path, reason: 'it has no package.json' });
+      if (names.length) notLooked.push({ path: one.path, reason: 'it has no package.json' });
     } else if (read.state !== 'text')
       notLooked.push({
-        what: `${one.path}/package.json`,
+        path: `${one.path}/package.json`,
         reason: read.state === 'outside' ? 'it is a link that leads out of the environment' : read.message,
         fault: true,
       });
     else {
       const release = releaseOf(one, read.text, lockedAt.get(keyIn(folder, one.path)));
-      if (typeof release === 'string') notLooked.push({ what: `${one.path}/package.json`, reason: release, fault: true });
+      if (typeof release === 'string') notLooked.push({ path: `${one.path}/package.json`, reason: release, fault: true });
       else releases.push(release);
     }
     const owner = releases.at(-1)?.file === `${one.path}/package.json` ? releases.at(-1)!.package.name : one.name;
@@ -61,10 +61,10 @@ export function readNodeEnvironment(files: InstalledFiles, question: Environment
   }
   notLooked.push(
     {
-      what: `${folder}: the files of each package`,
+      path: folder, what: 'the files of each package',
       reason: 'npm keeps no hash of a single file: they cannot be compared with what was published',
     },
-    { what: `${folder}: names that incidents give, below the top of each package`, reason: 'only the top of a package is listed' },
+    { path: folder, what: 'names that incidents give, below the top of each package', reason: 'only the top of a package is listed' },
   );
   return {
     ecosystem: 'npm',
@@ -93,7 +93,7 @@ function installerList(files: InstalledFiles, folder: string, notLooked: NotLook
   if (read.state === 'absent') return undefined;
   if (read.state !== 'text' || !read.whole) {
     notLooked.push({
-      what: file,
+      path: file,
       reason: read.state === 'unreadable' ? read.message : 'it is too large, or a link that leads out',
       fault: true,
     });
@@ -102,7 +102,7 @@ function installerList(files: InstalledFiles, folder: string, notLooked: NotLook
   const lock = installedPackageLock.read(read.text);
   const problem = lock.problems.find(({ kind }) => kind === 'unreadable');
   if (problem) {
-    notLooked.push({ what: file, reason: problem.message, fault: true });
+    notLooked.push({ path: file, reason: problem.message, fault: true });
     return undefined;
   }
   return { file, locked: lock.packages.map((locked): LockedPackage => ({ ...locked, dependencies: [] })) };

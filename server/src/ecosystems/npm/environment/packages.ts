@@ -27,12 +27,12 @@ export function installedFolders(files: InstalledFiles, top: string): InstalledF
 
   const list = (folder: string): readonly InstalledEntry[] => {
     const entries = files.entries(folder);
-    if (typeof entries === 'string') notLooked.push({ what: folder, reason: entries, fault: true });
+    if (typeof entries === 'string') notLooked.push({ path: folder, reason: entries, fault: true });
     return Array.isArray(entries) ? entries : [];
   };
 
   const modules = (folder: string, depth: number): void => {
-    if (depth > deepest) return void notLooked.push({ what: folder, reason: 'it lies too deep', fault: true });
+    if (depth > deepest) return void notLooked.push({ path: folder, reason: 'it lies too deep', fault: true });
     for (const { name, kind } of list(folder)) {
       const path = `${folder}/${name}`;
       if (stores.has(name)) store(path, depth);
@@ -70,7 +70,7 @@ export function installedFolders(files: InstalledFiles, top: string): InstalledF
     visited.add(real);
     // A link to a member of the workspace or to the project itself: its own manifest says what it is.
     if (kind === 'link' && !/(?:^|\/)node_modules\//.test(real)) {
-      notLooked.push({ what: path, reason: `a link to ${real || 'the project'}, which is no installed package` });
+      notLooked.push({ path, reason: `a link to ${real || 'the project'}, which is no installed package` });
       return;
     }
     folders.push({ path: real, name });
@@ -78,7 +78,7 @@ export function installedFolders(files: InstalledFiles, top: string): InstalledF
   };
 
   const linksOut = (path: string): void =>
-    void notLooked.push({ what: path, reason: 'a link that leads out of the environment, or nowhere' });
+    void notLooked.push({ path, reason: 'a link that leads out of the environment, or nowhere' });
 
   modules(top, 0);
   return { folders, notLooked };

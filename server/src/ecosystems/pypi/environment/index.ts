@@ -36,7 +36,7 @@ export function readPythonEnvironment(files: InstalledFiles, question: Environme
   for (const site of sites) {
     const entries = files.entries(site);
     if (!Array.isArray(entries)) {
-      if (first) notLooked.push({ what: site, reason: typeof entries === 'string' ? entries : 'it is gone', fault: true });
+      if (first) notLooked.push({ path: site, reason: typeof entries === 'string' ? entries : 'it is gone', fault: true });
       continue;
     }
     const all = distributionsIn(files, site, entries);
@@ -49,7 +49,7 @@ export function readPythonEnvironment(files: InstalledFiles, question: Environme
       const faults: FileFault[] = [];
       if (distribution.fault !== undefined)
         notLooked.push({
-          what: within(site, distribution.metadata),
+          path: within(site, distribution.metadata),
           reason: `the name and version are taken from its folder, since ${distribution.fault}`,
           fault: true,
         });
@@ -97,23 +97,24 @@ export function readPythonEnvironment(files: InstalledFiles, question: Environme
     });
     notLooked.push(...result.notLooked);
     if (isConda)
-      notLooked.push({ what: `${site}: files that no RECORD lists`, reason: 'conda installs files that only its own records list' });
+      notLooked.push({ path: site, what: 'files that no RECORD lists', reason: 'conda installs files that only its own records list' });
     else if (silent.length) {
       const names = silent
         .slice(0, 5)
         .map(({ name }) => name)
         .join(', ');
       notLooked.push({
-        what: `${site}: files that no RECORD lists`,
+        path: site,
+        what: 'files that no RECORD lists',
         reason: `some may belong to what does not list its files (${names}${silent.length > 5 ? ', …' : ''})`,
       });
     } else unowned.push(...result.faults);
     for (const { name, kind } of entries) {
-      if (name.endsWith('.egg') && kind === 'file') notLooked.push({ what: within(site, name), reason: 'a zipped egg is not opened' });
+      if (name.endsWith('.egg') && kind === 'file') notLooked.push({ path: within(site, name), reason: 'a zipped egg is not opened' });
       if (name.endsWith('.egg-link'))
-        notLooked.push({ what: within(site, name), reason: 'a link of setuptools to code outside the environment' });
+        notLooked.push({ path: within(site, name), reason: 'a link of setuptools to code outside the environment' });
     }
-    notLooked.push({ what: `${site}: byte code in __pycache__`, reason: 'Python writes it, and no RECORD holds its hash' });
+    notLooked.push({ path: site, what: 'byte code in __pycache__', reason: 'Python writes it, and no RECORD holds its hash' });
   }
   if (first) notLooked.push(...systemNotes(files, folder));
   return {

@@ -34,8 +34,9 @@ export function* readRecord(text: string): Generator<RecordEntry | RecordFault, 
       continue;
     }
     const content = text.slice(at, text[end - 1] === '\r' ? end - 1 : end);
-    if (content.includes('\r')) for (const part of content.split('\r')) yield entryOf(part.split(','), line);
-    else if (content !== '') yield entryOf(content.split(','), line);
+    if (content.includes('\r')) {
+      for (const part of content.split('\r')) if (part !== '') yield entryOf(part.split(','), line);
+    } else if (content !== '') yield entryOf(content.split(','), line);
     at = end + 1;
   }
 }

@@ -12,16 +12,23 @@ const mostText = 1024 * 1024;
 /** `sitecustomize` and `usercustomize` as a module, as a package, and as what a compiler makes of them. */
 const customizing = /^(?:sitecustomize|usercustomize)(?:\.py|\.pyc|(?:\.[\w-]+)*\.(?:so|pyd))?$/;
 
-/** The names in a site-packages folder that Python looks for at its start. site.py reads them there and in no folder below. */
+/** The files of a site-packages folder, relative to it, that Python looks for at its start. site.py reads no folder below. */
 export function startupNames(entries: readonly InstalledEntry[]): ReadonlySet<string> {
-  const names = new Set(
-    entries
-      .filter(({ name, kind }) => /\.(?:pth|start)$/.test(name) || (customizing.test(name) && (kind !== 'folder' || !name.includes('.'))))
-      .map(({ name }) => name),
-  );
+  const names = new Set<string>();
+  for (const { name, kind } of entries) {
+    if (kind === 'folder') {
+      if (isCustomizing(name, kind)) for (const module of packageModules) names.add(`${name}/${module}`);
+    } else if (/\.(?:pth|start)$/.test(name) || isCustomizing(name, kind)) names.add(name);
+  }
   // Judged together with the file that imports it.
   if (names.has('_virtualenv.pth')) names.add('_virtualenv.py');
   return names;
+}
+
+const packageModules = ['__init__.py', '__init__.pyc'];
+
+function isCustomizing(name: string, kind: InstalledEntry['kind']): boolean {
+  return customizing.test(name) && (kind === 'folder') === !name.includes('.');
 }
 
 /** What runs at every start of a Python that uses this folder. */
@@ -51,7 +58,7 @@ export function startupHooks(
     if (read.state !== 'text') {
       const outside = read.state === 'outside';
       notLooked.push({
-        what: path,
+        path,
         reason: outside ? 'a link that leads out of the environment' : read.message,
         ...(!outside && { fault: true }),
       });
@@ -79,10 +86,9 @@ export function startupHooks(
       add(path, name, (text) => readPth(text).runs);
       notLooked.push(...foldersElsewhere(files, site, path));
     } else if (name.endsWith('.start') && kind !== 'folder') add(path, name, readStart);
-    else if (!customizing.test(name)) continue;
+    else if (!isCustomizing(name, kind)) continue;
     else if (kind !== 'folder') add(path, name, beginning);
-    else if (!name.includes('.'))
-      for (const module of ['__init__.py', '__init__.pyc']) add(within(path, module), `${name}/${module}`, beginning);
+    else for (const module of packageModules) add(within(path, module), `${name}/${module}`, beginning);
   }
   return { hooks, notLooked };
 }

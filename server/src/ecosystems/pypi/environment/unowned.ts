@@ -8,7 +8,7 @@ export interface UnownedContext {
   readonly site: string;
   readonly distributions: readonly Distribution[];
   readonly owned: Ownership;
-  /** Start-up files of the folder itself: they are judged as such, with or without an owner. */
+  /** Start-up files, relative to the folder: they are judged as such, with or without an owner. */
   readonly startup: ReadonlySet<string>;
   /** Told of every file that is there. */
   readonly onFile: (path: string) => void;
@@ -58,10 +58,12 @@ export function unownedFiles(context: UnownedContext): { readonly faults: readon
     else faults.push({ kind: 'unowned', path, ...(more && { more }) });
   };
 
+  const isStartup = (path: string) => context.startup.has(site === '' ? path : path.slice(site.length + 1));
+
   const walk = (folder: string, depth: number): void => {
     const entries = files.entries(folder);
     if (typeof entries === 'string' || depth > deepest) {
-      notLooked.push({ what: folder, reason: typeof entries === 'string' ? entries : 'it lies too deep', fault: true });
+      notLooked.push({ path: folder, reason: typeof entries === 'string' ? entries : 'it lies too deep', fault: true });
       return;
     }
     const names = new Set((entries ?? []).map(({ name }) => name));
@@ -83,11 +85,11 @@ export function unownedFiles(context: UnownedContext): { readonly faults: readon
       return;
     }
     if (kind === 'link' && owned.ownsIn(path)) {
-      if (files.real(path) === undefined) notLooked.push({ what: path, reason: 'a link that leads out of the environment' });
+      if (files.real(path) === undefined) notLooked.push({ path, reason: 'a link that leads out of the environment' });
       return;
     }
     onFile(path);
-    if (owned.ownerOf(path) !== '' || (topLevel && context.startup.has(name))) return;
+    if (owned.ownerOf(path) !== '' || isStartup(path)) return;
     if (infos.has(folder) && infoFiles.has(name)) return;
     // Python 2 writes byte code beside its source.
     if (isByteCode(name) && beside.has(`${name.slice(0, -1)}`)) return;
@@ -98,7 +100,7 @@ export function unownedFiles(context: UnownedContext): { readonly faults: readon
   /** Byte code is no finding where its module is there: Python writes it, and reads it only beside its source. */
   const byteCode = (path: string, folder: string): void => {
     const entries = files.entries(path);
-    if (typeof entries === 'string') notLooked.push({ what: path, reason: entries, fault: true });
+    if (typeof entries === 'string') notLooked.push({ path, reason: entries, fault: true });
     if (!Array.isArray(entries)) return;
     for (const { name, kind } of entries as readonly InstalledEntry[]) {
       const file = within(path, name);
@@ -117,7 +119,7 @@ export function unownedFiles(context: UnownedContext): { readonly faults: readon
 
   const isKnownModule = (folder: string, module: string): boolean => {
     const source = within(folder, `${module}.py`);
-    return owned.ownerOf(source) !== '' || (folder === site && (context.startup.has(`${module}.py`) || isWholesale(owned, files, module)));
+    return owned.ownerOf(source) !== '' || isStartup(source) || (folder === site && isWholesale(owned, files, module));
   };
 
   /** A folder in which nothing is anybody's is one finding, on its first file. */
@@ -127,7 +129,7 @@ export function unownedFiles(context: UnownedContext): { readonly faults: readon
     const gather = (at: string, level: number): void => {
       const entries = files.entries(at);
       if (typeof entries === 'string' || level > deepest) {
-        notLooked.push({ what: at, reason: typeof entries === 'string' ? entries : 'it lies too deep', fault: true });
+        notLooked.push({ path: at, reason: typeof entries === 'string' ? entries : 'it lies too deep', fault: true });
         return;
       }
       for (const { name, kind } of entries ?? []) {
@@ -138,6 +140,7 @@ export function unownedFiles(context: UnownedContext): { readonly faults: readon
         }
         if (leftovers.some(({ fits }) => fits(name, false))) continue;
         onFile(path);
+        if (isStartup(path)) continue;
         count++;
         if (first === undefined || (!first.endsWith('.py') && name.endsWith('.py'))) first = path;
       }

@@ -59,7 +59,7 @@ export function verifyRecord(distribution: Distribution, text: string, context: 
     if (seen.state === 'outside') outside++;
     else if (seen.state === 'absent') fault('missing', place);
     else if (seen.state === 'unreadable') {
-      if (++unreadable <= 20) notLooked.push({ what: place, reason: seen.message, fault: true });
+      if (++unreadable <= 20) notLooked.push({ path: place, reason: seen.message, fault: true });
     } else {
       looked++;
       if (!strong) entry.digest === undefined ? unhashed++ : weak++;

@@ -45,6 +45,9 @@ export function isVirtualenvPatch(text: string): boolean {
       // A string that stands alone in three quotes is a comment to Python.
       if (!(strings.has(content) || (quote.length === 3 && leadsLine && standsAlone(text, end + quote.length)))) return false;
       token.lastIndex = end + quote.length;
+    } else if (/[^\x00-\x7f]/.test(match[0]) && !match[0].startsWith('#')) {
+      // Python takes full-width letters for plain ones.
+      return false;
     } else if (/^[A-Za-z_]/.test(match[0]) && !words.has(match[0])) return false;
     else if (match[0] === '@' && !text.startsWith('staticmethod', token.lastIndex)) return false;
     leadsLine = /^\s*[\r\n]\s*$/.test(match[0]) || (leadsLine && match[0].startsWith('#'));
