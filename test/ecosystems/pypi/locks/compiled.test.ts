@@ -113,6 +113,7 @@ describe('compiled requirements', () => {
     assert.match(problem(compiled, hashed.replace(hash('d'), hash('d').slice(0, -3))), /\(line 21\): a hash of this entry is not whole$/);
     assert.match(problem(compiled, hashed.slice(0, hashed.indexOf(hash('b')))), /it ends within an entry$/);
     assert.match(problem(compiled, inLine.slice(0, inLine.indexOf('openai==')).replace(/^num.*\n/gm, '')), /names openai and has no entry/);
+    assert.deepEqual(readCompiled(inLine.replace('# via httpx,', '# via left-out, httpx,')).problems, []);
     assert.match(problem(compiled, ''), /holds nothing/);
     const conflict = hashed
       .replace('h11==0.14.0', '<<<<<<< HEAD\nh11==0.14.0')

@@ -48,6 +48,18 @@ describe("Python's lockfile readers", () => {
     });
   }
 
+  it('make no edges without end', () => {
+    const [uv, poetry] = pypi.lockfiles;
+    const many = uv!.read(hostile['one name, many releases that all need it']!);
+    assert.ok(many.packages.length === 4000 && many.packages.every(({ dependencies }) => dependencies.length === 30));
+    const versions = Array.from(
+      { length: 300 },
+      (_, i) => `[[package]]\nname = "a"\nversion = "${i}"\n[package.dependencies]\na = ">=0"\n`,
+    );
+    const read = poetry!.read(versions.join('') + footer);
+    assert.ok(read.packages.length === 300 && read.packages.every(({ dependencies }) => dependencies.length === 30));
+  });
+
   it('take __proto__ and its like for names', () => {
     const [uv, poetry, pdm, pipfile] = pypi.lockfiles;
     const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];

@@ -118,6 +118,25 @@ describe('Pipfile.lock', () => {
     );
   });
 
+  it('leaves out what is doubtful', () => {
+    const sphinx = '"sphinx": { "version": "==8.0" }';
+    const doubtful = [
+      '"sphinx": { "version": "==8.0" "==9.0" }',
+      '"sphinx": { "version": "==8.0", "version": "==9.0", }',
+      `${sphinx},\n${sphinx},`,
+    ];
+    const oneSide = `<<<<<<< HEAD\n${sphinx}\n=======\n>>>>>>> other\n`;
+    for (const text_ of [...doubtful, oneSide].map((written) => text.replace(sphinx, written))) {
+      const read = pipfile.read(text_);
+      assert.equal(read.problems.length, 1, text_);
+      assert.deepEqual(
+        keys(read),
+        keys(lock).filter((key) => !key.includes('sphinx')),
+        text_,
+      );
+    }
+  });
+
   it('notices every cut, and takes no cut version for a whole one', () => {
     const whole = new Set(keys(lock));
     for (let length = 0; length < text.length - 2; length++) {

@@ -259,6 +259,26 @@ describe('uv.lock', () => {
     assert.deepEqual(places(uv, text), ['3:app', '8:torch', '13:torch']);
   });
 
+  it('takes of several releases the one that is named', () => {
+    const text = workspace.replace(
+      '    { name = "h11" },\n    { name = "wheel-only" },',
+      '    { name = "numpy", version = "2.1.0" },\n    { name = "wheel-only" },',
+    );
+    assert.ok(edges(uv.read(text)).includes('tested 1.0 → numpy 2.1.0, wheel-only 1.0'));
+  });
+
+  it("says that a member's extra is optional although the member is not", () => {
+    const text = workspace.replace(
+      '[package.metadata]\nrequires-dist = [{ name = "h11"',
+      '[package.optional-dependencies]\nextra = [{ name = "local-dir" }]\n\n$&',
+    );
+    assert.equal(entry(uv.read(text), 'local-dir 1.0').optional, true);
+    assert.deepEqual(
+      edges(uv.read(text)).filter((edge) => edge.startsWith('tool-kit')),
+      ['tool-kit → h11 0.16.0, local-dir 1.0'],
+    );
+  });
+
   it('reads a root that is no package', () => {
     const text = `version = 1\nrevision = 2\n[manifest]\nmembers = ["m"]\n[manifest.dependency-groups]\nlint = [{ name = "ruff", specifier = ">=0.9" }]\n[[package]]\nname = "m"\nversion = "1"\nsource = { directory = "packages/m" }\n[[package]]\nname = "ruff"\nversion = "0.9.1"\n${registry}\n`;
     const read = uv.read(text);
@@ -287,6 +307,24 @@ describe('uv.lock', () => {
         keys(uv.read(broken)),
         keys(lock).filter((key) => key !== 'fork 3.0'),
       );
+    });
+
+    it('leaves out what is doubtful', () => {
+      const version = 'name = "fork"\nversion = "3.0"';
+      for (const doubtful of [`${version}5`, `${version}\nversion = "4.0"`, `${version} "`, version.replace('"fork"', '"fork"s')]) {
+        const read = uv.read(workspace.replace(version, doubtful));
+        assert.equal(read.problems.length, 1, doubtful);
+        assert.deepEqual(
+          keys(read),
+          keys(lock).filter((key) => key !== 'fork 3.0'),
+          doubtful,
+        );
+      }
+    });
+
+    it('misses the member whose entry is lost', () => {
+      const text = `version = 1\n[manifest]\nmembers = ["app", "zeta"]\n[[package]]\nname = "app"\nversion = "1"\nsource = { virtual = "." }\n`;
+      assert.match(problem(uv, text), /is cut off: it names zeta/);
     });
 
     it('leaves out what a merge conflict touches', () => {
