@@ -101,7 +101,6 @@ describe('arguments', () => {
 
   it('that are not built yet say so', () => {
     for (const argv of [
-      ['verify'],
       ['sbom', '.'],
       ['db', 'status'],
       ['check', '--format', 'sarif'],
