@@ -134,7 +134,7 @@ describe('admits-compromised', () => {
   it('is a hint where a lockfile holds a clean release', () => {
     const [locked] = assess(id, subject('litellm>=1.80', { advisories: litellm, locked: '1.81.13' }));
     assert.equal(locked?.severity, 'hint');
-    assert.match(locked!.message, /, while 1\.81\.13 is locked$/);
+    assert.match(locked.message, /, while 1\.81\.13 is locked$/);
     assert.equal(assess(id, subject('litellm>=1.80', { advisories: litellm, installed: '1.81.13' }))[0]!.severity, undefined);
   });
 

@@ -84,11 +84,11 @@ describe('bundled feed', () => {
   });
 
   it('rates vulnerabilities by their score, says which are exploited, and leaves the unrated unrated', () => {
-    const [cve] = about('PyPI', 'litellm').filter((advisory) => advisory.id === 'CVE-2026-42208');
+    const cve = about('PyPI', 'litellm').find((advisory) => advisory.id === 'CVE-2026-42208');
     assert.equal(cve?.severity, 'critical');
     assert.equal(cve?.summary, 'SQL injection in the proxy, before any login. Known to be exploited.');
     assert.equal(about('PyPI', 'gradio')[0]?.severity, 'high');
-    const [unrated] = about('PyPI', 'litellm').filter((advisory) => advisory.id === 'CVE-2026-30623');
+    const unrated = about('PyPI', 'litellm').find((advisory) => advisory.id === 'CVE-2026-30623');
     assert.equal(unrated?.severity, undefined);
   });
 

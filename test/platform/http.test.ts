@@ -261,7 +261,7 @@ describe('http', () => {
     await get(server.url);
     const entries = ledger.entries();
     assert.deepEqual(
-      entries.map(({ time: _, ...entry }) => entry),
+      entries.map((entry) => Object.fromEntries(Object.entries(entry).filter(([key]) => key !== 'time'))),
       [
         {
           host: server.host,

@@ -40,9 +40,15 @@ function rateVector(type: string, vector: string): AdvisorySeverity | undefined 
   return score >= 4 ? 'medium' : 'low';
 }
 
+/** What the library's `any` is. */
+interface Calculator {
+  isBaseFullyDefined(): boolean;
+  calculateScores(): { readonly overall?: number };
+}
+
 function scoreOf(vector: string): number | undefined {
   try {
-    const cvss = fromVector(vector);
+    const cvss = fromVector(vector) as Calculator | null;
     return cvss?.isBaseFullyDefined() ? cvss.calculateScores().overall : undefined;
   } catch {
     return undefined;

@@ -49,7 +49,7 @@ function installed({ release, known, versions }: InstalledSubject): Observation[
   const rated = flaws.length > 1 && worst ? `the worst is ${worst}` : (worst ?? 'not rated');
   // The lowest later release that ends all of them; where one has no end, none does.
   const ends = flaws.map(({ fixedIn }) => fixedIn.filter((fixed) => versions.compare(fixed, version) > 0)).map(([first]) => first);
-  const free = ends.every((end) => end !== undefined) ? ends.sort((a, b) => versions.compare(b!, a!))[0] : undefined;
+  const free = ends.every((end) => end !== undefined) ? ends.sort((a, b) => versions.compare(b, a))[0] : undefined;
   const cure = free !== undefined && known.every((advisory) => !advisory.affects(free)) ? `; ${free} is free of all` : '';
   return [
     {

@@ -52,10 +52,7 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
   let values: Record<string, unknown>;
   let positionals: string[];
   try {
-    ({ values, positionals } = parseArgs({ args: rest, options: { ...common, ...own[command] }, allowPositionals: true }) as {
-      values: Record<string, unknown>;
-      positionals: string[];
-    });
+    ({ values, positionals } = parseArgs({ args: rest, options: { ...common, ...own[command] }, allowPositionals: true }));
   } catch (error) {
     // What Node adds about arguments that begin with a hyphen helps nobody.
     return { usage: (error as Error).message.replace(/\. To specify [^]*$/, '') };

@@ -59,7 +59,7 @@ export function cleanByAdvisories(advisories: readonly Advisory[], versions: Ver
 /** Whether no advisory touches this release. */
 export function isClean(advisories: readonly Advisory[], version: string): boolean {
   let verdicts = verdictsOf.get(advisories);
-  if (!verdicts) verdictsOf.set(advisories, (verdicts = new Map()));
+  if (!verdicts) verdictsOf.set(advisories, (verdicts = new Map<string, boolean>()));
   let clean = verdicts.get(version);
   if (clean === undefined) verdicts.set(version, (clean = !advisories.some((advisory) => advisory.affects(version))));
   return clean;

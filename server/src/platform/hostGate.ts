@@ -65,7 +65,7 @@ function turnOf(host: Host, signal: AbortSignal | undefined): Promise<void> {
       },
       fail: (error: unknown) => {
         leave();
-        reject(error as Error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       },
     };
     const abort = () => {

@@ -141,7 +141,7 @@ export function createHttp({
     url.username = '';
     url.password = '';
     for (let count = 0; ; count++) {
-      const response = await fetch(url.href, { ...initOf(task, url), signal: signal as RequestInit['signal'] });
+      const response = await fetch(url.href, { ...initOf(task, url), signal });
       const location = [301, 302, 303, 307, 308].includes(response.status) ? response.headers.get('location') : null;
       if (location === null) return response;
       discard(response);

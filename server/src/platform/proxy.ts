@@ -107,7 +107,7 @@ type Connect = (options: unknown, callback?: unknown) => Duplex | null | undefin
 /** A host that swallows packets is given up long before the whole request is. */
 function withConnectTimeout<A extends http.Agent>(agent: A, milliseconds: number): A {
   const own = agent as unknown as { createConnection: Connect };
-  const connect = own.createConnection.bind(agent) as Connect;
+  const connect = own.createConnection.bind(agent);
   own.createConnection = (options, callback) => {
     const socket = connect(options, callback) as Socket | null | undefined;
     if (socket) {

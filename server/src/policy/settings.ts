@@ -82,7 +82,7 @@ export function readSettings(raw: unknown): Settings {
     return parsed ?? parseDuration(otherwise)!;
   };
 
-  const rules: Record<string, Severity | 'off'> = Object.create(null);
+  const rules: Record<string, Severity | 'off'> = Object.create(null) as Record<string, Severity | 'off'>;
   const writtenRules = value('rules');
   if (writtenRules !== undefined && !isObject(writtenRules)) wrong('rules', 'an object of rule ids');
   if (isObject(writtenRules)) {

@@ -17,7 +17,7 @@ export function hoverMarkdown(subject: DeclarationSubject, packageUrl: string | 
       : `Stands for release ${escapeMarkdown(resolution.version)} (${resolution.from === 'exact-range' ? 'pinned here' : resolution.from}).`;
   const notes = declaration.notes.map((note) => `${escapeMarkdown(note)}.`);
 
-  const touching = resolution.version === undefined ? known : known.filter((advisory) => affects(advisory, resolution.version!));
+  const touching = resolution.version === undefined ? known : known.filter((advisory) => affects(advisory, resolution.version));
   const rest = known.length - touching.length;
   const lines = touching.slice(0, shownAdvisories).map((advisory) => `- ${advisoryLine(advisory)}`);
   if (resolution.version === undefined && lines.length) lines.unshift('Known of one or the other of its releases:', '');

@@ -73,7 +73,7 @@ export function createEngine(options: EngineOptions): Engine {
     for (const lock of locks) {
       if (lock.ecosystem !== document.ecosystem) continue;
       let names = around.get(lock);
-      if (!names) around.set(lock, (names = new Map()));
+      if (!names) around.set(lock, (names = new Map<string, string>()));
       const before = names.size;
       for (const [key, reason] of secret) names.set(key, reason);
       if (names.size !== before) locksKnown.delete(lock);

@@ -53,7 +53,7 @@ function badness({ kind, severity }: Advisory): number {
 /** Which bad releases come along with these of the lockfile, they themselves left out; each by its shortest way. Worked out once. */
 export function broughtBy(starts: readonly LockedPackage[], document: LockDocument, bad: readonly BadEntry[]): readonly Brought[] {
   let known = broughtSoFar.get(bad);
-  if (!known) broughtSoFar.set(bad, (known = new Map()));
+  if (!known) broughtSoFar.set(bad, (known = new Map<string, readonly Brought[]>()));
   const key = starts.map((start) => start.key).join('\n');
   let brought = known.get(key);
   if (!brought) known.set(key, (brought = findBrought(starts, document, bad)));

@@ -1,0 +1,68 @@
+import { checks } from '../checks';
+import { printable } from '../render/printable';
+import { version } from '../../../package.json';
+import { readArguments } from './arguments';
+import { check } from './check';
+import { exitCodes } from './exitCodes';
+import { fix } from './fix';
+import { help } from './help';
+import { list } from './list';
+import { UsageError } from './scanPaths';
+import { verify } from './verify';
+
+/** Runs the command line, and sets the exit code. */
+export function start(): void {
+  quietPipes();
+  void main(process.argv.slice(2)).then(
+    // Not process.exit: output to a pipe may still be on its way.
+    (code) => (process.exitCode = code),
+    (error: unknown) => {
+      process.stderr.write(`merlon: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.exitCode = exitCodes.incomplete;
+    },
+  );
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const parsed = readArguments(
+    argv,
+    checks.map(({ id }) => id),
+  );
+  if ('show' in parsed) {
+    process.stdout.write(parsed.show === 'help' ? help : `${version}\n`);
+    return exitCodes.clean;
+  }
+  if ('usage' in parsed) {
+    process.stderr.write(`merlon: ${printable(parsed.usage)}\n`);
+    return exitCodes.usage;
+  }
+  const { run } = parsed;
+  try {
+    switch (run.command) {
+      case 'check':
+        return await check(run);
+      case 'list':
+        return await list(run);
+      case 'fix':
+        return await fix(run);
+      case 'verify':
+        return await verify(run, __filename);
+      case 'lsp':
+        (await import('../lsp/start')).start(run.switches);
+        return await new Promise<never>(() => undefined);
+    }
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`merlon: ${printable(error.message)}\n`);
+    return exitCodes.usage;
+  }
+}
+
+// A reader that closes early (`merlon check | head`) is no failure of ours; and no success either, so the work goes on to its exit code.
+function quietPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
