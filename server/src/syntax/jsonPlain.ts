@@ -21,7 +21,7 @@ export function readPlainJson(text: string, allow?: { readonly trailingCommas: b
     const value = root && plain(root, text);
     // Comments and trailing commas are told as `invalid`, and read.
     const fault = allow ? problems.find(({ kind }) => kind === 'unreadable') : (problems[0] ?? unknownFault);
-    return fault ? { value, fault } : { value };
+    return fault ? { value, fault: { span: fault.span, message: fault.message } } : { value };
   }
 }
 

@@ -16,6 +16,11 @@ export function damaged(text: string, format: string, fault: Fault): Problem {
   return { kind: 'unreadable', span, message: `${format} cannot be read in full (line ${lineOf(text, span.start)}): ${reason}` };
 }
 
+/** The one problem of a lockfile that was read whole, and that its tool would not install from. */
+export function rejected(text: string, format: string, { span, message }: Fault): Problem {
+  return { kind: 'invalid', span, message: `${format} contradicts itself (line ${lineOf(text, span.start)}): ${message}` };
+}
+
 /** The one problem of a lockfile from a newer tool: what is well formed in it is still read. */
 export function newer(format: string, version: string, known: string, span: Span | undefined): Problem {
   return {

@@ -3,6 +3,7 @@ import { rangeIn } from './entry';
 
 /** What the entries of a yarn.lock answer to: descriptors, `name@range`, each once. */
 export interface Descriptors {
+  /** All of them before the first is searched. */
   set(name: string, range: string, index: number): void;
   /**
    * What `name@range` became. Yarn's resolutions change a range on the way, and which range they made of it stands in no lockfile: then
@@ -17,6 +18,12 @@ const mostGuesses = 8;
 
 export function createDescriptors(): Descriptors {
   const byName = new Map<string, Map<string, number>>();
+  const guesses = new Map<string, readonly number[]>();
+  const guess = (name: string): readonly number[] => {
+    let found = guesses.get(name);
+    if (!found) guesses.set(name, (found = [...new Set(byName.get(name)?.values())].slice(0, mostGuesses)));
+    return found;
+  };
   return {
     set(name, range, index) {
       const ranges = byName.get(name);
@@ -24,9 +31,8 @@ export function createDescriptors(): Descriptors {
       else byName.set(name, new Map([[range, index]]));
     },
     find(name, range) {
-      const ranges = byName.get(name);
-      const exact = ranges?.get(range);
-      return exact === undefined ? [...new Set(ranges?.values())].slice(0, mostGuesses) : [exact];
+      const exact = byName.get(name)?.get(range);
+      return exact === undefined ? guess(name) : [exact];
     },
     roots() {
       const roots: LockedRoot[] = [];

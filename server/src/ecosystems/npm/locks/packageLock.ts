@@ -57,7 +57,7 @@ function versionProblem(text: string, format: string, root: PlainObject, package
 
 const sections = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const;
 
-/** `doubtful`: the text is damaged, so an entry that lacks its version was cut off. */
+/** `doubtful`: the text is damaged, so an installed package that lacks its version was cut off. */
 function readFlat(packages: PlainObject, doubtful: boolean): ReadEntries {
   const tree = installTree(folderAbove);
   const entries: Entry[] = [];
@@ -77,7 +77,7 @@ function readFlat(packages: PlainObject, doubtful: boolean): ReadEntries {
     const raw = packages[key];
     if (!isPlainObject(raw)) fault ??= { key, message: 'this entry is no object' };
     else if (raw['link'] === true) links.push(key);
-    else if (!doubtful || typeof raw['version'] === 'string') take(key, entryOf(key, raw, workspaces), raw);
+    else if (!doubtful || typeof raw['version'] === 'string' || installedAt(key) < 0) take(key, entryOf(key, raw, workspaces), raw);
   }
   for (const key of links) {
     const target = (packages[key] as PlainObject)['resolved'];

@@ -1,7 +1,7 @@
 import type { Lock, LockfileReader } from '../../../core/lockfile';
 import type { Span } from '../../../core/span';
 import { locateYamlKey, visitYaml } from '../../../syntax/yamlText';
-import { firstLine, lockOf, newer, type Fault } from './damage';
+import { firstLine, lockOf, newer, rejected, type Fault } from './damage';
 import { edgeAdder, markDev } from './entry';
 import { pnpmGathering } from './pnpmGathering';
 import { readPnpmImporters } from './pnpmImporters';
@@ -27,26 +27,35 @@ function readPnpmLock(text: string): Lock {
   const layout = major >= 9 || Number.isNaN(major) ? 9 : major >= 6 ? 6 : 5;
   const { visitor, fault: broken } = visitYaml(text, () => pnpmGathering(layout));
   let fault: Fault | undefined = broken;
-  const complain = (path: readonly string[], message: string) =>
-    (fault ??= { span: locateYamlKey(text, path) ?? firstLine(text), message });
+  const faultAt = (path: readonly string[], message: string): Fault => ({ span: locateYamlKey(text, path) ?? firstLine(text), message });
+  const complain = (path: readonly string[], message: string) => (fault ??= faultAt(path, message));
 
   const { entries, indexes, asked } = visitor;
   visitor.finish(complain);
   const addEdge = edgeAdder(entries);
+  let gap: Fault | undefined;
   for (const { from, paths } of asked) {
     for (const path of paths) {
       const target = indexes.get(path);
       if (target !== undefined) addEdge(from, target);
-      else complain([layout === 9 ? 'snapshots' : 'packages', entries[from]!.key], `it holds no entry for ${path.slice(0, 200)}`);
+      else gap ??= faultAt([layout === 9 ? 'snapshots' : 'packages', entries[from]!.key], `it holds no entry for ${path.slice(0, 200)}`);
     }
   }
   const { roots, importers } = readPnpmImporters(visitor.projects, layout, entries, indexes, complain);
   if (layout === 9) markDev(entries, roots);
 
   if (Number.isNaN(major)) fault ??= { span: firstLine(text), message: 'it has no lockfileVersion' };
+  // pnpm removes a lockfile that would hold nothing.
+  if (visitor.projects.size === 0 && entries.length === 0)
+    fault ??= { span: firstLine(text), message: 'it holds neither importers nor packages' };
+  // In version 9 a file that was cut off lacks snapshots, and complaints have said so. What is missing of a whole one was merged away.
+  if (layout < 9) fault ??= gap;
+  const format = version === '' ? 'pnpm-lock' : `pnpm-lock ${version}`;
   const known = Number.isNaN(major) || (major >= 5 && major <= 9);
-  const problem = known ? fault : newer('pnpm-lock.yaml', version, '5 to 9', locateYamlKey(text, ['lockfileVersion']));
-  return lockOf(text, version === '' ? 'pnpm-lock' : `pnpm-lock ${version}`, { packages: entries, roots, importers }, problem);
+  const problem = known
+    ? (fault ?? (gap && rejected(text, format, gap)))
+    : newer('pnpm-lock.yaml', version, '5 to 9', locateYamlKey(text, ['lockfileVersion']));
+  return lockOf(text, format, { packages: entries, roots, importers }, problem);
 }
 
 /** Of an entry the key in `packages`, where its release and digest stand; of a linked project its own. */

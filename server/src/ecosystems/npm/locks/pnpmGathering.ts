@@ -100,7 +100,7 @@ export function pnpmGathering(major: number): PnpmGathering {
       }
     },
     finish(complain) {
-      if (projects.size === 0) projects.set('.', lone);
+      if (projects.size === 0 && lone.size > 0) projects.set('.', lone);
       for (const { index, bare } of early) {
         const release = releases.get(bare);
         const { key, optional } = entries[index]!;

@@ -29,6 +29,10 @@ export function readPnpmImporters(
   for (const [written, project] of projects) {
     const importer = folderOf(written);
     const specifiers = asMap(project.get('specifiers'));
+    for (const name of specifiers.keys()) {
+      if (!sections.some((section) => asMap(project.get(section)).has(name)))
+        complain(['importers', written], `it says of ${name.slice(0, 214)} only what was asked for`);
+    }
     for (const section of sections) {
       for (const [name, dependency] of asMap(project.get(section))) {
         const version = typeof dependency === 'string' ? dependency : textAt(asMap(dependency), 'version');

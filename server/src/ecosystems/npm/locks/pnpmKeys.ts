@@ -97,7 +97,7 @@ export function pathOf(name: string, value: string, major: number): string | und
 export function sourceOfPath({ version, address }: DependencyPath, type: string, tarball: string): LockedPackage['source'] {
   if (type === 'git') return 'git';
   if (type === 'directory' || address.startsWith('file:') || tarball.startsWith('file:')) return 'path';
-  if (version !== '') return 'registry';
+  if (version !== '' || (address === '' && tarball === '')) return 'registry';
   return /^(?:git[+:@]|ssh:|@?github\.com\/|@?gitlab\.com\/|@?bitbucket\.org\/)|codeload\.github\.com\/|\/-\/archive\/|bitbucket\.org\/[^/]+\/[^/]+\/get\//.test(
     address === '' ? tarball : address,
   )

@@ -76,7 +76,7 @@ export function readYarnBerry(text: string): Lock {
   const problem = number > newest ? newer('yarn.lock', version, `4 to ${newest}`, locateYamlKey(text, ['__metadata', 'version'])) : fault;
   const importers = [...new Set(['', ...importerOf.values()])];
   if (importerOf.size > 0) return lockOf(text, format, { packages: entries, roots, importers }, problem);
-  if (entries.length > 0) complain(entries[0]!.key, 'no entry is the project itself');
+  fault ??= { span: firstLine(text), message: 'no entry is the project itself' };
   return lockOf(text, format, { packages: entries, roots: descriptors.roots(), importers, anyImporter: true }, problem ?? fault);
 }
 

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import type { Lock, LockedPackage, LockfileReader } from '../../../../server/src/core/lockfile';
+import { textAt } from '../../../../server/src/core/span';
+
+/** `key = name@version source flags → keys` of every entry, in the lock's order. */
+export function rows({ packages }: Lock): string[] {
+  return packages.map((one) =>
+    [
+      one.key === '' ? '.' : one.key,
+      '=',
+      `${one.package.name}@${one.version}`,
+      one.source,
+      ...flagsOf(one),
+      ...(one.dependencies.length ? ['→', one.dependencies.map((index) => packages[index]!.key).join(', ')] : []),
+    ].join(' '),
+  );
+}
+
+function flagsOf(one: LockedPackage): string[] {
+  const flags = ['own', 'dev', 'optional', 'peer', 'bundled', 'installScript'] as const;
+  return flags.filter((flag) => one[flag] === true);
+}
+
+/** `importer section name specifier = keys`. */
+export function roots(lock: Lock): string[] {
+  return lock.roots.map(({ importer, section, name, specifier, packages }) =>
+    [importer || '.', section ?? '-', name, specifier ?? '?', '=', packages.map((index) => lock.packages[index]!.key).join(', ')]
+      .join(' ')
+      .trim(),
+  );
+}
+
+export function entryOf(lock: Lock, key: string): LockedPackage {
+  const found = lock.packages.find((one) => one.key === key);
+  assert.ok(found, `no ${key} in ${lock.packages.map((one) => one.key).join(' | ')}`);
+  return found;
+}
+
+/** `line:text` of where each entry stands, lines from 1. */
+export function places(reader: LockfileReader, text: string): string[] {
+  return reader.read(text).packages.map((one) => {
+    const span = reader.locate(text, one);
+    return span ? `${text.slice(0, span.start).split('\n').length}:${textAt(text, span)}` : `${one.key}: nowhere`;
+  });
+}
+
+/** The one problem that is expected, as `kind line: message`. */
+export function problem(reader: LockfileReader, text: string): string {
+  const { problems } = reader.read(text);
+  assert.equal(problems.length, 1, JSON.stringify(problems));
+  const { kind, span, message } = problems[0]!;
+  return `${kind} ${text.slice(0, span.start).split('\n').length}: ${message}`;
+}
+
+/** What holds of every lock that was read, of whatever text. */
+export function checkLock({ packages, roots: asked, problems, importers }: Lock, text: string): void {
+  const isPosition = (index: number): boolean => Number.isInteger(index) && index >= 0 && index < packages.length;
+  assert.equal(new Set(packages.map(({ key }) => key)).size, packages.length, 'keys are unique');
+  for (const { key, package: pkg, version, hashes, dependencies, registry, deprecated } of packages) {
+    assert.ok(typeof key === 'string' && typeof pkg.name === 'string' && typeof version === 'string', key);
+    assert.ok(registry === undefined || (registry !== '' && !registry.includes('@')), registry);
+    assert.ok(deprecated === undefined || typeof deprecated === 'string');
+    assert.ok(hashes.every((hash) => /^(?:sha\d+|md5)-/.test(hash)));
+    assert.ok(dependencies.every(isPosition), key);
+  }
+  for (const root of asked) {
+    assert.ok(root.packages.every(isPosition) && importers.includes(root.importer), root.name);
+    assert.ok(typeof root.name === 'string' && (root.specifier === undefined || typeof root.specifier === 'string'));
+  }
+  assert.equal(importers[0], '');
+  assert.ok(problems.length <= 1);
+  for (const { span, message } of problems) {
+    assert.ok(message !== '' && span.start >= 0 && span.start <= span.end && span.end <= text.length, `${message} ${JSON.stringify(span)}`);
+  }
+}
+
+export const sha512 = (letter: string): string => `sha512-${letter.repeat(86)}==`;
