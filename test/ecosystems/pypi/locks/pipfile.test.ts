@@ -126,7 +126,9 @@ describe('Pipfile.lock', () => {
       `${sphinx},\n${sphinx},`,
     ];
     const oneSide = `<<<<<<< HEAD\n${sphinx}\n=======\n>>>>>>> other\n`;
-    for (const text_ of [...doubtful, oneSide].map((written) => text.replace(sphinx, written))) {
+    const twice = `${sphinx},\n        ${sphinx.replace('8', '9')},\n        "x": "a" "b"`;
+    const keyAlone = `<<<<<<< HEAD\n"sphinx": {\n=======\n>>>>>>> other\n"version": "==8.0"\n}`;
+    for (const text_ of [...doubtful, oneSide, twice, keyAlone].map((written) => text.replace(sphinx, written))) {
       const read = pipfile.read(text_);
       assert.equal(read.problems.length, 1, text_);
       assert.deepEqual(
