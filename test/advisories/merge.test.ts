@@ -107,6 +107,17 @@ describe('merging advisories', () => {
     }
   });
 
+  it('takes one of our own ids for the published record of the same incident', () => {
+    const own = { id: 'x_MERLON-2026-0001', versions: ['1', '1.0.1'], database_specific: { malicious: true } };
+    const merged = mergeAdvisories([advisory(own, 'bundled'), advisory({ id: 'MAL-2026-1', versions: ['1', '1.0.1', '2'] })]);
+    assert.deepEqual(ids(merged), ['MAL-2026-1 x_MERLON-2026-0001']);
+    assert.deepEqual(merged[0]!.sources.toSorted(), ['bundled', 'osv']);
+    const apart = mergeAdvisories([advisory(own, 'bundled'), advisory({ id: 'MAL-2026-1', versions: ['1'] })]);
+    assert.deepEqual(ids(apart), ['MAL-2026-1', 'x_MERLON-2026-0001']);
+    const flaw = mergeAdvisories([advisory(own, 'bundled'), advisory({ id: 'CVE-2026-1', versions: ['1', '1.0.1'] })]);
+    assert.equal(flaw.length, 2);
+  });
+
   it('merges what is merged already, and what was made by hand', () => {
     const list = [advisory({ id: 'GHSA-1', aliases: ['CVE-1'] }), advisory({ id: 'PYSEC-1', aliases: ['CVE-1'], versions: ['2'] })];
     const once = mergeAdvisories(list);

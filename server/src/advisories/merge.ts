@@ -76,7 +76,16 @@ function sumOf(
   };
 }
 
-/** The connected components of "shares an id". */
+/**
+ * Whether a published malware record speaks of what one of our own ids (`x_MERLON-…`) does: it affects every release that
+ * ours lists. They share no id, since ours was given where none was published yet.
+ */
+function isSameIncident(own: Advisory, published: Advisory): boolean {
+  if (!own.id.startsWith('x_') || own.kind !== 'malware' || published.kind !== 'malware' || published.id.startsWith('x_')) return false;
+  return own.listedVersions.length > 0 && own.listedVersions.every((version) => published.affects(version));
+}
+
+/** The connected components of "shares an id", and of what is the same incident under an id of our own. */
 function groups(list: readonly Advisory[]): Advisory[][] {
   const parent = list.map((_, i) => i);
   const root = (i: number): number => {
@@ -90,6 +99,10 @@ function groups(list: readonly Advisory[]): Advisory[][] {
       if (other === undefined) firstWith.set(id, i);
       else parent[root(i)] = root(other);
     }
+  });
+  list.forEach((advisory, i) => {
+    const published = list.findIndex((other) => isSameIncident(advisory, other));
+    if (published >= 0) parent[root(i)] = root(published);
   });
   const found = new Map<number, Advisory[]>();
   list.forEach((advisory, i) => {
