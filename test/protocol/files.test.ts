@@ -43,6 +43,18 @@ describe('files over stdio', () => {
     await editor.diagnostics(editor.uri('renamed/requirements.txt'), (found) => !found.length);
   });
 
+  it('are watched: manifests, what lies beside them, what they include, and the deletion of anything', async () => {
+    const editor = await startEditor({ files: { 'requirements.txt': bad } });
+    await editor.diagnostics(editor.uri('requirements.txt'));
+    const { watchers } = editor.registrations.get('workspace/didChangeWatchedFiles') as {
+      watchers: { globPattern: string; kind?: number }[];
+    };
+    const patterns = watchers.filter(({ kind }) => kind === undefined).map(({ globPattern }) => globPattern);
+    for (const name of ['package.json', 'pyproject.toml', 'pnpm-workspace.yaml', '.npmrc', '.gitignore', '*.txt', '*.in'])
+      assert.ok(patterns.includes(`**/${name}`), name);
+    assert.deepEqual(watchers.find(({ globPattern }) => globPattern === '**')?.kind, 4);
+  });
+
   it('that change two hundred at a time are read in one pass', async () => {
     const names = Array.from({ length: 200 }, (_, n) => `app${n}/requirements.txt`);
     const editor = await startEditor({ files: Object.fromEntries(names.map((name) => [name, 'requests==2.32.0\n'])) });

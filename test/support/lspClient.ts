@@ -57,6 +57,8 @@ export interface LspClient {
   readonly history: PublishDiagnosticsParams[];
   codeActions(uri: string, diagnostic: Pick<Diagnostic, 'range'>, only?: string[], triggerKind?: 1 | 2): Promise<CodeAction[]>;
   hover(uri: string, position: Position): Promise<Hover | null>;
+  /** What the server has registered, by method. */
+  readonly registrations: ReadonlyMap<string, unknown>;
   readonly log: string[];
   readonly pid: number;
   /** The exit code, once the server has ended. */
@@ -111,7 +113,11 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
     look();
   });
   connection.onNotification('window/logMessage', ({ message }: { message: string }) => void log.push(message));
-  connection.onRequest('client/registerCapability', () => null);
+  const registered = new Map<string, unknown>();
+  connection.onRequest('client/registerCapability', (params: { registrations: { method: string; registerOptions: unknown }[] }) => {
+    for (const { method, registerOptions } of params.registrations) registered.set(method, registerOptions);
+    return null;
+  });
   const folders = (options.folders ?? []).map((uri) => ({ uri, name: path.posix.basename(uri) }));
   connection.onRequest('workspace/workspaceFolders', () => folders);
   connection.onRequest('workspace/configuration', ({ items }: { items: { section: string; scopeUri?: string }[] }) =>
@@ -166,6 +172,7 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
   return {
     statuses,
     history,
+    registrations: registered,
     log,
     ended,
     pid: child.pid!,
