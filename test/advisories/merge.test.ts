@@ -108,7 +108,7 @@ describe('merging advisories', () => {
   });
 
   it('takes one of our own ids for the published record of the same incident', () => {
-    const own = { id: 'x_MERLON-2026-0001', versions: ['1', '1.0.1'], database_specific: { cwe_ids: ['CWE-506'] } };
+    const own = { id: 'x_MERLON-2026-0001', versions: ['1', '1.0.1'], more: { database_specific: { cwe_ids: ['CWE-506'] } } };
     const merged = mergeAdvisories([advisory(own, 'bundled'), advisory({ id: 'MAL-2026-1', versions: ['1', '1.0.1', '2'] })]);
     assert.deepEqual(ids(merged), ['MAL-2026-1 x_MERLON-2026-0001']);
     assert.deepEqual(merged[0]!.sources.toSorted(), ['bundled', 'osv']);
