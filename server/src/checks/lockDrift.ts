@@ -23,9 +23,11 @@ Merlon judges by the lockfile where it holds an entry, so a drifted one makes th
 };
 
 function drift({ declaration, lock, versions }: DeclarationSubject): string | undefined {
-  const { source, group, specifier, package: pkg } = declaration;
+  const { source, group, section, specifier, package: pkg } = declaration;
   // Peers need not be installed, and a tag admits everything.
-  if (!lock || source.kind !== 'registry' || source.tag !== undefined || group === 'peer') return undefined;
+  if (!lock || lock.exempt || source.kind !== 'registry' || source.tag !== undefined || group === 'peer') return undefined;
+  // Optional packages that no release fits are left out by npm and pnpm.
+  if (!lock.releases.length && section === 'optionalDependencies') return undefined;
   if (!lock.releases.length) return `${pkg.name} is missing from ${lock.file}: ${lock.relock} writes it anew`;
   // What the lockfile was written for is what counts: an override may have made it hold a release outside the range.
   if (source.range === '' || !versions.isValidRange(source.range) || lock.asked === specifier) return undefined;

@@ -45,6 +45,8 @@ function inScope(subject: DeclarationSubject, policy: Policy): boolean {
 
 /** An application's lockfile, committed, holds the release and its hashes; a library's users never see it. */
 function heldByLock({ resolution, lock }: DeclarationSubject): boolean {
+  // The workspace's own package is what lies in the workspace.
+  if (lock?.exempt === 'own') return true;
   if (resolution.version === undefined || resolution.from !== 'lockfile' || !lock) return false;
   return lock.library === undefined && lock.releases.every(({ hashes, hashed }) => hashes.length > 0 || hashed === true);
 }

@@ -52,6 +52,8 @@ export interface DeclarationLock {
   readonly file: string;
   /** The releases it holds; several where markers choose between them; none where the entry is missing. */
   readonly releases: readonly LockedPackage[];
+  /** Why there need be no release of it here: it is the workspace's own, or of a kind that the tool does not lock. */
+  readonly exempt?: 'own' | 'not-locked';
   /** The range that the lockfile was written for, where it records that. */
   readonly asked?: string;
   /** Lockfiles beside it that hold another release, which comes if their tool installs. */

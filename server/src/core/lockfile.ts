@@ -54,6 +54,8 @@ export interface Lock {
   readonly roots: readonly LockedRoot[];
   /** The folders whose manifests the lock speaks for, `''` first. */
   readonly importers: readonly string[];
+  /** The groups that were locked, where the tool locks those alone that it is told to: the last names of manifests' sections, `default` for the project's own. */
+  readonly groups?: readonly string[];
   /** Any manifest below the lockfile's folder may ask by any root: yarn.lock knows descriptors alone. */
   readonly anyImporter?: true;
   /** No release that was uploaded after this was let in: a moment, or an ISO 8601 span before the day of locking (uv). */
@@ -71,6 +73,8 @@ export interface LockfileReader {
   matches(path: string): boolean;
   /** Which manifests of the same ecosystem the tool that writes this lockfile reads, by base name (`package.json`, `pyproject.toml`). */
   readonly manifests: readonly string[];
+  /** Normalized names that the tool leaves out of its lock, or did once, although a manifest asks for them. */
+  readonly omits?: readonly string[];
   /** The command that writes the lock anew after a manifest has changed, for people. Never run. */
   readonly relock: string;
   read(text: string): Lock;

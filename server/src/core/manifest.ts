@@ -45,6 +45,8 @@ export interface Manifest {
 }
 
 export interface ProjectFacts {
+  /** The project's own name, normalized: what asks for it asks for the project itself. */
+  readonly name?: string;
   /** Why the project is a library, whose users never see its lockfile, as a clause: `it has main and is not private`. */
   readonly library?: string;
   /** Id of the {@link LockfileReader} of the tool that the file names (`packageManager`, `[tool.poetry]`). */

@@ -67,11 +67,13 @@ export function isLockable({ group, source }: Declaration): boolean {
 export interface LockedFor {
   /** Several where markers choose between them, none where the entry is missing. */
   readonly releases: readonly LockedPackage[];
+  /** Why none is missing although there is none. */
+  readonly exempt?: 'own' | 'not-locked';
   /** The range that the lockfile was written for, where it records that. */
   readonly asked?: string;
 }
 
-export function lockedFor(declaration: Declaration, document: ManifestDocument, { path, lock }: LockDocument): LockedFor {
+export function lockedFor(declaration: Declaration, document: ManifestDocument, { path, reader, lock }: LockDocument): LockedFor {
   const { versions, normalizeName } = document.ecosystem;
   const importer = importerOf(dirname(path), dirname(document.path));
   const names = new Set([declaration.writtenName, normalizeName(declaration.writtenName), declaration.package.name]);
@@ -84,13 +86,22 @@ export function lockedFor(declaration: Declaration, document: ManifestDocument, 
     : lock.roots.length
       ? []
       : (packagesByName(lock).get(declaration.package.name) ?? []);
-  const real = found.filter(({ version }) => version !== '');
+  const own = found.length ? found.every((entry) => entry.own) : document.manifest.project?.name === declaration.package.name;
+  if (own) return { releases: [], exempt: 'own' };
+  const real = found.filter((entry) => entry.version !== '' && !entry.own);
   const { source } = declaration;
   const admitted =
     real.length < 2 || source.kind !== 'registry' || source.range === ''
       ? real
       : real.filter(({ version }) => versions.satisfies(version, source.range));
-  return { releases: admitted.length ? admitted : real, ...(asked !== undefined && { asked }) };
+  const releases = admitted.length ? admitted : real;
+  const isLocked =
+    releases.length > 0 || (!reader.omits?.includes(declaration.package.name) && (lock.groups?.includes(groupOf(declaration)) ?? true));
+  return { releases, ...(!isLocked && { exempt: 'not-locked' as const }), ...(asked !== undefined && { asked }) };
+}
+
+function groupOf({ group, section }: Declaration): string {
+  return group === 'runtime' ? 'default' : section.slice(section.lastIndexOf('.') + 1);
 }
 
 const packageIndexes = new WeakMap<Lock, ReadonlyMap<string, readonly LockedPackage[]>>();

@@ -76,7 +76,7 @@ export function subjectsOf(
 }
 
 function lockOf(declaration: Declaration, document: ManifestDocument, { chosen, others }: LockChoice): DeclarationLock {
-  const { releases, asked } = lockedFor(declaration, document, chosen);
+  const { releases, exempt, asked } = lockedFor(declaration, document, chosen);
   const { equal } = document.ecosystem.versions;
   const conflicts = others.filter(isReadable).flatMap((other: LockDocument) => {
     const theirs = lockedFor(declaration, document, other).releases.find(
@@ -88,6 +88,7 @@ function lockOf(declaration: Declaration, document: ManifestDocument, { chosen, 
   return {
     file: chosen.path,
     releases,
+    ...(exempt && { exempt }),
     ...(asked !== undefined && { asked }),
     conflicts,
     ...(library !== undefined && { library }),

@@ -1,5 +1,6 @@
 import type { ProjectFacts } from '../../core/manifest';
 import { tomlEntries, type TomlTable, type TomlValue } from '../../syntax/toml';
+import { normalizeName } from './name';
 
 /** Tools that lock, by their table; the name is the id of their lockfile's reader. */
 const tools = ['poetry', 'pdm', 'uv'] as const;
@@ -8,7 +9,15 @@ const tools = ['poetry', 'pdm', 'uv'] as const;
 export function projectFacts(root: TomlTable): ProjectFacts {
   const named = tools.filter((tool) => tomlEntries(root, ['tool', tool]).length > 0);
   const library = isLibrary(root) ? 'it has [project] and [build-system]' : undefined;
-  return { ...(named.length === 1 && { lockedBy: named[0]! }), ...(library !== undefined && { library }) };
+  const name = [['project'], ['tool', 'poetry']]
+    .flatMap((table) => tomlEntries(root, [...table, 'name']))
+    .map(({ value }) => (value.kind === 'string' ? value.value : undefined))
+    .find((text) => text !== undefined);
+  return {
+    ...(name !== undefined && { name: normalizeName(name) }),
+    ...(named.length === 1 && { lockedBy: named[0]! }),
+    ...(library !== undefined && { library }),
+  };
 }
 
 /** A project that is built is published, unless it says otherwise: PyPI refuses a `Private ::` classifier. */

@@ -51,7 +51,15 @@ function read(text: string): Lock {
     );
   }
   const problem = problemOf(text, lock, tables, entries);
-  return { format: formatOf(values), packages: entries.packages, roots: [], importers: [''], problems: problem ? [problem] : [] };
+  const groups = textsOf(tableOf(values.metadata)?.groups);
+  return {
+    format: formatOf(values),
+    packages: entries.packages,
+    roots: [],
+    importers: [''],
+    ...(groups.length > 0 && { groups }),
+    problems: problem ? [problem] : [],
+  };
 }
 
 function versionOf({ metadata }: Values): string | undefined {

@@ -28,6 +28,8 @@ export const poetry: LockfileReader = {
   patterns: ['**/poetry.lock'],
   matches: (path) => /(?:^|\/)poetry\.lock$/.test(path),
   manifests: ['pyproject.toml'],
+  // Before 1.x locked them, Poetry took these for unsafe.
+  omits: ['pip', 'setuptools', 'wheel', 'distribute'],
   relock: 'poetry lock',
   read,
   locate: (text, entry) => locateToml(text, entry, ['package']),
