@@ -45,8 +45,9 @@ function readPnpmLock(text: string): Lock {
   if (layout === 9) markDev(entries, roots);
 
   if (Number.isNaN(major)) fault ??= { span: firstLine(text), message: 'it has no lockfileVersion' };
-  // pnpm removes a lockfile that would hold nothing.
-  if (visitor.projects.size === 0 && entries.length === 0)
+  // A project that asks for nothing is written as `{}`.
+  const asksNothing = visitor.projects.size > 0 && [...visitor.projects.values()].every(({ size }) => size === 0);
+  if (entries.length === 0 && roots.length === 0 && !asksNothing)
     fault ??= { span: firstLine(text), message: 'it holds neither importers nor packages' };
   // In version 9 a file that was cut off lacks snapshots, and complaints have said so. What is missing of a whole one was merged away.
   if (layout < 9) fault ??= gap;

@@ -27,6 +27,8 @@ interface Release {
 
 const emptyMap: YamlMap = new Map();
 
+const mapSections: ReadonlySet<string> = new Set(['importers', 'packages', 'snapshots']);
+
 const wanted: ReadonlySet<string> = new Set(
   'resolution version name deprecated dev optional requiresBuild dependencies optionalDependencies'.split(' '),
 );
@@ -41,6 +43,7 @@ export function pnpmGathering(major: number): PnpmGathering {
   const projects = new Map<string, YamlMap>();
   /** Of a project without importers: its sections. */
   const lone = new Map<string, Map<string, YamlValue>>();
+  let unfinished: readonly [section: string, key: string] | undefined;
   /** Places that were told before what they hold. */
   const early: { readonly index: number; readonly bare: string }[] = [];
 
@@ -65,6 +68,8 @@ export function pnpmGathering(major: number): PnpmGathering {
     wanted: (section) => (section === 'packages' || section === 'snapshots' ? wanted : undefined),
     entry(section, key, value) {
       const map = asMap(value);
+      // What holds nothing is written as `{}`.
+      if (!(value instanceof Map) && mapSections.has(section)) unfinished ??= [section, key];
       switch (section) {
         case 'packages': {
           const release = { one: entryOf(key, map, major), placed: false };
@@ -100,6 +105,7 @@ export function pnpmGathering(major: number): PnpmGathering {
       }
     },
     finish(complain) {
+      if (unfinished) complain(unfinished, 'this entry is not finished');
       if (projects.size === 0 && lone.size > 0) projects.set('.', lone);
       for (const { index, bare } of early) {
         const release = releases.get(bare);
