@@ -12,7 +12,8 @@ export interface InstalledFiles {
   entries(folder: string): readonly InstalledEntry[] | string | undefined;
   /** The text, cut after so many bytes; what is no UTF-8 is replaced. */
   text(path: string, mostBytes: number): InstalledText;
-  digest(path: string, algorithm: DigestAlgorithm): InstalledDigest;
+  /** `expected`: where the digest is this one, a little work is saved. */
+  digest(path: string, algorithm: DigestAlgorithm, expected?: string): InstalledDigest;
   /** In bytes; 0 where there is none. */
   size(path: string): number;
   /** Where a file or folder really lies, relative to the root; `undefined`: outside, or nowhere. */

@@ -42,7 +42,7 @@ export function incidentMarks(suspect: Suspect, incidents: readonly Incident[]):
 const strength = { content: 2, host: 1, name: 0 };
 
 /** Whether some incident gives the name of a file: the first look, before anything is hashed. Made once for many files. */
-export function incidentNames(incidents: readonly Incident[]): (path: string) => boolean {
+export function incidentNames(incidents: readonly Incident[]): (folder: string, name: string) => boolean {
   const exact = new Set<string>();
   const others: string[] = [];
   for (const { files, sha256 } of incidents) {
@@ -51,7 +51,8 @@ export function incidentNames(incidents: readonly Incident[]): (path: string) =>
       else if (!isElsewhere(pattern)) others.push(pattern);
     }
   }
-  return (path) => exact.has(path.slice(path.lastIndexOf('/') + 1)) || others.some((pattern) => isNamed(path, pattern));
+  return (folder, name) =>
+    exact.has(name) || others.some((pattern) => isNamed(pattern.includes('/') ? `${folder}/${name}` : name, pattern));
 }
 
 /** Whether a pattern of an incident speaks of a place that every machine has, and not of a file in a workspace or environment. */

@@ -1,18 +1,5 @@
-import { readArguments } from '../cli/arguments';
 import { inWorker, serveJobs } from '../platform/worker';
-import { jobs } from '../session/jobs';
-import { start } from './start';
 
-// vscode-languageserver reads the channel from the arguments by itself, and there are more of them here than `merlon lsp` takes; ours are the others.
-const channels = /^--(stdio|node-ipc|socket=\d+|pipe=.*|clientProcessId=\d+)$/;
-if (inWorker()) serveJobs(jobs);
-else main();
-
-function main(): void {
-  const parsed = readArguments(['lsp', '--stdio', ...process.argv.slice(2).filter((argument) => !channels.test(argument))], []);
-  if ('run' in parsed) start(parsed.run.switches);
-  else {
-    process.stderr.write(`merlon: ${'usage' in parsed ? parsed.usage : 'dist/server.js takes the options of merlon lsp'}\n`);
-    process.exitCode = 2;
-  }
-}
+// A worker thread started from this very file must be there at once, and needs little of it: the parts are set up when they are asked for.
+if (inWorker()) void import('../session/jobs').then(({ jobs }) => serveJobs(jobs));
+else void import('./program').then(({ program }) => program());

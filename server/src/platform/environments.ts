@@ -140,9 +140,9 @@ export function nameFrom(base: string, place: string): string {
   return slashed(path.relative(base, place)) || '.';
 }
 
-/** How many workers verify one environment: more do not help where the disk is the limit, and each costs memory. */
+/** How many workers verify one environment. Where cores are few a second one only costs its start. */
 export function workersPerEnvironment(): number {
-  return Math.max(1, Math.min(2, os.availableParallelism()));
+  return os.availableParallelism() < 4 ? 1 : 2;
 }
 
 function slashed(relative: string): string {

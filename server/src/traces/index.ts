@@ -35,7 +35,7 @@ export function readTraces(files: InstalledFiles, incidents: readonly Incident[]
       } else if (kind === 'link' && files.real(path) === undefined) continue;
       else if (name === 'binding.gyp') {
         if (!hasNativeSource(files, folder)) traces.push(fileTrace(files, 'bare-gyp', path, ''));
-      } else if (isNamed(path)) traces.push(fileTrace(files, 'named-file', path, ''));
+      } else if (isNamed(folder, name)) traces.push(fileTrace(files, 'named-file', path, ''));
     }
     for (const reader of traceReaders)
       for (const path of reader.paths) read(reader, folder === '' ? path : `${folder}/${path}`, entries ?? []);

@@ -54,14 +54,15 @@ export function readNodeEnvironment(files: InstalledFiles, question: Environment
     const owner = releases.at(-1)?.file === `${one.path}/package.json` ? releases.at(-1)!.package.name : one.name;
     for (const name of names) {
       const path = `${one.path}/${name}`;
-      if (name !== 'binding.gyp' && isNamed(path)) traces.push(fileTrace(files, 'named-file', path, owner));
+      if (name !== 'binding.gyp' && isNamed(one.path, name)) traces.push(fileTrace(files, 'named-file', path, owner));
     }
     if (names.includes('binding.gyp') && !hasNativeSource(files, one.path))
       traces.push(fileTrace(files, 'bare-gyp', `${one.path}/binding.gyp`, owner));
   }
   notLooked.push(
     {
-      path: folder, what: 'the files of each package',
+      path: folder,
+      what: 'the files of each package',
       reason: 'npm keeps no hash of a single file: they cannot be compared with what was published',
     },
     { path: folder, what: 'names that incidents give, below the top of each package', reason: 'only the top of a package is listed' },

@@ -77,8 +77,7 @@ export function installedFolders(files: InstalledFiles, top: string): InstalledF
     if (files.entries(`${real}/node_modules`) !== undefined) modules(`${real}/node_modules`, depth + 1);
   };
 
-  const linksOut = (path: string): void =>
-    void notLooked.push({ path, reason: 'a link that leads out of the environment, or nowhere' });
+  const linksOut = (path: string): void => void notLooked.push({ path, reason: 'a link that leads out of the environment, or nowhere' });
 
   modules(top, 0);
   return { folders, notLooked };

@@ -8,6 +8,8 @@ export interface Ownership {
   hasRecord(distribution: Distribution): boolean;
   /** The distribution that lists a file, relative to the root of the files; of several the last. `''` where none does. */
   ownerOf(path: string): string;
+  /** Whether a file of one folder is listed, by its name. */
+  ownedIn(folder: string): (name: string) => boolean;
   /** Whether some listed file lies in this folder. */
   ownsIn(folder: string): boolean;
   /** Top-level names that are of a distribution which does not list its files. */
@@ -36,23 +38,39 @@ export function recordOf(files: InstalledFiles, site: string, { info, kind }: Di
 
 /** Reads what every distribution of the folder says. Of RECORDs only the paths are kept. */
 export function ownership(files: InstalledFiles, site: string, distributions: readonly Distribution[]): Ownership {
-  const owners = new Map<string, string>();
-  const folders = new Set<string>();
+  // By folder and then by name: a hundred thousand whole paths would each have to be hashed.
+  const folders = new Map<string, Map<string, string>>();
   const shared = new Set<string>();
   const recorded = new Set<Distribution>();
   const wholesale = new Map<string, string>();
   const silent: Distribution[] = [];
+  let last: string | undefined;
+  let names = new Map<string, string>();
+
+  /** The names of a folder, which is one where something is owned from now on, and so are those above it. */
+  const namesIn = (folder: string): Map<string, string> => {
+    let found = folders.get(folder);
+    if (!found) {
+      folders.set(folder, (found = new Map()));
+      const slash = folder.lastIndexOf('/');
+      if (folder !== '') namesIn(slash < 0 ? '' : folder.slice(0, slash));
+    }
+    return found;
+  };
   const own = (path: string, distribution: Distribution) => {
     const place = placeOf(site, path);
     if (place === undefined) return;
     const key = files.fold(place);
-    if (owners.has(key)) shared.add(key);
-    owners.set(key, distribution.name);
-    for (let slash = key.lastIndexOf('/'); slash > 0; slash = key.lastIndexOf('/', slash - 1)) {
-      const folder = key.slice(0, slash);
-      if (folders.has(folder)) break;
-      folders.add(folder);
+    const slash = key.lastIndexOf('/');
+    const folder = slash < 0 ? '' : key.slice(0, slash);
+    // Lists go folder by folder.
+    if (folder !== last) {
+      last = folder;
+      names = namesIn(folder);
     }
+    const name = key.slice(slash + 1);
+    if (names.has(name)) shared.add(key);
+    names.set(name, distribution.name);
   };
   for (const distribution of distributions) {
     const record = recordOf(files, site, distribution);
@@ -73,8 +91,15 @@ export function ownership(files: InstalledFiles, site: string, distributions: re
     hasRecord: (distribution) => recorded.has(distribution),
     wholesale,
     silent,
-    ownerOf: (path) => owners.get(files.fold(path)) ?? '',
+    ownerOf(path) {
+      const slash = path.lastIndexOf('/');
+      return folders.get(files.fold(slash < 0 ? '' : path.slice(0, slash)))?.get(files.fold(path.slice(slash + 1))) ?? '';
+    },
     ownsIn: (folder) => folders.has(files.fold(folder)),
+    ownedIn(folder) {
+      const own = folders.get(files.fold(folder));
+      return (name) => own?.has(files.fold(name)) ?? false;
+    },
     digestsBeside(path, than) {
       const key = files.fold(path);
       const digests: string[] = [];

@@ -11,7 +11,7 @@ export interface UnownedContext {
   /** Start-up files, relative to the folder: they are judged as such, with or without an owner. */
   readonly startup: ReadonlySet<string>;
   /** Told of every file that is there. */
-  readonly onFile: (path: string) => void;
+  readonly onFile: (folder: string, name: string) => void;
 }
 
 /** Files by themselves, up to so many of an environment; then they are counted. */
@@ -66,11 +66,14 @@ export function unownedFiles(context: UnownedContext): { readonly faults: readon
       notLooked.push({ path: folder, reason: typeof entries === 'string' ? entries : 'it lies too deep', fault: true });
       return;
     }
-    const names = new Set((entries ?? []).map(({ name }) => name));
-    for (const entry of entries ?? []) look(folder, entry, names, depth);
+    const isOwned = owned.ownedIn(folder);
+    for (const entry of entries ?? []) {
+      if (entry.kind === 'file' && isOwned(entry.name)) onFile(folder, entry.name);
+      else look(folder, entry, entries ?? [], depth);
+    }
   };
 
-  const look = (folder: string, { name, kind }: InstalledEntry, beside: ReadonlySet<string>, depth: number): void => {
+  const look = (folder: string, { name, kind }: InstalledEntry, beside: readonly InstalledEntry[], depth: number): void => {
     const path = within(folder, name);
     const topLevel = folder === site;
     if (leftovers.some(({ fits }) => fits(name, topLevel))) return;
@@ -88,11 +91,11 @@ export function unownedFiles(context: UnownedContext): { readonly faults: readon
       if (files.real(path) === undefined) notLooked.push({ path, reason: 'a link that leads out of the environment' });
       return;
     }
-    onFile(path);
+    onFile(folder, name);
     if (owned.ownerOf(path) !== '' || isStartup(path)) return;
     if (infos.has(folder) && infoFiles.has(name)) return;
     // Python 2 writes byte code beside its source.
-    if (isByteCode(name) && beside.has(`${name.slice(0, -1)}`)) return;
+    if (isByteCode(name) && beside.some((other) => other.name === name.slice(0, -1))) return;
     if (topLevel && /\.egg$/.test(name)) return;
     fault(path);
   };
@@ -108,7 +111,7 @@ export function unownedFiles(context: UnownedContext): { readonly faults: readon
         wholeFolder(file, 0);
         continue;
       }
-      onFile(file);
+      onFile(path, name);
       if (owned.ownerOf(file) !== '') continue;
       const module = /^(.+?)\.[\w-]+(?:\.opt-\w+)?(?:-pytest-[\w.]+)?\.pyc(?:\.\d+)?$/.exec(name)?.[1];
       // Numba keeps what it compiled beside the byte code: NAME-LINE.pyXYZ.nbi and .nbc.
@@ -139,7 +142,7 @@ export function unownedFiles(context: UnownedContext): { readonly faults: readon
           continue;
         }
         if (leftovers.some(({ fits }) => fits(name, false))) continue;
-        onFile(path);
+        onFile(at, name);
         if (isStartup(path)) continue;
         count++;
         if (first === undefined || (!first.endsWith('.py') && name.endsWith('.py'))) first = path;

@@ -54,7 +54,7 @@ export function verifyRecord(distribution: Distribution, text: string, context: 
       continue;
     }
     const strong = entry.digest !== undefined && algorithms.has(entry.algorithm!);
-    const seen = files.digest(place, strong ? (entry.algorithm as DigestAlgorithm) : 'sha256');
+    const seen = files.digest(place, strong ? (entry.algorithm as DigestAlgorithm) : 'sha256', strong ? entry.digest : undefined);
     context.onFile();
     if (seen.state === 'outside') outside++;
     else if (seen.state === 'absent') fault('missing', place);
