@@ -1,3 +1,4 @@
+import type { Lookup } from '../core/lookup';
 import type { ScannedFile } from '../core/report';
 import { wantedReleases } from '../scan/wantedReleases';
 import type { Session } from '../session/session';
@@ -41,7 +42,12 @@ export function createAsker(workspace: Workspace, session: () => Session, onChan
   const overtaken = new Set<Round>();
   const waiting = new Set<() => void>();
 
-  const files = () => workspace.all().map(({ file }) => file);
+  /** Whether an answer about the workspace, its lockfiles included, is in one of these states. */
+  const some = (...states: Unanswered[]) => {
+    const files = workspace.all().map(({ file }) => file);
+    const locked = new Set([...files, ...workspace.locks()].map((one) => one.locked ?? []));
+    return files.some((file) => asks(file, states)) || [...locked].some((answers) => answers.some(({ answer }) => is(answer, states)));
+  };
 
   const start = (): Promise<void> => {
     clearTimeout(quiet);
@@ -75,7 +81,7 @@ export function createAsker(workspace: Workspace, session: () => Session, onChan
     overtaken.clear();
     try {
       workspace.reassess();
-      if (own.session.engine.wantsToAsk(files())) {
+      if (some('pending', 'unavailable')) {
         retry = setTimeout(() => {
           retryMs = Math.min(retryMs * 2, longestRetryMs);
           void start();
@@ -92,7 +98,7 @@ export function createAsker(workspace: Workspace, session: () => Session, onChan
     if (round) return;
     try {
       workspace.reassess();
-      if (files().some(neverAsked)) void start();
+      if (some('pending')) void start();
     } catch (error) {
       onError(error);
     }
@@ -111,17 +117,17 @@ export function createAsker(workspace: Workspace, session: () => Session, onChan
       if (disposed) return;
       quiet = setTimeout(() => {
         quiet = undefined;
-        if (files().some(neverAsked)) void start();
+        if (some('pending')) void start();
         else if (!round) for (const told of [...waiting]) told();
       }, quietMs);
     },
     again() {
       retryMs = firstRetryMs;
-      if (session().engine.wantsToAsk(files())) void start();
+      if (some('pending', 'unavailable')) void start();
     },
     async now(atMostMs) {
       retryMs = firstRetryMs;
-      const done = session().engine.wantsToAsk(files()) ? start() : round?.done;
+      const done = some('pending', 'unavailable') ? start() : round?.done;
       if (done) await atMost(done, atMostMs);
     },
     async answered(atMostMs) {
@@ -144,10 +150,16 @@ export function createAsker(workspace: Workspace, session: () => Session, onChan
   };
 }
 
-/** Whether something of a file was not asked since it came, or since its answer grew old. What could not be asked was. */
-function neverAsked(file: ScannedFile): boolean {
+/** `pending`: never asked, or the answer has grown old. `unavailable`: asked in vain. */
+type Unanswered = 'pending' | 'unavailable';
+
+function asks(file: ScannedFile, states: readonly Unanswered[]): boolean {
   return (
-    file.subjects.some((subject) => subject.advisories.some(({ answer }) => answer.state === 'pending')) ||
-    wantedReleases(file).some(([, lookup]) => lookup.state === 'pending')
+    file.subjects.some((subject) => subject.advisories.some(({ answer }) => is(answer, states))) ||
+    wantedReleases(file).some(([, lookup]) => is(lookup, states))
   );
+}
+
+function is({ state }: Lookup<unknown>, states: readonly Unanswered[]): boolean {
+  return (states as readonly string[]).includes(state);
 }

@@ -81,9 +81,15 @@ export function createFolder(uri: string, whole: boolean, open: OpenDocuments): 
     ...(place !== undefined && { place }),
     whole,
     project: createProject({ files, top: '' }),
-    locks: createLockStore(async (name, kind) =>
-      open.readLock && place !== undefined ? open.readLock(place, name, kind) : readLock(await files.read(name), kind.reader),
-    ),
+    locks: createLockStore(async (name, kind) => {
+      try {
+        if (open.readLock && place !== undefined) return await open.readLock(place, name, kind);
+        return readLock(await files.read(name), kind.reader);
+      } catch (error) {
+        // One lockfile that its reader cannot bear costs itself alone.
+        return { fault: error instanceof Error ? error.message : String(error) };
+      }
+    }),
     assessedLocks: new Map(),
     reading: createSerial(),
     assessed: new Map(),

@@ -1,3 +1,4 @@
+import type { Problem } from '../core/manifest';
 import type { Report, SourceState } from '../core/report';
 import type { SourceStatus, Status } from './messages';
 
@@ -49,8 +50,9 @@ function isCheck(id: string): boolean {
 }
 
 /** Files that could not be read, or not all of them. */
-function unreadFiles({ files, unread }: Report): string[] {
-  const broken = files.filter(({ manifest }) => manifest.problems.some(({ kind }) => kind === 'unreadable'));
+function unreadFiles({ files, locks, unread }: Report): string[] {
+  const whole = (problems: readonly Problem[]) => problems.every(({ kind }) => kind !== 'unreadable');
+  const broken = [...files.filter(({ manifest }) => !whole(manifest.problems)), ...locks.filter(({ lock }) => !whole(lock.problems))];
   return [
     ...unread.map(({ path, message }) => `${path || 'the folder'}: ${message}`),
     ...broken.map(({ path }) => `${path}: not read whole`),

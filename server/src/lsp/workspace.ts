@@ -7,7 +7,7 @@ import type { Naming } from '../render/codeActions';
 import { diagnosticsOf, lockDiagnosticsOf, unreadDiagnostic } from '../render/diagnostics';
 import type { DocumentKind } from '../scan/document';
 import type { Question, Rules } from '../scan/engine';
-import type { LockKind, LockReading } from '../scan/lockStore';
+import type { LockEntry, LockKind, LockReading } from '../scan/lockStore';
 import type { Session } from '../session/session';
 import type { Configuration } from './configuration';
 import { createDependents } from './dependents';
@@ -292,19 +292,18 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
         const reread = new Map<string, DocumentKind>();
         let walk = false;
         let touched = false;
-        let relocked = false;
+        const relocked = new Map<string, LockEntry>();
         for (const { uri, type, folder: isFolder } of changes) {
           const path = folder.pathOf(uri);
           if (path === undefined) continue;
           touched = true;
           dependents.soon(folder, path);
           const lockKind = lockKindOf(path);
-          if (lockKind && (type === 'deleted' || folder.locks.has(path))) {
-            relocked = true;
-            if (type === 'deleted') folder.locks.remove(path);
-            else await folder.reading.run(() => folder.locks.load([{ path, kind: lockKind }]));
-            continue;
-          }
+          // Held as a lockfile: read anew, and forgotten where it is no more. A compiled requirements file is a manifest besides.
+          const lock = folder.locks.documents().find((held) => held.path === path);
+          if (lock) relocked.set(path, { path, kind: lock, ...(lock.only !== undefined && { only: lock.only }) });
+          else if (lockKind && !folder.whole) relocked.set(path, { path, kind: lockKind });
+          if (lockKind && relocked.has(path)) continue;
           const known = folder.project.document(path) !== undefined || folder.project.unread().some((file) => file.path === path);
           const kind = kindAt(folder, path);
           if (known && kind && type !== 'created') reread.set(path, kind);
@@ -318,10 +317,11 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
         }
         // A file of any name may be what another includes and could not be read.
         await folder.reading.run(async () => {
+          if (relocked.size) await folder.locks.load([...relocked.values()]);
           if (reread.size) await folder.project.load([...reread].map(([path, kind]) => ({ path, kind })));
           else await folder.project.follow();
         });
-        changedOnDisk(folder, relocked ? 'locks' : undefined);
+        changedOnDisk(folder, relocked.size ? 'locks' : undefined);
       }
     },
     async rescan() {
