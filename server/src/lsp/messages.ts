@@ -1,7 +1,8 @@
 /**
  * What our client and our server say to each other beyond LSP. Plain data, no library: both sides import this file, and it is all
- * that the client knows of the server. A client that does not know these messages loses nothing but the status item and the
- * commands; {@link STATUS} is sent only to a client whose capabilities say `experimental: { merlonStatus: true }`.
+ * that the client knows of the server. A client that does not know these messages loses nothing but the status item, the view of
+ * dependencies and the commands; {@link STATUS} is sent only to a client whose capabilities say `experimental: { merlonStatus: true }`,
+ * {@link ASSESSED} only to one that says `experimental: { merlonDependencies: true }`.
  */
 
 /**
@@ -95,3 +96,59 @@ export const LEDGER = 'merlon/ledger';
 
 /** Request without parameters, client to server, when the user asks: empties the cache in memory and on disk, and checks again. */
 export const CLEAR_CACHE = 'merlon/clearCache';
+
+/** Notification without parameters, server to client: what {@link DEPENDENCIES} answers may have changed. At most a few a second. */
+export const ASSESSED = 'merlon/assessed';
+
+/**
+ * Request, client to server, when a node of the tree of dependencies is unfolded: what lies directly below it, worst first. Its result
+ * is a list of {@link DependencyNode}; empty where the node is no more. It can be cancelled.
+ */
+export const DEPENDENCIES = 'merlon/dependencies';
+
+export interface DependenciesParams {
+  /** The id of a node; absent for the manifests of the workspace. */
+  readonly parent?: string;
+}
+
+/** All text is plain, in one line but for the tooltip; nothing in it is to be read as Markdown or as the name of an icon. */
+export interface DependencyNode {
+  /** Opaque. Stays the same while the node stays where it is in the tree, whatever else changes. */
+  readonly id: string;
+  readonly kind: 'manifest' | 'declaration' | 'release';
+  readonly label: string;
+  /** The release, the AI role, what is wrong with it: `3.0.3 · llm-sdk · brings litellm 1.82.7 (malware)`. */
+  readonly description: string;
+  readonly tooltip: string;
+  /** Of the worst that is known of it, or of what it brings; absent where nothing is known, which does not mean that it is safe. */
+  readonly severity?: 'error' | 'warning' | 'information' | 'hint';
+  readonly hasChildren: boolean;
+  /** Of a release it is told only by {@link DEPENDENCY}: places in a long lockfile are looked for when they are wanted. */
+  readonly location?: DependencyLocation;
+}
+
+/** An LSP Location. */
+export interface DependencyLocation {
+  readonly uri: string;
+  readonly range: { readonly start: DependencyPosition; readonly end: DependencyPosition };
+}
+
+export interface DependencyPosition {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Request, client to server, when the user asks about one node: where it stands, and why it is here. `null` where the node is no more. */
+export const DEPENDENCY = 'merlon/dependency';
+
+export interface DependencyParams {
+  readonly id: string;
+}
+
+export interface DependencyResult {
+  readonly location?: DependencyLocation;
+  /** `litellm 1.82.7` */
+  readonly name: string;
+  /** The ways by which manifests come to it, shortest first, and what is known of it: lines of plain text. */
+  readonly why: string;
+}

@@ -25,17 +25,24 @@ import { createAsker } from './asker';
 import { fetchConfiguration, initialConfiguration, type Configuration } from './configuration';
 import { checkWorkspace } from './features/checkWorkspace';
 import { codeActions } from './features/codeActions';
+import { dependencies } from './features/dependencies';
 import { hover } from './features/hover';
 import { ledgerMarkdown } from './features/ledger';
 import { pinAi } from './features/pinAi';
+import { whyHere } from './features/whyHere';
 import { withoutSlash } from './folders';
 import {
+  ASSESSED,
   CHECK_WORKSPACE,
   CLEAR_CACHE,
+  DEPENDENCIES,
+  DEPENDENCY,
   ENVIRONMENT,
   LEDGER,
   PIN_AI,
   STATUS,
+  type DependenciesParams,
+  type DependencyParams,
   type Environment,
   type InitializationOptions,
   type PinAiParams,
@@ -47,6 +54,8 @@ import { createWorkspace, type FileChange } from './workspace';
 /** How long events of files are gathered: a branch switch is one pass. */
 const burstMs = 150;
 const statusMs = 30;
+/** A view that follows what is typed need not follow each letter. */
+const assessedMs = 300;
 
 /** Serves one client over an open connection. `switches` are those of the command line; they win over settings. */
 export function serve(connection: Connection, switches: Switches, version: string): void {
@@ -62,6 +71,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
   /** Jobs that read the workspace: before the first of them is done, silence is no sign of anything. */
   let reading = 1;
   let statusSoon: NodeJS.Timeout | undefined;
+  let assessedSoon: NodeJS.Timeout | undefined;
   let ended = false;
   let folderUris: readonly string[] = [];
 
@@ -75,7 +85,10 @@ export function serve(connection: Connection, switches: Switches, version: strin
     connection,
     documents,
     onRead: () => asker.soon(),
-    onAssessed: () => tellSoon(),
+    onAssessed: () => {
+      tellSoon();
+      tellAssessed();
+    },
     onError: logError,
     readLock: (root, name, { ecosystem, reader }) =>
       worker.run<LockReading>('readLock', { root, name, ecosystem: ecosystem.id, reader: reader.id } satisfies LockJob),
@@ -110,6 +123,15 @@ export function serve(connection: Connection, switches: Switches, version: strin
     if (content === lastStatus) return;
     lastStatus = content;
     await connection.sendNotification(STATUS, status);
+  };
+
+  const tellAssessed = () => {
+    const experimental = capabilities().experimental as { merlonDependencies?: boolean } | undefined;
+    if (!experimental?.merlonDependencies) return;
+    assessedSoon ??= setTimeout(() => {
+      assessedSoon = undefined;
+      void attempt(() => connection.sendNotification(ASSESSED));
+    }, assessedMs);
   };
 
   const network = (): NetworkEnvironment => ({
@@ -277,6 +299,10 @@ export function serve(connection: Connection, switches: Switches, version: strin
   connection.onHover((params) => answer(() => hover(params, workspace, capabilities())));
   connection.onRequest(CHECK_WORKSPACE, () => answer(() => checkWorkspace(session!, workspace, asker, report)));
   connection.onRequest(PIN_AI, (params: PinAiParams) => answer(() => pinAi(params, workspace, session!, capabilities())));
+  connection.onRequest(DEPENDENCIES, (params: DependenciesParams | null, token) =>
+    answer(() => dependencies(params ?? {}, workspace, token)),
+  );
+  connection.onRequest(DEPENDENCY, (params: DependencyParams) => answer(() => whyHere(params, workspace)));
   connection.onRequest(LEDGER, () => answer(() => ledgerMarkdown(ledger, report())));
   connection.onRequest(CLEAR_CACHE, () =>
     answer(async () => {
@@ -295,6 +321,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
   connection.onShutdown(() => {
     ended = true;
     clearTimeout(statusSoon);
+    clearTimeout(assessedSoon);
     asker.dispose();
     workspace.dispose();
     worker.dispose();
