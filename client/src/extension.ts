@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import type { Status } from '../../server/src/lsp/messages';
 import { registerCommands } from './commands';
+import { createDependencies, type Dependencies } from './dependencies';
 import { registerLedger } from './ledger';
 import { manifestPatterns, manifestSelector, whenManifestAppears, type PackageJson } from './manifests';
 import { createSession } from './session';
 import { createStatus } from './status';
+import { createTexts } from './texts';
 
 /** What other extensions, and our tests, may ask. */
 export interface Api {
@@ -12,6 +14,8 @@ export interface Api {
   status(): Status | undefined;
   /** Whether a server runs. */
   running(): boolean;
+  /** What the view of dependencies shows. */
+  readonly dependencies: Dependencies;
 }
 
 /**
@@ -23,8 +27,10 @@ export function activate(context: vscode.ExtensionContext): Api {
   const selector = manifestSelector(patterns);
   const output = vscode.window.createOutputChannel('Merlon', { log: true });
   const status = createStatus(selector);
-  const session = createSession({ context, selector, output, status });
-  context.subscriptions.push(output, status, session);
+  const texts = createTexts();
+  const dependencies = createDependencies(texts, output);
+  const session = createSession({ context, selector, output, status, dependencies });
+  context.subscriptions.push(output, status, texts, dependencies, session);
   context.subscriptions.push(registerLedger(session), registerCommands({ context, session, output, selector }));
   context.subscriptions.push(
     whenManifestAppears(patterns, selector, (why) => {
@@ -32,5 +38,5 @@ export function activate(context: vscode.ExtensionContext): Api {
       void session.start();
     }),
   );
-  return { status: status.current, running: session.running };
+  return { status: status.current, running: session.running, dependencies: dependencies.provider };
 }

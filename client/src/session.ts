@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { ENVIRONMENT, STATUS, type InitializationOptions, type Status } from '../../server/src/lsp/messages';
+import { ASSESSED, ENVIRONMENT, STATUS, type InitializationOptions, type Status } from '../../server/src/lsp/messages';
+import type { DependenciesView } from './dependencies';
 import { followEnvironment, readEnvironment } from './environment';
 import type { StatusView } from './status';
 
@@ -19,10 +20,11 @@ export interface SessionParts {
   readonly selector: { scheme: string; pattern: string }[];
   readonly output: vscode.LogOutputChannel;
   readonly status: StatusView;
+  readonly dependencies: DependenciesView;
 }
 
 export function createSession(parts: SessionParts): Session {
-  const { output, status } = parts;
+  const { output, status, dependencies } = parts;
   let current: Promise<LanguageClient | undefined> | undefined;
   let live: LanguageClient | undefined;
 
@@ -32,6 +34,7 @@ export function createSession(parts: SessionParts): Session {
     try {
       await client.start();
       live = client;
+      dependencies.follow(client);
       output.debug('The server is ready.');
       return client;
     } catch (error) {
@@ -43,6 +46,7 @@ export function createSession(parts: SessionParts): Session {
   const end = async () => {
     const client = await current;
     current = live = undefined;
+    dependencies.follow(undefined);
     // A client that never started, or whose server is gone, rejects: it is over in any case.
     await client?.dispose(5000).catch((error: unknown) => output.debug(String(error)));
   };
@@ -75,7 +79,7 @@ export function createSession(parts: SessionParts): Session {
   };
 }
 
-async function createClient({ context, selector, output, status }: SessionParts): Promise<LanguageClient> {
+async function createClient({ context, selector, output, status, dependencies }: SessionParts): Promise<LanguageClient> {
   // The library is most of this bundle, so it is evaluated only when a server is needed.
   const library = await import('vscode-languageclient/node');
   const module = vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.js').fsPath;
@@ -110,6 +114,7 @@ async function createClient({ context, selector, output, status }: SessionParts)
           const recent = crashes.filter((time) => now - time < 3 * 60_000).length;
           if (recent < 5) return { action: library.CloseAction.Restart, handled: true, message: 'The server ended; it is started again.' };
           status.stopped();
+          dependencies.follow(undefined);
           return { action: library.CloseAction.DoNotRestart, handled: true, message: 'The server ended five times in three minutes.' };
         },
       },
@@ -117,13 +122,14 @@ async function createClient({ context, selector, output, status }: SessionParts)
   );
   client.registerFeature({
     fillClientCapabilities: (capabilities) => {
-      capabilities.experimental = { ...(capabilities.experimental as object | undefined), merlonStatus: true };
+      capabilities.experimental = { ...(capabilities.experimental as object | undefined), merlonStatus: true, merlonDependencies: true };
     },
     initialize: () => {},
     getState: () => ({ kind: 'static' }),
     clear: () => {},
   });
   client.onNotification(STATUS, (value: Status) => status.show(value));
+  client.onNotification(ASSESSED, () => dependencies.refresh());
   return client;
 }
 

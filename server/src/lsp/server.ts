@@ -8,6 +8,7 @@ import {
   TextDocumentSyncKind,
   TextDocuments,
   WatchKind,
+  type CancellationToken,
   type Connection,
   type FileSystemWatcher,
   type InitializeParams,
@@ -299,7 +300,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
   connection.onHover((params) => answer(() => hover(params, workspace, capabilities())));
   connection.onRequest(CHECK_WORKSPACE, () => answer(() => checkWorkspace(session!, workspace, asker, report)));
   connection.onRequest(PIN_AI, (params: PinAiParams) => answer(() => pinAi(params, workspace, session!, capabilities())));
-  connection.onRequest(DEPENDENCIES, (params: DependenciesParams | null, token) =>
+  connection.onRequest(DEPENDENCIES, (params: DependenciesParams | null, token: CancellationToken) =>
     answer(() => dependencies(params ?? {}, workspace, token)),
   );
   connection.onRequest(DEPENDENCY, (params: DependencyParams) => answer(() => whyHere(params, workspace)));

@@ -12,5 +12,6 @@ export const run = () =>
     await import('./manifests.test');
     await import('./editing.test');
     await import('./commands.test');
+    await import('./dependencies.test');
     await import('./files.test');
   });
