@@ -106,6 +106,7 @@ describe('arguments', () => {
       ['check', '--format', 'sarif'],
       ['check', '--format', 'github'],
       ['check', '--format', 'html'],
+      ['verify', '--format', 'sarif'],
     ])
       assert.match(usage(...argv), /not built yet/, argv.join(' '));
     for (const argv of [

@@ -25,7 +25,7 @@ export const site = 'lib/python3.12/site-packages';
 export function virtualEnvironment(distributions: readonly MadeDistribution[], more: Tree = {}): Tree {
   return {
     'pyvenv.cfg': 'home = /usr/bin\nversion = 3.12.1\n',
-    ...Object.assign({}, ...distributions.map(installed)),
+    ...Object.fromEntries(distributions.flatMap((distribution) => Object.entries(installed(distribution)))),
     ...Object.fromEntries(
       Object.entries(more).map(([name, content]) => [name.startsWith('/') ? name.slice(1) : `${site}/${name}`, content]),
     ),

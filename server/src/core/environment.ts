@@ -27,6 +27,11 @@ export interface InstalledEntry {
   readonly kind: 'file' | 'folder' | 'link' | 'other';
 }
 
+/** Whether a folder could be listed. */
+export function isListed(entries: readonly InstalledEntry[] | string | undefined): entries is readonly InstalledEntry[] {
+  return Array.isArray(entries);
+}
+
 export type DigestAlgorithm = 'sha256' | 'sha384' | 'sha512';
 
 export type Unseen =

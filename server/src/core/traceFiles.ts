@@ -1,9 +1,9 @@
-import { hexOf, type InstalledFiles, type Trace } from './environment';
+import { hexOf, isListed, type InstalledFiles, type Trace } from './environment';
 
 // binding.gyp makes npm run node-gyp at install, where package.json names no install script of its own; and gyp runs what
 // stands in `<!(…)`. So a package without any native source that brings one wants something run, and nothing compiled.
 
-const nativeSource = /\.(?:c|cc|cpp|cxx|c\+\+|m|mm|s|asm|rs|go|cu|swift|f|f90|h|hpp)$/i;
+const nativeSource = /\.(?:c|cc|cpp|cxx|c\+\+|m|mm|s|asm|rs|go|cu|swift|f|f90)$/i;
 /** A package with sources shows one long before this. */
 const mostEntries = 5000;
 
@@ -13,11 +13,12 @@ export function hasNativeSource(files: InstalledFiles, folder: string): boolean 
   let seen = 0;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const entries = files.entries(next);
-    if (!Array.isArray(entries)) continue;
+    if (!isListed(entries)) continue;
     for (const { name, kind } of entries) {
       // What cannot be looked through to its end is given the benefit of the doubt.
       if (++seen > mostEntries) return true;
-      if (kind === 'folder' && name !== 'node_modules' && name !== '.git') open.push(next === '' ? name : `${next}/${name}`);
+      if (kind === 'folder' && name !== 'node_modules' && name !== 'site-packages' && !name.startsWith('.'))
+        open.push(next === '' ? name : `${next}/${name}`);
       else if (kind !== 'folder' && nativeSource.test(name)) return true;
     }
   }

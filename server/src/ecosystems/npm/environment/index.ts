@@ -1,3 +1,4 @@
+import { isListed } from '../../../core/environment';
 import type {
   EnvironmentQuestion,
   EnvironmentReading,
@@ -36,7 +37,7 @@ export function readNodeEnvironment(files: InstalledFiles, question: Environment
     const read = files.text(`${one.path}/package.json`, mostManifest);
     onVerified(releases.length + 1, one.name);
     const entries = files.entries(one.path);
-    const names = Array.isArray(entries) ? entries.filter(({ kind }) => kind !== 'folder').map(({ name }) => name) : [];
+    const names = isListed(entries) ? entries.filter(({ kind }) => kind !== 'folder').map(({ name }) => name) : [];
     if (read.state === 'absent') {
       // Nothing but folders, as an interrupted removal leaves them, is no package.
       if (names.length) notLooked.push({ path: one.path, reason: 'it has no package.json' });

@@ -1,3 +1,4 @@
+import { isListed } from '../../../core/environment';
 import type { InstalledEntry, InstalledFiles, NotLooked } from '../../../core/environment';
 
 // node_modules as its installers lay it out. npm and yarn: NAME/ and @SCOPE/NAME/, each with a node_modules of its own where
@@ -28,7 +29,7 @@ export function installedFolders(files: InstalledFiles, top: string): InstalledF
   const list = (folder: string): readonly InstalledEntry[] => {
     const entries = files.entries(folder);
     if (typeof entries === 'string') notLooked.push({ path: folder, reason: entries, fault: true });
-    return Array.isArray(entries) ? entries : [];
+    return isListed(entries) ? entries : [];
   };
 
   const modules = (folder: string, depth: number): void => {

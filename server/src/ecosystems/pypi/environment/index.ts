@@ -1,3 +1,4 @@
+import { isListed } from '../../../core/environment';
 import type {
   EnvironmentQuestion,
   EnvironmentReading,
@@ -35,7 +36,7 @@ export function readPythonEnvironment(files: InstalledFiles, question: Environme
   const sites = sitesIn(files, folder);
   for (const site of sites) {
     const entries = files.entries(site);
-    if (!Array.isArray(entries)) {
+    if (!isListed(entries)) {
       if (first) notLooked.push({ path: site, reason: typeof entries === 'string' ? entries : 'it is gone', fault: true });
       continue;
     }

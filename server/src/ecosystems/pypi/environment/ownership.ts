@@ -51,7 +51,8 @@ export function ownership(files: InstalledFiles, site: string, distributions: re
   const namesIn = (folder: string): Map<string, string> => {
     let found = folders.get(folder);
     if (!found) {
-      folders.set(folder, (found = new Map()));
+      found = new Map<string, string>();
+      folders.set(folder, found);
       const slash = folder.lastIndexOf('/');
       if (folder !== '') namesIn(slash < 0 ? '' : folder.slice(0, slash));
     }

@@ -1,3 +1,4 @@
+import { isListed } from '../../../core/environment';
 import type { InstalledFiles, NotLooked } from '../../../core/environment';
 import { within } from './distributions';
 
@@ -15,7 +16,7 @@ export function isVirtualEnvironment(files: InstalledFiles, folder: string): boo
 /** Whether packages are installed right in a folder. */
 export function isSitePackages(files: InstalledFiles, folder: string): boolean {
   const entries = files.entries(folder);
-  return Array.isArray(entries) && entries.some(({ name }) => /\.(?:dist-info|egg-info)$/.test(name));
+  return isListed(entries) && entries.some(({ name }) => /\.(?:dist-info|egg-info)$/.test(name));
 }
 
 /** The folders with packages of an environment, or the folder itself where it is one; each once, whatever links to it. */
@@ -28,14 +29,14 @@ export function sitesIn(files: InstalledFiles, folder: string): readonly string[
   const candidates = packageFolders.map((name) => within(folder, name));
   for (const library of ['lib', 'lib64', 'Lib']) {
     const entries = files.entries(within(folder, library));
-    if (!Array.isArray(entries)) continue;
+    if (!isListed(entries)) continue;
     for (const { name } of entries) {
       if (packageFolders.includes(name)) candidates.push(within(folder, `${library}/${name}`));
       else if (/^(?:python|pypy)\d/.test(name))
         for (const last of packageFolders) candidates.push(within(folder, `${library}/${name}/${last}`));
     }
   }
-  const real = candidates.filter((site) => Array.isArray(files.entries(site))).map((site) => files.real(site));
+  const real = candidates.filter((site) => isListed(files.entries(site))).map((site) => files.real(site));
   return [...new Set(real.filter((site) => site !== undefined))];
 }
 

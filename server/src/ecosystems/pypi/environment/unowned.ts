@@ -1,3 +1,4 @@
+import { isListed } from '../../../core/environment';
 import type { FileFault, InstalledEntry, InstalledFiles, NotLooked } from '../../../core/environment';
 import { within, type Distribution } from './distributions';
 import type { Ownership } from './ownership';
@@ -96,7 +97,7 @@ export function unownedFiles(context: UnownedContext): { readonly faults: readon
     if (infos.has(folder) && infoFiles.has(name)) return;
     // Python 2 writes byte code beside its source.
     if (isByteCode(name) && beside.some((other) => other.name === name.slice(0, -1))) return;
-    if (topLevel && /\.egg$/.test(name)) return;
+    if (topLevel && name.endsWith('.egg')) return;
     fault(path);
   };
 
@@ -104,8 +105,8 @@ export function unownedFiles(context: UnownedContext): { readonly faults: readon
   const byteCode = (path: string, folder: string): void => {
     const entries = files.entries(path);
     if (typeof entries === 'string') notLooked.push({ path, reason: entries, fault: true });
-    if (!Array.isArray(entries)) return;
-    for (const { name, kind } of entries as readonly InstalledEntry[]) {
+    if (!isListed(entries)) return;
+    for (const { name, kind } of entries) {
       const file = within(path, name);
       if (kind === 'folder') {
         wholeFolder(file, 0);

@@ -62,7 +62,8 @@ export function verifyRecord(distribution: Distribution, text: string, context: 
       if (++unreadable <= 20) notLooked.push({ path: place, reason: seen.message, fault: true });
     } else {
       looked++;
-      if (!strong) entry.digest === undefined ? unhashed++ : weak++;
+      if (entry.digest === undefined) unhashed++;
+      else if (!strong) weak++;
       const detail = difference(entry, strong, seen);
       if (detail === undefined) continue;
       if (strong && context.digestsBeside(place).includes(seen.digest)) shared++;
