@@ -73,14 +73,16 @@ export function createAsker(workspace: Workspace, session: () => Session, onChan
     return own.done;
   };
 
-  const finish = (own: Round) => {
+  const finish = async (own: Round): Promise<void> => {
     overtaken.delete(own);
     if (round !== own || disposed) return;
     round = undefined;
     for (const old of overtaken) old.controller.abort();
     overtaken.clear();
     try {
-      workspace.reassess();
+      await workspace.reassess();
+      // Who asked again meanwhile has a newer round.
+      if (round || disposed) return;
       if (some('pending', 'unavailable')) {
         retry = setTimeout(() => {
           retryMs = Math.min(retryMs * 2, longestRetryMs);
@@ -96,12 +98,10 @@ export function createAsker(workspace: Workspace, session: () => Session, onChan
 
   const patrol = setInterval(() => {
     if (round) return;
-    try {
-      workspace.reassess();
-      if (some('pending')) void start();
-    } catch (error) {
-      onError(error);
-    }
+    workspace
+      .reassess()
+      .then(() => (!round && some('pending') ? start() : undefined))
+      .catch(onError);
   }, patrolMs);
   patrol.unref();
 

@@ -24,6 +24,10 @@ export interface Folder {
   readonly reading: Serial;
   /** By path, what its files were last assessed to be. */
   readonly assessed: Map<string, Assessed>;
+  /** What is to be assessed anew although its text is the same, manifests and lockfiles. */
+  readonly due: Set<string>;
+  /** Something may have changed since the last pass over it began. */
+  changed: boolean;
   /** Open documents of which it is not yet read what lies beside them: judged before that, a catalog's entry would be an error. */
   readonly unsettled: Set<string>;
   /** What the last walk found. */
@@ -93,6 +97,8 @@ export function createFolder(uri: string, whole: boolean, open: OpenDocuments): 
     assessedLocks: new Map(),
     reading: createSerial(),
     assessed: new Map(),
+    due: new Set(),
+    changed: false,
     unsettled: new Set(),
     walked: new Set(),
     walkedLocks: new Set(),

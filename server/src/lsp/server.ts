@@ -30,6 +30,7 @@ import { dependencies } from './features/dependencies';
 import { hover } from './features/hover';
 import { ledgerMarkdown } from './features/ledger';
 import { pinAi } from './features/pinAi';
+import { verify } from './features/verify';
 import { whyHere } from './features/whyHere';
 import { withoutSlash } from './folders';
 import {
@@ -42,11 +43,13 @@ import {
   LEDGER,
   PIN_AI,
   STATUS,
+  VERIFY,
   type DependenciesParams,
   type DependencyParams,
   type Environment,
   type InitializationOptions,
   type PinAiParams,
+  type VerifyParams,
 } from './messages';
 import { createSerial } from './serial';
 import { statusOf } from './status';
@@ -165,7 +168,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
       await workspace.setFolders(uris);
       const excludes = (one: Configuration) => JSON.stringify(uris.map((uri) => one.ofFolder(uri).exclude));
       if (before && excludes(before) !== excludes(configuration!)) await workspace.rescan();
-      workspace.reassess();
+      await workspace.reassess();
       asker.soon();
     });
 
@@ -304,6 +307,18 @@ export function serve(connection: Connection, switches: Switches, version: strin
     answer(() => dependencies(params ?? {}, workspace, token)),
   );
   connection.onRequest(DEPENDENCY, (params: DependencyParams) => answer(() => whyHere(params, workspace)));
+  connection.onRequest(VERIFY, (params: VerifyParams | null, token: CancellationToken) =>
+    answer(() =>
+      verify(params ?? {}, token, {
+        connection,
+        session: session!,
+        folders: folderUris,
+        rulesOf: (uri) => configuration!.ofFolder(uri),
+        trusted: environment?.trusted ?? true,
+        startWorker: () => createWorkerClient(__filename),
+      }),
+    ),
+  );
   connection.onRequest(LEDGER, () => answer(() => ledgerMarkdown(ledger, report())));
   connection.onRequest(CLEAR_CACHE, () =>
     answer(async () => {
@@ -314,7 +329,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
         workspace.configure(session, configuration!);
         return Promise.resolve();
       });
-      workspace.reassess();
+      await workspace.reassess();
       asker.again();
       return null;
     }),

@@ -12,7 +12,7 @@ export interface WalksOptions {
   /** Whether a file is open in the editor; then it is held, wherever it lies. */
   readonly isOpen: (folder: Folder, path: string) => boolean;
   /** `locks`: lockfiles were read, so that everything in the folder may have changed. */
-  readonly onRead: (folder: Folder, what?: 'locks') => void;
+  readonly onRead: (folder: Folder, what?: 'locks') => Promise<void>;
 }
 
 /** Finds and reads the manifests of whole folders. */
@@ -51,10 +51,10 @@ export function createWalks({ excludeOf, isLive, isOpen, onRead }: WalksOptions)
     for (let start = 0; start === 0 || start < entries.length; start += portion) {
       await reading.run(() => project.load(entries.slice(start, start + portion)));
       if (!isLive(folder)) return;
-      onRead(folder);
+      await onRead(folder);
     }
     await reading.run(() => readLocks(folder));
-    if (isLive(folder)) onRead(folder, 'locks');
+    if (isLive(folder)) await onRead(folder, 'locks');
   };
 
   let last = Promise.resolve();

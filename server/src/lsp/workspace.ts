@@ -4,7 +4,7 @@ import type { ScannedLock, UnreadFile } from '../core/report';
 import { compiledFrom, kindOf, lockfileNames, lockKindOf } from '../ecosystems';
 import { excluder } from '../platform/walk';
 import type { Naming } from '../render/codeActions';
-import { diagnosticsOf, lockDiagnosticsOf, unreadDiagnostic } from '../render/diagnostics';
+import { diagnosticsOf } from '../render/diagnostics';
 import type { DocumentKind } from '../scan/document';
 import type { Question, Rules } from '../scan/engine';
 import type { LockEntry, LockKind, LockReading } from '../scan/lockStore';
@@ -13,6 +13,7 @@ import type { Configuration } from './configuration';
 import { createDependents } from './dependents';
 import type { Assessed, Folder } from './folder';
 import { createFolders } from './folders';
+import { createJudging } from './judging';
 import { placeKey, placeOf } from './places';
 import { createPace } from './pace';
 import { createPublisher } from './publisher';
@@ -55,7 +56,7 @@ export interface Workspace {
   /** Walks every folder anew. */
   rescan(): Promise<void>;
   /** Assesses everything from what is held, and publishes what has changed. */
-  reassess(): void;
+  reassess(): Promise<void>;
   /** What is known of a document, as its text stands now. */
   assessed(uri: string): Assessed | undefined;
   /** The text of a document, if it is open. */
@@ -101,11 +102,6 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
     return own;
   };
 
-  const forget = (folder: Folder, path: string) => {
-    folder.assessed.delete(path);
-    publisher.publish(folder, path, []);
-  };
-
   const assess = (folder: Folder, path: string) => {
     const document = folder.project.document(path);
     if (!document || folder.unsettled.has(path)) return;
@@ -118,47 +114,17 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
     }
   };
 
-  /** Answers the lockfiles of which something may be shown. */
-  const judgeLocks = (folder: Folder, everything: boolean): string[] => {
-    // A compiled requirements file is judged as the manifest that it is.
-    const own = folder.locks.documents().filter(({ path, only }) => only === undefined && folders.owns(folder, path));
-    for (const path of folder.assessedLocks.keys()) if (!own.some((lock) => lock.path === path)) folder.assessedLocks.delete(path);
-    for (const lock of own) {
-      if (!everything && folder.assessedLocks.get(lock.path)?.lock === lock.lock) continue;
-      try {
-        const scanned = session.engine.assessLock(lock, rulesOf(folder));
-        folder.assessedLocks.set(lock.path, scanned);
-        publisher.publish(folder, lock.path, lockDiagnosticsOf(scanned));
-      } catch (error) {
-        onError(error);
-      }
-    }
-    return own.map(({ path }) => path);
-  };
+  const { judge, judgeDocument } = createJudging({
+    folders,
+    publisher,
+    assess,
+    assessLock: (folder, lock) => session.engine.assessLock(lock, rulesOf(folder)),
+    beforePass: () => judgeTyped(),
+    onError,
+  });
 
-  /** Assesses what has changed in a folder, or everything, and withdraws what is no more. */
-  const judge = (folder: Folder, everything = false) => {
-    if (!folders.has(folder)) return;
-    judgeTyped();
-    const live = new Set<string>();
-    for (const document of folder.project.documents()) {
-      const { path } = document;
-      if (!folders.owns(folder, path)) continue;
-      live.add(path);
-      if (everything || folder.assessed.get(path)?.document !== document) assess(folder, path);
-    }
-    for (const path of judgeLocks(folder, everything)) live.add(path);
-    for (const { path, message } of folder.project.unread()) {
-      if (!folders.owns(folder, path)) continue;
-      live.add(path);
-      folder.assessed.delete(path);
-      publisher.publish(folder, path, [unreadDiagnostic(message)]);
-    }
-    for (const path of [...folder.assessed.keys(), ...publisher.paths(folder)]) if (!live.has(path)) forget(folder, path);
-  };
-
-  const changedOnDisk = (folder: Folder, what?: 'locks') => {
-    judge(folder, what === 'locks');
+  const changedOnDisk = async (folder: Folder, what?: 'locks'): Promise<void> => {
+    await judge(folder, what === 'locks');
     onRead();
     onAssessed();
   };
@@ -230,7 +196,7 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
     } finally {
       folder.unsettled.delete(path);
     }
-    changedOnDisk(folder);
+    await changedOnDisk(folder);
   };
 
   const following = new Set<Folder>();
@@ -242,7 +208,7 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
       following.delete(folder);
       return folder.project.follow();
     });
-    if (more) changedOnDisk(folder);
+    if (more) await changedOnDisk(folder);
   };
 
   const workspace: Workspace = {
@@ -259,7 +225,7 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
       }
       // Open documents first, by their own text; then the folders. An inner folder takes its files from an outer one, or gives them back.
       for (const document of documents.all()) workspace.changed(document);
-      for (const folder of folders.all()) judge(folder);
+      for (const folder of folders.all()) unwaited(judge(folder));
       for (const folder of added) await walks.walk(folder);
     },
     changed({ uri }) {
@@ -285,7 +251,7 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
         folders.drop(folder);
         rules.delete(folder);
       }
-      changedOnDisk(folder);
+      await changedOnDisk(folder);
     },
     async filesChanged(changes) {
       for (const folder of folders.all()) {
@@ -321,19 +287,20 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
           if (reread.size) await folder.project.load([...reread].map(([path, kind]) => ({ path, kind })));
           else await folder.project.follow();
         });
-        changedOnDisk(folder, relocked.size ? 'locks' : undefined);
+        await changedOnDisk(folder, relocked.size ? 'locks' : undefined);
       }
     },
     async rescan() {
       for (const folder of folders.all()) if (folder.whole) await walks.walk(folder);
     },
-    reassess() {
-      for (const folder of folders.all()) judge(folder, true);
+    async reassess() {
+      await Promise.all(folders.all().map((folder) => judge(folder, true)));
       onAssessed();
     },
     assessed(uri) {
       judgeTyped();
       const at = folders.find(uri);
+      if (at?.folder.due.has(at.path)) judgeDocument(at.folder, at.path);
       return at && at.folder.assessed.get(at.path);
     },
     openText: (uri) => documents.get(uri)?.getText(),

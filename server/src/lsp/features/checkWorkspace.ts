@@ -16,7 +16,7 @@ export async function checkWorkspace(
 ): Promise<CheckWorkspaceResult> {
   session.expire();
   await workspace.rescan();
-  workspace.reassess();
+  await workspace.reassess();
   await asker.now(patienceMs);
   const { files, complete } = report();
   const severities = files.flatMap(({ findings }) => findings.map(({ severity }) => severity));
