@@ -3,16 +3,19 @@ import { CHECK_WORKSPACE, CLEAR_CACHE, type CheckWorkspaceResult } from '../../s
 import { pinAi } from './pin';
 import { openSample } from './sample';
 import type { Session } from './session';
+import type { Texts } from './texts';
+import { verifyInstalled } from './verify';
 
 export interface CommandParts {
   readonly context: vscode.ExtensionContext;
   readonly session: Session;
   readonly output: vscode.LogOutputChannel;
   readonly selector: vscode.DocumentSelector;
+  readonly texts: Texts;
 }
 
 /** The commands of the palette. Only these may show a message: the user asked. */
-export function registerCommands({ context, session, output, selector }: CommandParts): vscode.Disposable {
+export function registerCommands({ context, session, output, selector, texts }: CommandParts): vscode.Disposable {
   const command = (id: string, title: string, action: () => unknown) =>
     vscode.commands.registerCommand(id, async () => {
       try {
@@ -40,6 +43,7 @@ export function registerCommands({ context, session, output, selector }: Command
       await pinAi(await session.client(), document.uri.toString(), output);
     }),
     command('merlon.pinAiInWorkspace', 'Merlon: pinning AI dependencies', async () => pinAi(await session.client(), 'workspace', output)),
+    command('merlon.verifyInstalled', 'Merlon: verifying what is installed', () => verifyInstalled(session, texts)),
     command('merlon.openSample', 'Merlon: opening the sample', () => openSample(context)),
     command('merlon.showOutput', 'Merlon', () => output.show()),
     command('merlon.restartServer', 'Merlon: restarting', () => session.restart()),

@@ -31,7 +31,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const dependencies = createDependencies(texts, output);
   const session = createSession({ context, selector, output, status, dependencies });
   context.subscriptions.push(output, status, texts, dependencies, session);
-  context.subscriptions.push(registerLedger(session), registerCommands({ context, session, output, selector }));
+  context.subscriptions.push(registerLedger(session), registerCommands({ context, session, output, selector, texts }));
   context.subscriptions.push(
     whenManifestAppears(patterns, selector, (why) => {
       output.info(`The server starts: ${why}.`);

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CancellationTokenSource } from 'vscode-languageserver-protocol/node';
 import type { DependencyNode, DependencyResult } from '../../server/src/lsp/messages';
 import { builtPrograms } from '../support/built';
 import { startEditor, stopEditors, type Editor } from '../support/editor';
@@ -125,6 +127,33 @@ describe('the tree of dependencies over stdio', () => {
     assert.equal(await editor.request('merlon/dependency', { id: litellm.id }), null);
     for (const id of ['', '7', '[]', '{"a":1}', '["x"', '[null,null,null]'])
       assert.deepEqual(await editor.request('merlon/dependencies', { parent: id }), []);
+  });
+
+  it('tells a few times of many changes, and only a client that wants to know', async () => {
+    for (const wanted of [true, false]) {
+      const editor = await startEditor({ files, capabilities: { experimental: { merlonStatus: true, merlonDependencies: wanted } } });
+      await editor.status(({ state }) => state === 'local');
+      const uri = editor.uri('clean/requirements.txt');
+      editor.open(uri, 'six==1.17.0\n');
+      for (let version = 2; version < 30; version++) editor.change(uri, version, `litellm==1.82.${version}\n`);
+      editor.change(uri, 30, 'litellm==1.82.7\n');
+      await editor.diagnostics(uri, (_, version) => version === 30);
+      while (wanted && !editor.told('merlon/assessed')) await sleep(20);
+      if (!wanted) await sleep(400);
+      assert.ok(wanted ? editor.told('merlon/assessed') < 15 : editor.told('merlon/assessed') === 0);
+    }
+  });
+
+  it('stops when it is cancelled, and goes on serving', async () => {
+    const many = Array.from({ length: 3000 }, (_, n) => `p${n}==1.0.${n}`).join('\n');
+    const editor = await startEditor({ files: { 'requirements.txt': many } });
+    await editor.status(({ state }) => state === 'local');
+    const root = await find(editor, 'requirements.txt');
+    const cancel = new CancellationTokenSource();
+    const answer = editor.request<DependencyNode[]>('merlon/dependencies', { parent: root.id }, cancel.token);
+    cancel.cancel();
+    await assert.rejects(answer, /cancel/);
+    assert.equal((await children(editor, root)).length, 3000);
   });
 
   it('gives no text that could pass for more than one line', async () => {

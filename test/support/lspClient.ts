@@ -5,6 +5,7 @@ import {
   FileChangeType,
   StreamMessageReader,
   StreamMessageWriter,
+  type CancellationToken,
   type ClientCapabilities,
   type CodeAction,
   type Diagnostic,
@@ -44,8 +45,10 @@ export interface LspClient {
   close(uri: string): void;
   /** Tells that files have changed on disk. */
   filesChanged(changes: Readonly<Record<string, 'created' | 'changed' | 'deleted'>>): void;
-  request<T>(method: string, params?: unknown): Promise<T>;
+  request<T>(method: string, params?: unknown, token?: CancellationToken): Promise<T>;
   notify(method: string, params: unknown): void;
+  /** How often the server has sent this notification of ours. */
+  told(method: 'merlon/assessed'): number;
   /** The published diagnostics of a document, once they fulfil the condition. */
   diagnostics(uri: string, when?: (diagnostics: Diagnostic[], version: number | undefined) => boolean): Promise<Diagnostic[]>;
   /** The status, once it fulfils the condition. */
@@ -112,6 +115,8 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
     statuses.push(status);
     look();
   });
+  const tellings: string[] = [];
+  connection.onNotification('merlon/assessed', () => void tellings.push('merlon/assessed'));
   connection.onNotification('window/logMessage', ({ message }: { message: string }) => void log.push(message));
   const registered = new Map<string, unknown>();
   connection.onRequest('client/registerCapability', (params: { registrations: { method: string; registerOptions: unknown }[] }) => {
@@ -186,7 +191,8 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
     close: (uri) => send('textDocument/didClose', { textDocument: { uri } }),
     filesChanged: (changes) =>
       send('workspace/didChangeWatchedFiles', { changes: Object.entries(changes).map(([uri, type]) => ({ uri, type: fileTypes[type] })) }),
-    request: (method, params) => connection.sendRequest(method, params),
+    request: (method, params, token) => (token ? connection.sendRequest(method, params, token) : connection.sendRequest(method, params)),
+    told: (method) => tellings.filter((one) => one === method).length,
     notify: send,
     diagnostics: (uri, when = () => true) =>
       until(

@@ -152,3 +152,26 @@ export interface DependencyResult {
   /** The ways by which manifests come to it, shortest first, and what is known of it: lines of plain text. */
   readonly why: string;
 }
+
+/**
+ * Request, client to server, when the user asks: verifies what is installed in the folders of the workspace. It takes as long as the
+ * files take to read; progress is told under `workDoneToken`, and it can be cancelled.
+ */
+export const VERIFY = 'merlon/verify';
+
+export interface VerifyParams {
+  /** Python interpreters that the user's settings name, absolute; each with the URI of the workspace folder that it is for. Environments that lie in the folders are found without. */
+  readonly interpreters?: readonly { readonly folder: string; readonly path: string }[];
+  readonly workDoneToken?: string | number;
+}
+
+export interface VerifyResult {
+  /** Findings, what was looked at and what was not: lines of plain text. */
+  readonly text: string;
+  readonly errors: number;
+  readonly warnings: number;
+  /** Information and hints. */
+  readonly others: number;
+  /** False where something could not be asked or read. True does not mean that all is well: the text says what was looked at. */
+  readonly complete: boolean;
+}

@@ -1,6 +1,7 @@
 import type { EnvironmentQuestion, EnvironmentReading, WorkspaceReading } from '../core/environment';
 import type { Incident } from '../core/incident';
 import { ecosystems } from '../ecosystems';
+import { findEnvironments, type FoundPlace } from '../platform/environments';
 import { createFiles } from '../platform/files';
 import { createInstalledFiles } from '../platform/installedFiles';
 import type { Jobs } from '../platform/worker';
@@ -54,5 +55,7 @@ export const jobs: Jobs = {
       if (files % filesPerMessage === 0) tell({ files, of } satisfies VerifyProgress);
     });
   },
+  /** Of an absolute folder: a large one takes long to search. */
+  findEnvironments: (place: string): FoundPlace | undefined => findEnvironments(place),
   readTraces: ({ root, incidents }: TracesJob): WorkspaceReading => readTraces(createInstalledFiles(root), incidents),
 };

@@ -103,3 +103,23 @@ describe('the view of dependencies', () => {
     });
   });
 });
+
+describe('the command that verifies what is installed', () => {
+  const info = 'venv/lib/python3.12/site-packages/litellm-1.82.7.dist-info';
+  before(async () => {
+    const write = (path: string, text: string) => vscode.workspace.fs.writeFile(inWorkspace(path), Buffer.from(text));
+    await write('venv/pyvenv.cfg', 'version = 3.12.1\n');
+    await write(`${info}/METADATA`, 'Metadata-Version: 2.4\nName: litellm\nVersion: 1.82.7\n\n');
+    await write(`${info}/RECORD`, `litellm-1.82.7.dist-info/METADATA,,\nlitellm-1.82.7.dist-info/RECORD,,\n`);
+  });
+  after(() => vscode.workspace.fs.delete(inWorkspace('venv'), { recursive: true }));
+
+  it('shows in a read-only document what was found and what was looked at', async () => {
+    await vscode.commands.executeCommand('merlon.verifyInstalled');
+    const document = vscode.window.activeTextEditor?.document;
+    assert.equal(document?.uri.scheme, 'merlon-text');
+    assert.match(document.getText(), /litellm 1\.82\.7 is installed and is malware/);
+    assert.match(document.getText(), /^venv {2}1 package/m);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+});
