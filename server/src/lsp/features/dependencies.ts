@@ -6,12 +6,10 @@ import { lineIndexOf } from '../../render/positions';
 import { printable } from '../../render/printable';
 import type { Assessed } from '../folder';
 import type { DependenciesParams, DependencyLocation, DependencyNode } from '../messages';
+import { createSlices } from '../slices';
 import type { Workspace } from '../workspace';
 import { idOf, lockOf, placeAt, type Place } from './dependencyIds';
 import { broughtWords, ownWords, positionsOf, rankOf, standingOf, worst } from './standing';
-
-/** Longer than this the event loop is not kept from reading that the request was cancelled, or what is typed. */
-const sliceMs = 8;
 
 /**
  * One level of the tree: manifests, their declarations, and below these what the lockfile says that each release depends on. Nothing
@@ -169,12 +167,9 @@ function order(a: string, b: string): number {
 /** In slices, between which a cancellation is heard. */
 async function eachOf<T, R>(items: readonly T[], work: (item: T) => R, token: CancellationToken): Promise<R[]> {
   const results: R[] = [];
-  let started = performance.now();
+  const slices = createSlices();
   for (const item of items) {
-    if (performance.now() - started > sliceMs) {
-      await new Promise((resolve) => setImmediate(resolve));
-      started = performance.now();
-    }
+    if (slices.over()) await slices.next();
     if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'the request was cancelled');
     results.push(work(item));
   }
