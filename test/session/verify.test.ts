@@ -209,6 +209,19 @@ describe('verifying what is installed', () => {
     assert.ok(report.complete);
   });
 
+  it('sends no name that the installed manifest or the lockfile keeps to itself', async () => {
+    const asked: string[] = [];
+    const lock = (name: string, source: string) => `[[package]]\nname = "${name}"\nversion = "1.0"\nsource = { ${source} }\n\n`;
+    const root = make({
+      ...below('.venv', virtualEnvironment(['made-up', 'ours', 'hosted'].map((name) => ({ name, version: '1.0' })))),
+      'uv.lock': `version = 1\nrevision = 3\n\n${lock('made-up', 'registry = "https://pypi.org/simple"')}${lock('made-too', 'registry = "https://pypi.org/simple"')}${lock('ours', 'git = "https://git.example/ours?rev=main#0123456789012345678901234567890123456789"')}${lock('hosted', 'registry = "https://pypi.acme.example/simple"')}`,
+      'node_modules/a/package.json': '{"name":"a","version":"1.0.0"}',
+      'node_modules/b/package.json': '{"name":"b","version":"1.0.0","private":true}',
+    });
+    await verify(root, { asked });
+    assert.deepEqual(asked.sort(), ['a', 'made-up']);
+  });
+
   it('is incomplete where a feed does not answer, and still says what is wrong', async () => {
     const root = make(virtualEnvironment([clean], { 'evil.py': '' }));
     const report = await verify(root, { answer: { state: 'unavailable', reason: 'down' } });

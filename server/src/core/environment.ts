@@ -68,6 +68,8 @@ export interface InstalledRelease {
   readonly source: 'registry' | 'git' | 'url' | 'path';
   /** Where it came from, where that is no registry: an address without credentials, or a path. */
   readonly origin?: string;
+  /** Its own manifest keeps it from being published: no registry has it, and its name is nobody's business. */
+  readonly private?: true;
   /** The host of the registry, where the installer wrote it down. */
   readonly registry?: string;
   /** An SRI string or `sha256:…` of the archive that it came from, where the installer wrote it down. */

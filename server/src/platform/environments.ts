@@ -20,6 +20,8 @@ export interface FoundPlace {
   readonly environments: readonly FoundEnvironment[];
   /** Absolute: where the place is a project, it is looked through as well. */
   readonly project?: string;
+  /** Links to environments, absolute: they may lead anywhere, and are followed where somebody names them. */
+  readonly links: readonly string[];
   /** Whether there were more folders than are searched. */
   readonly cut: boolean;
 }
@@ -38,10 +40,10 @@ export function findEnvironments(place: string): FoundPlace | undefined {
   const absolute = path.resolve(place);
   if (!isFolder(absolute)) return undefined;
   const itself = environmentAt(absolute);
-  if (itself) return { environments: [itself], cut: false };
-  const { environments, cut } = search(absolute);
-  if (environments.length === 0 && !list(absolute).some(({ name }) => marks.test(name))) return undefined;
-  return { environments, project: absolute, cut };
+  if (itself) return { environments: [itself], links: [], cut: false };
+  const { environments, links, cut } = search(absolute);
+  if (environments.length + links.length === 0 && !list(absolute).some(({ name }) => marks.test(name))) return undefined;
+  return { environments, project: absolute, links, cut };
 }
 
 function environmentAt(folder: string): FoundEnvironment | undefined {
@@ -84,8 +86,9 @@ function prefixOf(site: string): string {
   return site;
 }
 
-function search(project: string): { readonly environments: readonly FoundEnvironment[]; readonly cut: boolean } {
+function search(project: string): Omit<FoundPlace, 'project'> {
   const environments: FoundEnvironment[] = [];
+  const links: string[] = [];
   const open: { readonly folder: string; readonly depth: number; readonly projects: readonly string[] }[] = [
     { folder: project, depth: 0, projects: [project] },
   ];
@@ -95,8 +98,9 @@ function search(project: string): { readonly environments: readonly FoundEnviron
     for (const entry of list(folder)) {
       const { name } = entry;
       const inner = path.join(folder, name);
+      if (entry.isLink && (name === 'node_modules' || isVirtual(inner))) links.push(inner);
       if (leftOut.has(name) || !entry.isFolder) continue;
-      if (++seen > mostFolders) return { environments, cut: true };
+      if (++seen > mostFolders) return { environments, links, cut: true };
       if (name === 'node_modules')
         environments.push({ ecosystem: 'npm', root: project, folder: slashed(path.relative(project, inner)), path: inner, projects });
       else if (isVirtual(inner)) environments.push({ ecosystem: 'PyPI', root: inner, folder: '', path: inner, projects });
@@ -104,15 +108,15 @@ function search(project: string): { readonly environments: readonly FoundEnviron
       else if (depth < deepest && !name.startsWith('.')) open.push({ folder: inner, depth: depth + 1, projects: [inner, ...projects] });
     }
   }
-  return { environments, cut: false };
+  return { environments, links, cut: false };
 }
 
 /** What lies in a folder, by name. */
-function list(folder: string): { readonly name: string; readonly isFolder: boolean }[] {
+function list(folder: string): { readonly name: string; readonly isFolder: boolean; readonly isLink: boolean }[] {
   try {
     return fs
       .readdirSync(folder, { withFileTypes: true })
-      .map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }))
+      .map((entry) => ({ name: entry.name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch {
     return [];

@@ -1,28 +1,45 @@
 import type { PackageId } from '../core/declaration';
 import type { EnvironmentReading } from '../core/environment';
 import type { Privacy } from '../policy/privacy';
+import type { LockDocument } from './lockDocument';
+import { isAsked, lockedRegistryPackages, withheldInLock } from './lockPackages';
 import { packageKey } from './packages';
 
 /** The packages of an environment that come from a registry, each once: what came from elsewhere is no feed's business. */
 export function askedReleases({ releases }: EnvironmentReading): ReadonlyMap<string, PackageId> {
-  const asked = releases.filter(({ source, package: pkg, version }) => source === 'registry' && pkg.name !== '' && version !== '');
+  const asked = releases.filter(({ source, package: pkg }) => source === 'registry' && pkg.name !== '');
   return new Map(asked.map(({ package: pkg }) => [packageKey(pkg), pkg]));
 }
 
 /**
- * Of an environment, the packages whose names are sent nowhere, with the reason: those that a pattern makes private, and those
- * of another registry than the one that most of it comes from.
+ * Of an environment, the packages whose names are sent nowhere, with the reason: those that a pattern makes private, those of
+ * another registry than the one that most of it comes from, and those that the project's lockfiles have from elsewhere.
  */
-export function withheldReleases(reading: EnvironmentReading, privacy: Privacy): ReadonlyMap<string, string> {
+export function withheldReleases(
+  reading: EnvironmentReading,
+  locks: readonly LockDocument[],
+  privacy: Privacy,
+): ReadonlyMap<string, string> {
   const counts = new Map<string, number>();
   for (const { registry } of reading.releases) if (registry !== undefined) counts.set(registry, (counts.get(registry) ?? 0) + 1);
   const [main] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [];
   const withheld = new Map<string, string>();
-  for (const { package: pkg, registry } of reading.releases) {
-    const elsewhere =
-      registry !== undefined && registry !== main ? 'it comes from another registry than the rest of the environment' : undefined;
-    const reason = privacy.ofName(pkg.name) ?? elsewhere;
+  for (const { lock } of locks) {
+    for (const [key, reason] of withheldInLock(lock, privacy, nothing)) withheld.set(key, reason);
+    for (const entry of lock.packages) if (!isAsked(entry)) withheld.set(packageKey(entry.package), 'the lockfile has it from no registry');
+    // The same name may stand there more than once.
+    for (const key of lockedRegistryPackages(lock).keys())
+      if (withheld.get(key) === 'the lockfile has it from no registry') withheld.delete(key);
+  }
+  for (const release of reading.releases) {
+    const { package: pkg, registry } = release;
+    const reason =
+      privacy.ofName(pkg.name) ??
+      (release.private ? 'its package.json says that it is private' : undefined) ??
+      (registry !== undefined && registry !== main ? 'it comes from another registry than the rest of the environment' : undefined);
     if (reason !== undefined) withheld.set(packageKey(pkg), reason);
   }
   return withheld;
 }
+
+const nothing: ReadonlyMap<string, string> = new Map();

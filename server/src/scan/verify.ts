@@ -70,8 +70,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
       const all = new Map<string, PackageId>();
       const open = new Map<string, PackageId>();
       const privacy = createPrivacy(rules.privatePackages);
-      for (const { reading } of environments) {
-        const secret = withheldReleases(reading, privacy);
+      for (const { reading, locks } of environments) {
+        const secret = withheldReleases(reading, locks, privacy);
         for (const [key, pkg] of askedReleases(reading)) {
           all.set(key, pkg);
           if (!secret.has(key)) open.set(key, pkg);
@@ -157,7 +157,7 @@ function installedSubjects(
   rules: Rules,
   { ecosystemOf }: VerifierOptions,
 ): InstalledSubject[] {
-  const secret = withheldReleases(reading, createPrivacy(rules.privatePackages));
+  const secret = withheldReleases(reading, locks, createPrivacy(rules.privatePackages));
   const held = knowledge(askedReleases(reading), secret);
   const { versions } = ecosystemOf(reading.ecosystem)!;
   const expectedOf = expectations(reading, locks, project, nameOf);

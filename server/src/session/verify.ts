@@ -1,4 +1,4 @@
-import type { EnvironmentReading, WorkspaceReading } from '../core/environment';
+import type { EnvironmentReading, NotLooked, WorkspaceReading } from '../core/environment';
 import type { Incident } from '../core/incident';
 import type { Report } from '../core/report';
 import { ecosystemOf } from '../ecosystems';
@@ -41,42 +41,38 @@ export async function verifyInstalled(
   const environments: ReadEnvironment[] = [];
   const workspaces: ReadWorkspace[] = [];
   const seen = new Set<string>();
-  for (const { environments: found, project, cut } of places) {
-    for (const environment of found) {
+  for (const place of places) {
+    const { project } = place;
+    for (const environment of place.environments) {
       if (seen.has(environment.path)) continue;
       seen.add(environment.path);
       environments.push(await readOne(environment, incidents, options));
     }
     if (project === undefined || seen.has(project)) continue;
     seen.add(project);
-    workspaces.push(await readProject(project, cut, incidents, options));
+    workspaces.push(await readProject(place, project));
   }
   signal?.throwIfAborted();
   options.onAsking?.();
   await session.verifier.ask(environments, rules, signal);
   return session.verifier.report(environments, workspaces, incidents, rules);
 
-  async function readProject(
-    project: string,
-    cut: boolean,
-    all: readonly Incident[],
-    { onProgress }: VerifyOptions,
-  ): Promise<ReadWorkspace> {
+  async function readProject({ links, cut }: FoundPlace, project: string): Promise<ReadWorkspace> {
     const path = nameFrom(base, project);
-    onProgress?.(path, 0);
+    options.onProgress?.(path, 0);
     const nameOf = namer(path);
+    const notes: NotLooked[] = links.map((link) => ({
+      what: nameFrom(base, link),
+      reason: 'a link to an environment: it is followed where it is named',
+    }));
+    if (cut) notes.push({ what: 'environments that lie deep in the project', reason: 'there are too many folders to search', fault: true });
     try {
-      const reading = await inWorker<WorkspaceReading>(options, 'readTraces', { root: project, incidents: all } satisfies TracesJob);
-      if (!cut) return { path, nameOf, reading };
-      const more = {
-        what: 'environments that lie deep in the project',
-        reason: 'there are too many folders to search',
-        fault: true as const,
-      };
-      return { path, nameOf, reading: { ...reading, coverage: { ...reading.coverage, notLooked: [...reading.coverage.notLooked, more] } } };
+      const reading = await inWorker<WorkspaceReading>(options, 'readTraces', { root: project, incidents } satisfies TracesJob);
+      const { coverage } = reading;
+      return { path, nameOf, reading: { ...reading, coverage: { ...coverage, notLooked: [...coverage.notLooked, ...notes] } } };
     } catch (error) {
       signal?.throwIfAborted();
-      return { path, nameOf, reading: { traces: [], coverage: { looked: [], notLooked: [failed('the project', error)] } } };
+      return { path, nameOf, reading: { traces: [], coverage: { looked: [], notLooked: [...notes, failed('the project', error)] } } };
     }
   }
 }
@@ -118,11 +114,7 @@ async function readOne(environment: FoundEnvironment, incidents: readonly Incide
   };
 }
 
-function merged(
-  readings: readonly EnvironmentReading[],
-  locks: readonly LockDocument[],
-  faults: readonly EnvironmentReading['coverage']['notLooked'][number][],
-): EnvironmentReading {
+function merged(readings: readonly EnvironmentReading[], locks: readonly LockDocument[], faults: readonly NotLooked[]): EnvironmentReading {
   const all = <T>(part: (reading: EnvironmentReading) => readonly T[]): T[] => readings.flatMap(part);
   const [first] = readings as [EnvironmentReading];
   const sum = (part: (reading: EnvironmentReading) => number | undefined) =>
@@ -146,7 +138,7 @@ function merged(
 interface Locks {
   readonly found: readonly LockDocument[];
   readonly folder?: string;
-  readonly faults: readonly EnvironmentReading['coverage']['notLooked'][number][];
+  readonly faults: readonly NotLooked[];
 }
 
 /** The lockfiles of the nearest folder that has any, in the order of the ecosystem's list. */
@@ -156,7 +148,7 @@ async function readLocks(projects: readonly string[], ecosystemId: string, optio
   const none = { what: 'a lockfile', reason: 'there is none beside the environment: what is installed was compared with none' };
   if (!near) return { found: [], faults: [none] };
   const found: LockDocument[] = [];
-  const faults: Locks['faults'][number][] = [];
+  const faults: NotLooked[] = [];
   for (const reader of ecosystem.lockfiles) {
     for (const name of near.names.filter((candidate) => reader.matches(candidate))) {
       const path = nameFrom(options.base, `${near.folder}/${name}`);

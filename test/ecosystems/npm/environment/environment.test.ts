@@ -108,6 +108,22 @@ describe('an installed node_modules', () => {
     assert.equal(installerList?.locked.length, 2);
   });
 
+  it('tells what came from no registry, and what is private', () => {
+    const root = make({
+      'node_modules/.pnpm/a@file+packages+a/node_modules/a/package.json': manifest('a', '1.0.0'),
+      'node_modules/.pnpm/b@https+++host.example+b.tgz/node_modules/b/package.json': manifest('b', '1.0.0'),
+      'node_modules/.pnpm/@s+c@git+ssh+++git@host+c/node_modules/@s/c/package.json': manifest('@s/c', '1.0.0'),
+      'node_modules/.pnpm/d@1.0.0_file@1.0.0/node_modules/d/package.json': manifest('d', '1.0.0'),
+      'node_modules/e/package.json': '{"name":"e","version":"1.0.0","private":true}',
+    });
+    assert.deepEqual(
+      readModules(root)
+        .releases.map(({ package: pkg, source, private: own }) => `${pkg.name} ${source} ${own ?? false}`)
+        .sort(),
+      ['@s/c git false', 'a path false', 'b url false', 'd registry false', 'e registry true'],
+    );
+  });
+
   it('is incomplete where package.json or the list of npm cannot be read', () => {
     const root = make({
       'node_modules/a/package.json': '{"name":',

@@ -123,7 +123,7 @@ function releaseOf(
     return 'it is not valid JSON';
   }
   if (typeof value !== 'object' || value === null) return 'it is no JSON object';
-  const { name, version } = value as Record<string, unknown>;
+  const { name, version, private: isPrivate } = value as Record<string, unknown>;
   const ownName = typeof name === 'string' && name !== '' ? name : folderName;
   const ownVersion = typeof version === 'string' ? version.trim() : '';
   const span = valueSpan(text, 'version', version) ?? valueSpan(text, 'name', name) ?? { start: 0, end: 0 };
@@ -133,11 +133,19 @@ function releaseOf(
     file: `${path}/package.json`,
     head: text.slice(0, span.end),
     span,
-    source: locked && locked.source !== 'workspace' ? locked.source : 'registry',
+    source: locked && locked.source !== 'workspace' ? locked.source : storeSource(path),
+    ...(isPrivate === true && { private: true as const }),
     ...(locked?.registry !== undefined && { registry: locked.registry }),
     ...(locked?.hashes[0] !== undefined && { integrity: locked.hashes[0] }),
     faults: [],
   };
+}
+
+/** pnpm and bun name a folder of their store by what it was installed from: `a@file+packages+a`, `a@https+++host+a.tgz`. */
+function storeSource(path: string): InstalledRelease['source'] {
+  const scheme = /\/\.(?:pnpm|bun)\/@?[^/@]+@(file|link|git|ssh|https?)[+:]/.exec(`/${path}`)?.[1];
+  if (scheme === undefined) return 'registry';
+  return scheme === 'file' || scheme === 'link' ? 'path' : scheme.startsWith('http') ? 'url' : 'git';
 }
 
 /** Where `"key": "value"` stands. A value with escapes is not found, which costs the exact place alone. */

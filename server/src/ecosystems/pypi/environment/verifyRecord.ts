@@ -47,7 +47,8 @@ export function verifyRecord(distribution: Distribution, text: string, context: 
       damage ??= entry.fault;
       continue;
     }
-    if (isSelf(entry.path, distribution) || (entry.digest === undefined && isByteCode(entry.path))) continue;
+    // Some tools of old listed folders as well.
+    if (entry.path.endsWith('/') || isSelf(entry.path, distribution) || (entry.digest === undefined && isByteCode(entry.path))) continue;
     const place = placeOf(site, entry.path);
     if (place === undefined) {
       outside++;
