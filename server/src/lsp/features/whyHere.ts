@@ -4,6 +4,7 @@ import { printable } from '../../render/printable';
 import type { LockDocument } from '../../scan/lockDocument';
 import { lockGraph } from '../../scan/lockGraph';
 import type { DependencyLocation, DependencyParams, DependencyResult } from '../messages';
+import { createSlices } from '../slices';
 import type { Workspace } from '../workspace';
 import { locationOf, nameOf } from './dependencies';
 import { lockOf, placeAt, type Place } from './dependencyIds';
@@ -14,7 +15,7 @@ const mostPlaces = 12;
 const mostWays = 40;
 
 /** Where a node stands and by which ways manifests come to it. Asked for one node at a time. */
-export function whyHere({ id }: DependencyParams, workspace: Workspace): DependencyResult | null {
+export async function whyHere({ id }: DependencyParams, workspace: Workspace): Promise<DependencyResult | null> {
   const place = typeof id === 'string' ? placeAt(id, workspace) : undefined;
   if (!place) return null;
   const { at, subject, lock, way } = place;
@@ -28,16 +29,16 @@ export function whyHere({ id }: DependencyParams, workspace: Workspace): Depende
     const direct = `${declaration.writtenName} ${declaration.specifier}`.trim();
     const text =
       only && lock
-        ? whyLines(only, place, lock, workspace)
-        : [`${at.path} asks for ${direct}.`, '', 'No lockfile holds it, so what else brings it is not known.'];
+        ? await whyLines(only, place, lock, workspace)
+        : [`${at.path} asks for ${direct}.`, '', 'No lockfile that was read holds it, so what else brings it is not known.'];
     return { name: printable(name), location: locationOf(at, subject), why: joined(text) };
   }
   const location = lockLocation(entry, place);
-  return { name: printable(nameOf(entry)), ...(location && { location }), why: joined(whyLines(entry, place, lock, workspace)) };
+  return { name: printable(nameOf(entry)), ...(location && { location }), why: joined(await whyLines(entry, place, lock, workspace)) };
 }
 
-function whyLines(entry: LockedPackage, place: Place, lock: LockDocument, workspace: Workspace): string[] {
-  const ways = waysTo(entry, place, lock, workspace);
+async function whyLines(entry: LockedPackage, place: Place, lock: LockDocument, workspace: Workspace): Promise<string[]> {
+  const ways = await waysTo(entry, place, lock, workspace);
   const { advisories } = standingOf(entry, place.subject!, lock, workspace.rulesOf(place.at.folder).policy);
   const text = [`Why is ${nameOf(entry)} here?`, '', `${lock.path} holds it, since`, ''];
   let manifest = '';
@@ -58,7 +59,7 @@ interface Way {
 }
 
 /** From every declaration that the lockfile speaks for; those of the node's own manifest first, and the shortest of each. */
-function waysTo(entry: LockedPackage, { at }: Place, lock: LockDocument, workspace: Workspace): Way[] {
+async function waysTo(entry: LockedPackage, { at }: Place, lock: LockDocument, workspace: Workspace): Promise<Way[]> {
   const { packages } = lock.lock;
   const positions = positionsOf(packages);
   const graph = lockGraph(lock.lock);
@@ -68,10 +69,12 @@ function waysTo(entry: LockedPackage, { at }: Place, lock: LockDocument, workspa
   const own = positions.get(entry);
   const targets = [...same].sort((a, b) => Number(b === own) - Number(a === own)).slice(0, mostPlaces);
   const ways: Way[] = [];
+  const slices = createSlices();
   for (const other of workspace.all()) {
     if (other.folder !== at.folder) continue;
     for (const subject of other.file.subjects) {
       if (lockOf(other, subject) !== lock) continue;
+      if (slices.over()) await slices.next();
       const starts = subject.lock!.releases.flatMap((release) => positions.get(release) ?? []);
       const paths = starts
         .flatMap((start) => targets.flatMap((target) => [graph.path(start, target) ?? []]))
