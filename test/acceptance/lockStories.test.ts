@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { builtPrograms } from '../support/built';
-import { merlon, report, scratch, textAtRange, type FindingJson, type ReportJson } from '../support/cli';
+import { merlon, report, scratch, type FindingJson, type ReportJson } from '../support/cli';
 import { corpusJson, corpusPath, corpusText, describeCorpus } from '../support/corpus';
 
 // What a project's lockfile changes, told by the built command line: offline, by the incidents that Merlon knows by itself.
@@ -350,11 +350,11 @@ describe('what a lockfile brings', function () {
       assert.deepEqual(finding!.via, [`${parent}@${parentVersion}`]);
       assert.ok(finding!.message.includes(`${parent} → ${bad}`), finding!.message);
       assert.ok(manifest[1].split('\n')[finding!.range.start.line]!.includes(parent), JSON.stringify(finding!.range));
-      const [entry] = compromised.filter(({ file }) => file === lock[0]);
+      const entry = compromised.find(({ file }) => file === lock[0]);
       assert.ok(entry, 'nothing on the lockfile');
       assert.ok(files[lock[0]]!.split('\n')[entry.range.start.line]!.includes(bad), JSON.stringify(entry.range));
       assert.deepEqual(
-        rulesIn(findings, manifest[0]).filter((rule) => /^lock-/.test(rule)),
+        rulesIn(findings, manifest[0]).filter((rule) => rule.startsWith('lock-')),
         [],
       );
 
@@ -493,7 +493,7 @@ describe('a manifest and its lockfiles', function () {
       'pyproject.toml': project('openai>=1', '\n[build-system]\nrequires = ["hatchling==1.27.0"]\n'),
       'uv.lock': lock,
     });
-    const [unpinned] = library.findings.filter(({ rule }) => rule === 'unpinned');
+    const unpinned = library.findings.find(({ rule }) => rule === 'unpinned');
     assert.match(unpinned?.message ?? '', /users of this library never see/);
   });
 
@@ -532,11 +532,12 @@ describe('a manifest and its lockfiles', function () {
 `,
       ],
     ]);
-    for (const lock of [
+    const lockings: readonly Files[] = [
       { 'package-lock.json': JSON.stringify(npm) },
       { 'pnpm-lock.yaml': pnpm, 'pnpm-workspace.yaml': 'packages:\n  - packages/*\n' },
-    ]) {
-      const { findings, report: said } = await check({ ...manifests, ...(lock as Files) });
+    ];
+    for (const lock of lockings) {
+      const { findings, report: said } = await check({ ...manifests, ...lock });
       assert.equal(said.complete, true, JSON.stringify(said.manifests));
       assert.deepEqual(
         findings.map(({ rule, file }) => `${rule} ${file}`).filter((one) => !one.endsWith(Object.keys(lock)[0]!)),

@@ -1,5 +1,4 @@
 import type { Check, DeclarationSubject, Policy } from '../core/check';
-import { ownLockLine } from '../fixes/brought';
 import { culprit } from '../fixes/culprit';
 import { admissionOf, compromiseOf } from '../fixes/exposure';
 import { pins, ranked } from '../fixes/moves';
@@ -30,7 +29,6 @@ By default only AI packages are named; \`merlon.unpinned.scope\` widens this to 
       return [
         {
           message: message(subject) + lockWords(subject),
-          related: ownLockLine(subject),
           span: culprit(declaration),
           fixes: () => ranked(pins(subject, policy)),
         },
