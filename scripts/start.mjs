@@ -14,7 +14,7 @@ check();
 if (process.stdout.isTTY && !process.argv.includes('--no-open')) await openEditor();
 else
   console.log(
-    '\nTo open VS Code on examples/ with the extension running: npm start, in a terminal.\nIn VS Code itself: open this folder and press F5.',
+    '\nTo open VS Code on examples/ with the extension running: npm start in a terminal, without --no-open.\nIn VS Code itself: open this folder and press F5.',
   );
 
 /** Whatever the check finds is what the examples are for, so its exit code is not ours. */

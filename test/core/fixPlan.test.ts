@@ -26,6 +26,7 @@ function finding(edits: readonly Edit[] | undefined, more: Partial<Finding> = {}
     fixes,
     related: [],
     tags: [],
+    fixable: true,
     ...more,
   };
 }

@@ -6,7 +6,7 @@ import { acceptingReader, compiledFrom, kindOf, lockfileNames, lockKindOf } from
 import { createFiles } from '../platform/files';
 import { walk } from '../platform/walk';
 import type { ManifestDocument } from '../scan/document';
-import type { LockDocument } from '../scan/lockDocument';
+import { lockFor, type LockDocument } from '../scan/lockDocument';
 import { createLockStore, readLock, type LockEntry } from '../scan/lockStore';
 import { createProject, type Entry } from '../scan/project';
 
@@ -35,6 +35,8 @@ interface Root {
   readonly folder: string;
   readonly entries: Map<string, Entry>;
   readonly locks: Map<string, LockEntry>;
+  /** Those that were not named, but lie above what was. */
+  readonly above: Set<string>;
 }
 
 /**
@@ -65,7 +67,7 @@ export async function scanPaths(
   const rootOf = ({ workspace }: Named): Root => {
     const folder = named.reduce((widest, other) => (isInside(widest, other.workspace) ? other.workspace : widest), workspace);
     let root = roots.get(folder);
-    if (!root) roots.set(folder, (root = { folder, entries: new Map(), locks: new Map() }));
+    if (!root) roots.set(folder, (root = { folder, entries: new Map(), locks: new Map(), above: new Set() }));
     return root;
   };
   const addLock = (root: Root, absolute: string) => {
@@ -73,7 +75,7 @@ export async function scanPaths(
     if (kind) root.locks.set(shown(absolute), { path: shown(absolute), kind });
     return kind !== undefined;
   };
-  /** Lockfiles beside and above what was named speak for it as well. */
+  /** Lockfiles beside and above what was named may speak for it as well. */
   const addLocksAbove = (one: Named) => {
     const root = rootOf(one);
     for (
@@ -81,7 +83,12 @@ export async function scanPaths(
       isInside(folder, root.folder);
       folder = path.dirname(folder)
     ) {
-      for (const name of lockfileNames) if (fs.existsSync(path.join(folder, name))) addLock(root, path.join(folder, name));
+      for (const name of lockfileNames) {
+        const file = path.join(folder, name);
+        if (root.locks.has(shown(file)) || !fs.existsSync(file)) continue;
+        root.above.add(shown(file));
+        addLock(root, file);
+      }
       if (folder === path.dirname(folder)) return;
     }
   };
@@ -117,7 +124,7 @@ export async function scanPaths(
   }
 
   let replaced: ReadonlyMap<string, string> = new Map();
-  const projects = [...roots.values()].map(({ folder, entries, locks }) => {
+  const projects = [...roots.values()].map(({ folder, entries, locks, above }) => {
     const prefix = slashed(path.relative(cwd, folder));
     const disk = seenFrom(cwd, folder, createFiles(folder));
     const files: Files = {
@@ -132,18 +139,21 @@ export async function scanPaths(
       entries: [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
       locks: createLockStore(async (name, { reader }) => readLock(await disk.read(name), reader)),
       lockEntries: [...locks.values()],
+      above,
     };
   });
   const load = async () => {
     for (const { project, entries } of projects) await project.load(entries);
   };
   await load();
-  for (const { project, locks, lockEntries } of projects) {
+  for (const { project, locks, lockEntries, above } of projects) {
     const compiled = project
       .documents()
       .map(({ path: name }) => compiledFrom(name))
       .filter((entry) => entry !== undefined);
     await locks.load([...lockEntries, ...compiled]);
+    const spoken = new Set(project.documents().map((document) => lockFor(document, locks.documents())?.chosen.path));
+    for (const name of above) if (!spoken.has(name)) locks.remove(name);
   }
   return {
     async replace(texts) {

@@ -57,6 +57,8 @@ export interface Finding {
   readonly advisories: readonly Advisory[];
   /** Best first; worked out when first read. */
   readonly fixes: readonly Fix[];
+  /** Whether the rule has cures at all; others are mended by hand. */
+  readonly fixable: boolean;
   readonly related: readonly Related[];
   readonly tags: readonly 'deprecated'[];
   /** The declaration that the finding is about, with all that is known of it; absent for findings about a whole file. */

@@ -79,14 +79,15 @@ export function preferredFix(finding: Finding): Fix | undefined {
 }
 
 /** Whether the finding's fix wants a list of releases that nobody could be asked for. */
-export function lacksReleases({ subject, via }: Finding): boolean {
-  return via.length === 0 && subject !== undefined && whyNotWritten(subject) === undefined && subject.releases.state !== 'known';
+export function lacksReleases({ subject, via, fixable }: Finding): boolean {
+  return fixable && via.length === 0 && subject !== undefined && whyNotWritten(subject) === undefined && subject.releases.state !== 'known';
 }
 
 /** Why a finding has no fix, as a clause for people. */
 export function whyNoFix(finding: Finding): string {
   const { subject, via } = finding;
-  if (!subject) return 'there is no fix that Merlon can write';
+  if (finding.resolvedBy === 'lockfile' && !subject) return 'the manifest decides on it; then the lockfile has to be written anew';
+  if (!finding.fixable || !subject) return 'it is mended by hand';
   if (via.length) return subject.lock ? `after a change, run ${subject.lock.relock}` : 'what brings it along decides';
   const { releases } = subject;
   const notWritten = whyNotWritten(subject);

@@ -15,7 +15,10 @@ export function pins(subject: DeclarationSubject, policy: Policy): Fix[] {
   const { source, package: pkg } = subject.declaration;
   if (source.kind !== 'registry' || !mayPin(subject)) return [];
   const { resolution, versions } = subject;
-  const held = resolution.version !== undefined && isClean(subject.known, resolution.version) ? resolution.version : undefined;
+  const inUse = resolution.version;
+  // Where manifest and lockfile have parted, what is locked is not what was asked for.
+  const admitted = inUse !== undefined && (source.range === '' || versions.satisfies(inUse, source.range));
+  const held = admitted && isClean(subject.known, inUse) ? inUse : undefined;
   const where = resolution.version !== undefined && resolution.from === 'lockfile' ? 'which the lockfile holds' : 'which is installed';
   const toHeld = held === undefined ? undefined : fixOf('pin', `Pin ${pkg.name} to ${held}, ${where}`, subject.edit.pin(held));
   const newest = newestIn(subject, policy, source.range);
@@ -103,7 +106,9 @@ function move(subject: DeclarationSubject, policy: Policy, kind: FixKind, title:
 
 function caveat(subject: DeclarationSubject, policy: Policy, proposal: Proposal): string {
   const age = (publishedAt: Date): string => ageWords(subject.now.getTime() - publishedAt.getTime());
-  if (proposal.unchecked) return ' (not checked against the registry)';
+  const unasked = subject.advisories.filter(({ answer }) => answer.state === 'unavailable').map(({ source }) => source);
+  const unchecked = [...(proposal.unchecked ? ['the registry'] : []), ...unasked];
+  if (unchecked.length) return ` (not checked against ${listed(unchecked)})`;
   if (proposal.young && proposal.publishedAt) {
     return ` (only ${age(proposal.publishedAt)} old, younger than ${ageWords(policy.minimumReleaseAgeMs)}: there is no older cure)`;
   }

@@ -31,7 +31,7 @@ function coverageLines({ path, looked, notLooked, packages, files }: Coverage, s
     lines.push(`  ${word}${printable(what)}: ${printable(reason)}`);
   }
   if (notes.length > mostNotes)
-    lines.push(`  ${style.dim(`and ${count(notes.length - mostNotes, 'other note')}: --format json lists all`)}`);
+    lines.push(`  ${style.dim(`and ${count(notes.length - mostNotes, 'other note')}: the JSON report lists all`)}`);
   return lines;
 }
 

@@ -48,6 +48,7 @@ function toFinding(
     ...release,
     via: observation.via ?? [],
     advisories: observation.advisories ?? [],
+    fixable: observation.fixes !== undefined,
     get fixes() {
       return (fixes ??= fixesOf(check, observation, onFault));
     },
