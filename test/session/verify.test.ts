@@ -145,6 +145,20 @@ describe('verifying what is installed', () => {
     assert.match(messages(report)[1]!, /^harmless\.pth is a start-up hook of the compromise of madeup \(MAL-2026-900001\), to the letter/);
   });
 
+  it('is an error where an incident names a hook that a tool is known for', async () => {
+    const hook = 'import sys; sys.__plen = len(sys.path)\n';
+    const root = make(virtualEnvironment([clean], { 'easy-install.pth': hook }));
+    assert.deepEqual(findings(await verify(root)), []);
+    const incidents = [madeIncident({ sha256: { [sha256(hook)]: 'easy-install.pth' } })];
+    assert.deepEqual(findings(await verify(root, { incidents })), [`error startup-hook ${site}/easy-install.pth`]);
+  });
+
+  it('looks at each environment once, however often it is named', async () => {
+    const root = make(below('.venv', virtualEnvironment([clean], { 'evil.py': '' })));
+    const report = await verify(root, {}, '', '.venv', '.venv');
+    assert.deepEqual([findings(report).length, report.coverage!.length], [1, 2]);
+  });
+
   it('warns of a hook that nobody knows, and says whose it is', async () => {
     const root = make(
       virtualEnvironment([{ ...clean, files: { 'made_up.pth': 'import made_up\n' } }], { 'stray.pth': `import sys; ${'x'.repeat(200)}\n` }),

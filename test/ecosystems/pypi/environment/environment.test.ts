@@ -67,6 +67,19 @@ describe('an installed Python environment', () => {
     assert.deepEqual(faultsOf(readVenv(root)), [{ kind: 'missing', path: `${site}/alpha/__init__.py` }]);
   });
 
+  it('verifies byte code where RECORD holds its hash, and passes over it where none does', () => {
+    const made = {
+      ...alpha,
+      files: { 'alpha/fast.pyc': 'code' },
+      record: ['alpha/__pycache__/x.cpython-312.pyc,,', 'alpha/gone.pyc,,', 'alpha/folder/,,'],
+    };
+    assert.deepEqual(faultsOf(read([made])), []);
+    assert.deepEqual(
+      faultsOf(read([made], { 'alpha/fast.pyc': 'evil' })).map(({ kind }) => kind),
+      ['changed'],
+    );
+  });
+
   it('sees one byte that was changed in a file larger than what is read at once', () => {
     const large = 'a'.repeat(3 * 1024 * 1024 + 17);
     const made = { ...alpha, files: { 'alpha/large.bin': large } };

@@ -43,6 +43,12 @@ describe('known start-up hooks', () => {
     it(`does not know the content of ${name} under another name`, () => assert.equal(knownHook('other.txt', [line], around), undefined));
   }
 
+  it('does not know an editable hook that installs another module than it imports', () => {
+    const both: HookSurroundings = { ...around, ownerOf: (name) => (name.startsWith('__editable__') ? 'mine' : '') };
+    const line = 'import __editable___mine_1_0_finder; __editable___evil_1_0_finder.install()';
+    assert.equal(knownHook('__editable__.mine-1.0.pth', [line], both), undefined);
+  });
+
   it('does not know a hook whose module is not the tool’s own', () => {
     for (const name of ['distutils-precedence.pth', 'a1_coverage.pth', '__editable__.mine-1.0.pth', 'pywin32.pth']) {
       const [, , line] = known.find(([, other]) => other === name)!;
