@@ -61,6 +61,7 @@ describe('locateJsonKey', () => {
     assert.equal(text.slice(escaped.start, escaped.end), '\\u0062d');
     assert.equal(locateJsonKey(text, ['a', 'd']), undefined);
     assert.equal(locateJsonKey(text, ['b']), undefined);
+    assert.equal(locateJsonKey('{"a": {"b": 1}, "c": {"b": 2}}', ['a', 'b'])!.start, 8);
     assert.equal(text.slice(locateJsonKey(text, ['z'])!.start, locateJsonKey(text, ['z'])!.end), 'z');
   });
 

@@ -58,6 +58,11 @@ const left: readonly string[] = [
   'a: b\n<<<<<<< c: d\n',
   'a: b\n? c\n',
   'a: b\n\tc: d\n',
+  'a: b\nc: d\t# e\n',
+  'a: b\nc: d\t\n',
+  'a: b\nc: d\re: f\n',
+  'a: b\n# c\rd: e\n',
+  'a: b\nc: |-\n  d\te\n',
   'a: b\nc: "\\x41"\n',
 ];
 

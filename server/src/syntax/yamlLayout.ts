@@ -2,7 +2,8 @@ import { yamlScalars } from './yamlScalars';
 
 // A line reader for the YAML that lockfile writers put out, and for nothing else: block maps and block lists, one entry a line; scalars
 // plain, 'single' or "double" on one line; flat {…} and […], also over several lines; `|` and `|-` blocks; `? key` above `:` for very
-// long keys; comment lines; documents parted by `---`. No anchors, tags, folded scalars. What leaves that layout is not guessed at.
+// long keys; comment lines; documents parted by `---`. No anchors, tags, folded scalars, tabs, or line breaks of another kind than LF and
+// CRLF. What leaves that layout is not guessed at.
 
 /** Scalars are text, were they numbers; an empty value is `''`. */
 export type YamlValue = string | readonly YamlValue[] | YamlMap;
@@ -44,9 +45,13 @@ const bar = 124;
 export function readYamlLayout(text: string, visitor?: YamlVisitor): YamlLayout {
   const documents: Map<string, YamlValue>[] = [];
   const scalars = yamlScalars(text);
-  /** The maps and lists that are open, and how far their entries are indented. */
+  /** The maps and lists that are open, how far their entries are indented, and the innermost of them: one of map and list is there. */
   const open: Building[] = [];
   const indents: number[] = [];
+  let depth = 0;
+  let innerIndent = 0;
+  let innerMap: Map<string, YamlValue> | undefined;
+  let innerList: YamlValue[] | undefined;
   /** The map whose last key has no value yet; the next deeper line opens one. */
   let waiting: Map<string, YamlValue> | undefined;
   let waitingKey = '';
@@ -62,11 +67,14 @@ export function readYamlLayout(text: string, visitor?: YamlVisitor): YamlLayout 
   /** Indentation of the key whose value is passed over, or -1. */
   let passing = -1;
 
+  const odd = firstOdd(text);
+
   startDocument();
   for (let start = text.charCodeAt(0) === 0xfeff ? 1 : 0; start < text.length; start = nextLine) {
     let end = text.indexOf('\n', start);
     if (end < 0) end = text.length;
     nextLine = end + 1;
+    if (odd < end) return { documents, leftAt: start };
     const at = skipSpaces(start);
     if (passing >= 0 && passes(at, end, at - start)) continue;
     if (end > at && text.charCodeAt(end - 1) === 13) end--;
@@ -90,10 +98,8 @@ export function readYamlLayout(text: string, visitor?: YamlVisitor): YamlLayout 
   function startDocument(): void {
     const root = new Map<string, YamlValue>();
     documents.push(root);
-    indents.length = 0;
-    open.length = 0;
-    indents.push(0);
-    open.push(root);
+    depth = 0;
+    push(root, 0);
     waiting = undefined;
   }
 
@@ -103,7 +109,7 @@ export function readYamlLayout(text: string, visitor?: YamlVisitor): YamlLayout 
       if (first === dash && end === at + 3 && text.startsWith('---', at)) {
         if (longKey !== undefined) return false;
         if (!tellEntry()) return false;
-        if (documents.at(-1)!.size > 0) startDocument();
+        if (documents[documents.length - 1]!.size > 0) startDocument();
         return true;
       }
       if (text.startsWith('<<<<<<<', at) || text.startsWith('=======', at) || text.startsWith('>>>>>>>', at)) return false;
@@ -122,8 +128,8 @@ export function readYamlLayout(text: string, visitor?: YamlVisitor): YamlLayout 
   function readItem(at: number, end: number, indent: number): boolean {
     if (waiting && indent >= waitingIndent) openValue([], indent);
     else leave(indent);
-    const list = open.at(-1)!;
-    if (!Array.isArray(list) || indents.at(-1) !== indent || at + 1 === end) return false;
+    const list = innerList;
+    if (!list || innerIndent !== indent || at + 1 === end) return false;
     const inner = skipSpaces(at + 1);
     const colonAt = scalars.keyEnd(inner, end);
     if (colonAt >= 0) {
@@ -142,8 +148,8 @@ export function readYamlLayout(text: string, visitor?: YamlVisitor): YamlLayout 
   }
 
   function readLongValue(at: number, end: number, indent: number): boolean {
-    const map = open.at(-1)!;
-    if (longKey === undefined || !(map instanceof Map) || indents.at(-1) !== indent) return false;
+    const map = innerMap;
+    if (longKey === undefined || !map || innerIndent !== indent) return false;
     const name = longKey;
     longKey = undefined;
     const inner = skipSpaces(at + 1);
@@ -158,8 +164,7 @@ export function readYamlLayout(text: string, visitor?: YamlVisitor): YamlLayout 
 
   /** A map whose first entry stands on the line of the `-` or `:` that opens it. */
   function openInline(map: Map<string, YamlValue>, colonAt: number, end: number, indent: number): boolean {
-    indents.push(indent);
-    open.push(map);
+    push(map, indent);
     return setKey(colonAt, end, indent);
   }
 
@@ -177,25 +182,21 @@ export function readYamlLayout(text: string, visitor?: YamlVisitor): YamlLayout 
     else {
       leave(indent);
       // A list may stand at the indentation of the key that it belongs to.
-      if (indents.at(-1) === indent && Array.isArray(open.at(-1))) {
-        indents.pop();
-        open.pop();
-      }
+      if (innerIndent === indent && innerList) pop();
     }
-    return indents.at(-1) === indent && open.at(-1) instanceof Map;
+    return innerIndent === indent && innerMap !== undefined;
   }
 
   function openValue(value: Building, indent: number): void {
     setWaiting(value);
-    indents.push(indent);
-    open.push(value);
+    push(value, indent);
   }
 
   /** Gives the key that waits for one its value. */
   function setWaiting(value: YamlValue): void {
-    if (visitor && open.length === 2 && waiting === open[1]) entryValue = value;
+    if (visitor && depth === 2 && waiting === innerMap) entryValue = value;
     else waiting!.set(waitingKey, value);
-    if (visitor && open.length === 1) {
+    if (visitor && depth === 1) {
       section = waitingKey;
       wanted = visitor.wanted?.(section);
     }
@@ -204,17 +205,32 @@ export function readYamlLayout(text: string, visitor?: YamlVisitor): YamlLayout 
 
   function leave(indent: number): void {
     waiting = undefined;
-    while (indents.at(-1)! > indent && indents.length > 1) {
-      indents.pop();
-      open.pop();
-    }
+    while (innerIndent > indent && depth > 1) pop();
+  }
+
+  function push(value: Building, indent: number): void {
+    open[depth] = value;
+    indents[depth] = indent;
+    depth++;
+    takeInner(value, indent);
+  }
+
+  function pop(): void {
+    depth--;
+    takeInner(open[depth - 1]!, indents[depth - 1]!);
+  }
+
+  function takeInner(value: Building, indent: number): void {
+    innerIndent = indent;
+    innerList = Array.isArray(value) ? value : undefined;
+    innerMap = Array.isArray(value) ? undefined : value;
   }
 
   /** Gives the key that was read last the value behind the colon. */
   function setKey(colonAt: number, end: number, indent: number): boolean {
-    const map = open.at(-1) as Map<string, YamlValue>;
+    const map = innerMap!;
     const { key } = scalars;
-    if (wanted && open.length === 3 && !wanted.has(key)) {
+    if (wanted && depth === 3 && !wanted.has(key)) {
       waiting = undefined;
       passing = indent;
       return true;
@@ -231,8 +247,8 @@ export function readYamlLayout(text: string, visitor?: YamlVisitor): YamlLayout 
 
   /** A key that stands twice is written by nobody. */
   function put(map: Map<string, YamlValue>, name: string, value: YamlValue): boolean {
-    if (visitor && open.length <= 2 && !tellEntry()) return false;
-    if (visitor && open.length === 2) {
+    if (visitor && depth <= 2 && !tellEntry()) return false;
+    if (visitor && depth === 2) {
       entryKey = name;
       entryValue = value;
       return true;
@@ -256,7 +272,7 @@ export function readYamlLayout(text: string, visitor?: YamlVisitor): YamlLayout 
     const code = text.charCodeAt(behind);
     if (behind < text.length && code !== 10 && (code !== 13 || text.charCodeAt(behind + 1) !== 10)) return undefined;
     nextLine = code === 13 ? behind + 2 : behind + 1;
-    return value;
+    return odd < nextLine ? undefined : value;
   }
 
   /** A literal block: the deeper lines below, without their indentation. */
@@ -283,7 +299,7 @@ export function readYamlLayout(text: string, visitor?: YamlVisitor): YamlLayout 
       nextLine = to + 1;
     }
     while (lines.at(-1) === '') lines.pop();
-    return lines.length === 0 ? undefined : lines.join('\n') + (kept === '|' ? '\n' : '');
+    return lines.length === 0 || odd < nextLine ? undefined : lines.join('\n') + (kept === '|' ? '\n' : '');
   }
 
   function skipSpaces(from: number): number {
@@ -291,4 +307,12 @@ export function readYamlLayout(text: string, visitor?: YamlVisitor): YamlLayout 
     while (text.charCodeAt(at) === space) at++;
     return at;
   }
+}
+
+/** Where the first tab or lone carriage return stands; both part things in YAML, and no writer of lockfiles uses them. */
+function firstOdd(text: string): number {
+  const tab = text.indexOf('\t');
+  const last = tab < 0 ? text.length : tab;
+  for (let at = text.indexOf('\r'); at >= 0 && at < last; at = text.indexOf('\r', at + 1)) if (text.charCodeAt(at + 1) !== 10) return at;
+  return last;
 }

@@ -13,6 +13,8 @@ const noPlainStart = codesOf('!"#%&\'*,>@[]{|}`');
 /** What ends a plain scalar between brackets, or has no place in one. */
 const noFlowPlain = codesOf(',[]{}\r\n"\'#');
 
+const emptyMap: YamlMap = new Map();
+
 /** Reads the scalars, keys and `{…}` of a text; offsets must be asked for in rising order, roughly, to stay linear. */
 export interface YamlScalars {
   /** What {@link YamlScalars.keyEnd} read. */
@@ -62,6 +64,10 @@ export function yamlScalars(text: string): YamlScalars {
   }
 
   function readFlow(at: number): YamlValue | undefined {
+    if (text.charCodeAt(at + 1) === 125 && text.charCodeAt(at) === brace) {
+      reader.flowEnd = at + 2;
+      return emptyMap;
+    }
     const isMap = text.charCodeAt(at) === brace;
     const close = isMap ? 125 : 93;
     const map = new Map<string, YamlValue>();
@@ -92,7 +98,8 @@ export function yamlScalars(text: string): YamlScalars {
     const from = flowAt;
     const first = text.charCodeAt(from);
     if (first === quote || first === doubleQuote) {
-      const close = closing(from, text.length, first);
+      const newline = text.indexOf('\n', from);
+      const close = closing(from, newline < 0 ? text.length : newline, first);
       if (close < 0) return undefined;
       flowAt = close + 1;
       return unquoteYaml(text.slice(from, close + 1));
@@ -101,7 +108,7 @@ export function yamlScalars(text: string): YamlScalars {
     let i = from;
     for (; i < text.length; i++) {
       const code = text.charCodeAt(i);
-      if (code < 128 && (noFlowPlain[code] || (code === colon && text.charCodeAt(i + 1) <= space))) break;
+      if (code < 128 && (noFlowPlain[code] === 1 || (code === colon && text.charCodeAt(i + 1) <= space))) break;
     }
     flowAt = i;
     while (i > from && text.charCodeAt(i - 1) === space) i--;
@@ -109,9 +116,9 @@ export function yamlScalars(text: string): YamlScalars {
   }
 
   function colonIn(at: number, end: number): number {
-    if (nextColon < at) {
-      nextColon = text.indexOf(': ', at);
-      if (nextColon < 0) nextColon = text.length;
+    while (nextColon < at || (nextColon < text.length && text.charCodeAt(nextColon + 1) !== space)) {
+      const found = text.indexOf(':', Math.max(at, nextColon + 1));
+      nextColon = found < 0 ? text.length : found;
     }
     return nextColon < end - 1 ? nextColon : end;
   }
@@ -126,20 +133,23 @@ export function yamlScalars(text: string): YamlScalars {
 
   function startsPlain(at: number, end: number): boolean {
     const first = text.charCodeAt(at);
-    if (!(first >= space) || (first < 128 && noPlainStart[first])) return false;
+    if (!(first >= space) || (first < 128 && noPlainStart[first] === 1)) return false;
     return (first !== dash && first !== question && first !== colon) || (at + 1 < end && text.charCodeAt(at + 1) !== space);
   }
 
-  /** Where the quote that opens here is closed on its line, or -1. */
+  /** Where the quote that opens here is closed before `end`, or -1. */
   function closing(at: number, end: number, mark: number): number {
-    for (let i = at + 1; i < end; i++) {
-      const code = text.charCodeAt(i);
-      if (code === 10 || code === 13) return -1;
-      if (code === 92 && mark === doubleQuote) i++;
-      else if (code === mark) {
-        if (mark === quote && i + 1 < end && text.charCodeAt(i + 1) === quote) i++;
-        else return i;
+    if (mark === doubleQuote) {
+      for (let i = at + 1; i < end; i++) {
+        const code = text.charCodeAt(i);
+        if (code === doubleQuote) return i;
+        if (code === 92) i++;
       }
+      return -1;
+    }
+    // A quote that is missing ends all reading, so its search is the last.
+    for (let close = text.indexOf("'", at + 1); close >= 0 && close < end; close = text.indexOf("'", close + 2)) {
+      if (close + 1 >= end || text.charCodeAt(close + 1) !== quote) return close;
     }
     return -1;
   }
@@ -164,8 +174,9 @@ export function unquoteYaml(written: string): string | undefined {
   }
 }
 
-function codesOf(characters: string): readonly boolean[] {
-  const codes = Array.from({ length: 128 }, () => false);
-  for (const character of characters) codes[character.charCodeAt(0)] = true;
+/** By character code, up to 127. */
+function codesOf(characters: string): Uint8Array {
+  const codes = new Uint8Array(128);
+  for (const character of characters) codes[character.charCodeAt(0)] = 1;
   return codes;
 }

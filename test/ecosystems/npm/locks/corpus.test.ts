@@ -15,7 +15,7 @@ interface Oracle {
 const [packageLock, pnpm, yarn, bun] = npm.lockfiles;
 
 /** Real lockfiles that their own tools would complain about, and why. */
-const contradictory: readonly RegExp[] = [/no entry for @aws-sdk\/middleware-host-header@/];
+const contradictory: readonly RegExp[] = [/no entry for @aws-sdk\/middleware-host-header /];
 
 describeCorpus("npm's, Yarn's, pnpm's and Bun's lockfiles of real projects", function () {
   this.timeout(120_000);

@@ -199,4 +199,18 @@ describe('package-lock.json', () => {
       /this entry has no name/,
     );
   });
+
+  it('follows nesting as deep as any tool goes, and says where it stops', () => {
+    const at = (depth: number) => Array.from({ length: depth }, () => 'node_modules/a').join('/');
+    const packages = Object.fromEntries(
+      [1, 60, 80, 200].map((depth) => [at(depth), { version: `${depth}.0.0`, dependencies: { a: '1' } }]),
+    );
+    const deep = json({ lockfileVersion: 3, packages: { '': { dependencies: { a: '1' } }, ...packages } });
+    assert.match(problem(packageLock, deep), /this entry is nested too deep to be followed$/);
+    const { packages: read } = packageLock.read(deep);
+    assert.deepEqual(
+      read.map(({ version, dependencies }) => [version, ...dependencies.map((index) => read[index]!.version)]),
+      [['', '1.0.0'], ['1.0.0', '1.0.0'], ['60.0.0', '60.0.0'], ['80.0.0', '60.0.0'], ['200.0.0']],
+    );
+  });
 });

@@ -86,6 +86,9 @@ packages:
     resolution: {tarball: https://codeload.github.com/kin/repo/tar.gz/0123456789012345678901234567890123456789}
     version: 0.1.0
 
+  quill@1.0.0:
+    resolution: {integrity: ${sha512('h')}}
+
   scribe@1.1.1:
     resolution: {integrity: ${sha512('g')}}
 
@@ -122,9 +125,12 @@ snapshots:
   repo@https://codeload.github.com/kin/repo/tar.gz/0123456789012345678901234567890123456789:
     optional: true
 
+  quill@1.0.0: {}
+
   scribe@1.1.1:
     dependencies:
       hero: 1.0.0
+      quill: 1.0.0
 `;
 
 describe('pnpm-lock.yaml', () => {
@@ -146,7 +152,8 @@ describe('pnpm-lock.yaml', () => {
         'hero@2.1.0(child@1.2.3) = hero@2.1.0 registry → boxed@work:1.0.0, child@1.2.3, @kin/plain@1.9.0',
         'local@file:local = local@ path',
         'REPO = repo@0.1.0 git optional',
-        'scribe@1.1.1 = scribe@1.1.1 registry dev → hero@1.0.0',
+        'quill@1.0.0 = quill@1.0.0 registry dev',
+        'scribe@1.1.1 = scribe@1.1.1 registry dev → hero@1.0.0, quill@1.0.0',
         'link:packages/tools = tools@ workspace own → child@1.2.3, link:../outside, hero@2.1.0',
         'link:../outside = outside@ path own',
       ],
@@ -178,7 +185,7 @@ describe('pnpm-lock.yaml', () => {
     const lines = sound.split('\n');
     const at = (key: string) => `${lines.findIndex((line) => line.replaceAll("'", '') === `  ${key}:`) + 1}:${key}`;
     assert.deepEqual(places(pnpm, sound), [
-      ...lock.packages.slice(0, 10).map(({ key }) => at(key.replace('(child@1.2.3)', ''))),
+      ...lock.packages.slice(0, 11).map(({ key }) => at(key.replace('(child@1.2.3)', ''))),
       at('packages/tools'),
       'link:../outside: nowhere',
     ]);
@@ -356,11 +363,11 @@ packages:
     );
     assert.match(
       problem(pnpm, sound.replace('child: 1.2.3\n', 'child: 1.2.4\n')),
-      /^invalid \d+: .*contradicts itself.*it holds no entry for child@1.2.4$/,
+      /^invalid \d+: .*contradicts itself.*it holds no entry for child 1.2.4$/,
     );
     assert.match(
       problem(pnpm, six.replace("'@kin/peer': 1.0.0", "'@kin/peer': 2.0.0")),
-      /^unreadable \d+: .*no entry for \/@kin\/peer@2.0.0$/,
+      /^unreadable \d+: .*no entry for @kin\/peer 2.0.0$/,
     );
     assert.deepEqual(pnpm.read("lockfileVersion: '9.0'\n\nimporters:\n\n  .: {}\n").problems, []);
   });

@@ -134,6 +134,7 @@ function rootsOf(workspaces: PlainObject | undefined, tree: ReturnType<typeof in
     // A member's own versions lie in its place, under the name it has in the tree.
     const place = tree.placeFor(importer !== '' && typeof name === 'string' ? name : '');
     const own = importer !== '' && typeof name === 'string' ? find(tree.placeFor(''), name) : undefined;
+    const brought = new Set<number>();
     for (const section of sections) {
       const wanted = objectAt(project, section);
       for (const dependency in wanted) {
@@ -141,9 +142,10 @@ function rootsOf(workspaces: PlainObject | undefined, tree: ReturnType<typeof in
         const spec: unknown = wanted[dependency];
         const packages = target === undefined ? [] : [target];
         roots.push({ importer, name: dependency, section, ...(typeof spec === 'string' && { specifier: rangeIn(spec) }), packages });
-        if (own !== undefined && entries[own]!.own) entries[own]!.dependencies.push(...packages);
+        if (target !== undefined) brought.add(target);
       }
     }
+    if (own !== undefined && entries[own]!.own) entries[own]!.dependencies = [...brought];
   }
   return { roots, importers };
 }

@@ -49,7 +49,8 @@ export function lockOf(
 ): Lock {
   if (problem === undefined) return { format, ...read, problems: [] };
   const told = 'kind' in problem ? problem : damaged(text, format, problem);
-  return conflictMarker(text) ? nothingOf(format, told) : { format, ...read, problems: [told] };
+  const unsure = told.kind === 'unreadable' && conflictMarker(text) !== undefined;
+  return unsure ? nothingOf(format, told) : { format, ...read, problems: [told] };
 }
 
 function conflictMarker(text: string): Span | undefined {

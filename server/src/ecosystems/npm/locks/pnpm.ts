@@ -30,18 +30,20 @@ function readPnpmLock(text: string): Lock {
   const faultAt = (path: readonly string[], message: string): Fault => ({ span: locateYamlKey(text, path) ?? firstLine(text), message });
   const complain = (path: readonly string[], message: string) => (fault ??= faultAt(path, message));
 
-  const { entries, indexes, asked } = visitor;
+  const { entries, asked } = visitor;
   visitor.finish(complain);
   const addEdge = edgeAdder(entries);
   let gap: Fault | undefined;
-  for (const { from, paths } of asked) {
-    for (const path of paths) {
-      const target = indexes.get(path);
+  for (const { from, pairs } of asked) {
+    for (let at = 0; at < pairs.length; at += 2) {
+      const [name, value] = [pairs[at]!, pairs[at + 1]!];
+      const target = visitor.find(name, value);
       if (target !== undefined) addEdge(from, target);
-      else gap ??= faultAt([layout === 9 ? 'snapshots' : 'packages', entries[from]!.key], `it holds no entry for ${path.slice(0, 200)}`);
+      else if (!value.startsWith('link:'))
+        gap ??= faultAt([layout === 9 ? 'snapshots' : 'packages', entries[from]!.key], missing(name, value));
     }
   }
-  const { roots, importers } = readPnpmImporters(visitor.projects, layout, entries, indexes, complain);
+  const { roots, importers } = readPnpmImporters(visitor, complain);
   if (layout === 9) markDev(entries, roots);
 
   if (Number.isNaN(major)) fault ??= { span: firstLine(text), message: 'it has no lockfileVersion' };
@@ -57,6 +59,10 @@ function readPnpmLock(text: string): Lock {
     ? (fault ?? (gap && rejected(text, format, gap)))
     : newer('pnpm-lock.yaml', version, '5 to 9', locateYamlKey(text, ['lockfileVersion']));
   return lockOf(text, format, { packages: entries, roots, importers }, problem);
+}
+
+function missing(name: string, value: string): string {
+  return `it holds no entry for ${name.slice(0, 214)} ${value.slice(0, 100)}`;
 }
 
 /** Of an entry the key in `packages`, where its release and digest stand; of a linked project its own. */

@@ -2,16 +2,17 @@ import type { YamlMap, YamlValue, YamlVisitor } from '../../../syntax/yamlLayout
 import { entry, hashesOf, hostOf, type Entry } from './entry';
 import { parseDependencyPath, pathOf, sourceOfPath, withoutPeers } from './pnpmKeys';
 
-/** What the package at this position asks for: paths of others. */
+/** What the package at this position asks for. */
 export interface Asked {
   readonly from: number;
-  readonly paths: readonly string[];
+  /** Names, each followed by its value. */
+  readonly pairs: readonly string[];
 }
 
 export interface PnpmGathering extends YamlVisitor {
   readonly entries: Entry[];
-  /** By dependency path. */
-  readonly indexes: ReadonlyMap<string, number>;
+  /** Where the entry stands that a dependency's name and value mean; `undefined` for a link, and for what is missing. */
+  find(name: string, value: string): number | undefined;
   readonly asked: readonly Asked[];
   /** By the importer as written; `.` also of a lone project's sections at the top. */
   readonly projects: ReadonlyMap<string, YamlMap>;
@@ -39,6 +40,9 @@ export function pnpmGathering(major: number): PnpmGathering {
   const entries: Entry[] = [];
   const indexes = new Map<string, number>();
   const asked: Asked[] = [];
+  /** In version 9: by the name in the key the entry that was told last, and for each entry the one before it of the same name. */
+  const latest = new Map<string, number>();
+  const earlier: (number | undefined)[] = [];
   const times = new Map<string, string>();
   const projects = new Map<string, YamlMap>();
   /** Of a project without importers: its sections. */
@@ -51,19 +55,36 @@ export function pnpmGathering(major: number): PnpmGathering {
   const place = (key: string, bare: string, release: Release | undefined, edges: YamlMap): void => {
     const index = entries.length;
     if (!release) early.push({ index, bare });
-    entries.push(release && !release.placed && key === bare ? release.one : copyOf(release?.one, key));
+    entries.push(release && key === bare ? release.one : copyOf(release?.one, key));
     if (release) release.placed = true;
     indexes.set(key, index);
+    if (major >= 9) {
+      const name = key.slice(0, key.indexOf('@', 1));
+      earlier.push(latest.get(name));
+      latest.set(name, index);
+    }
     if (edges.get('optional') === 'true') entries[index]!.optional = true;
-    const paths = pathsOf(edges, major);
-    if (paths) asked.push({ from: index, paths });
+    const pairs = pairsOf(edges);
+    if (pairs) asked.push({ from: index, pairs });
   };
   const copyOf = (one: Entry | undefined, key: string): Entry => (one ? { ...one, key, dependencies: [] } : entryOf(key, emptyMap, major));
 
   return {
     entries,
-    indexes,
     asked,
+    find(name, value) {
+      if (major >= 9 && value.charCodeAt(0) !== 64) {
+        // Nearly always the path is the name and the value; then it need not be put together to be looked up.
+        const length = name.length + 1 + value.length;
+        let index = latest.get(name);
+        for (let steps = 0; index !== undefined && steps < 16; steps++, index = earlier[index]) {
+          const { key } = entries[index]!;
+          if (key.length === length && key.endsWith(value)) return index;
+        }
+      }
+      const path = pathOf(name, value, major);
+      return path === undefined ? undefined : indexes.get(path);
+    },
     projects,
     wanted: (section) => (section === 'packages' || section === 'snapshots' ? wanted : undefined),
     entry(section, key, value) {
@@ -145,19 +166,15 @@ function entryOf(key: string, meta: YamlMap, major: number): Entry {
   return one;
 }
 
-/** Where its dependencies lie; `undefined` where it has none. */
-function pathsOf(map: YamlMap, major: number): readonly string[] | undefined {
-  let paths: string[] | undefined;
+function pairsOf(map: YamlMap): readonly string[] | undefined {
+  let pairs: string[] | undefined;
   for (const section of edgeSections) {
     const wanted = map.get(section);
     if (!(wanted instanceof Map)) continue;
-    paths ??= [];
-    for (const [name, value] of wanted as YamlMap) {
-      const path = typeof value === 'string' ? pathOf(name, value, major) : undefined;
-      if (path !== undefined) paths.push(path);
-    }
+    pairs ??= [];
+    for (const [name, value] of wanted as YamlMap) if (typeof value === 'string') pairs.push(name, value);
   }
-  return paths;
+  return pairs;
 }
 
 const edgeSections = ['dependencies', 'optionalDependencies'] as const;

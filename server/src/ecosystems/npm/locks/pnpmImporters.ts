@@ -1,8 +1,7 @@
 import type { LockedRoot } from '../../../core/lockfile';
-import type { YamlMap } from '../../../syntax/yamlLayout';
-import { entry, rangeIn, type Entry } from './entry';
-import { asMap, textAt } from './pnpmGathering';
-import { linkedFolder, pathOf } from './pnpmKeys';
+import { entry, rangeIn } from './entry';
+import { asMap, textAt, type PnpmGathering } from './pnpmGathering';
+import { linkedFolder } from './pnpmKeys';
 
 const sections = ['dependencies', 'devDependencies', 'optionalDependencies'] as const;
 
@@ -11,10 +10,7 @@ const sections = ['dependencies', 'devDependencies', 'optionalDependencies'] as 
  * to are added to the entries as packages of the project, under `link:FOLDER`; the lockfile gives them none.
  */
 export function readPnpmImporters(
-  projects: ReadonlyMap<string, YamlMap>,
-  major: number,
-  entries: Entry[],
-  indexes: ReadonlyMap<string, number>,
+  { projects, entries, find }: Pick<PnpmGathering, 'projects' | 'entries' | 'find'>,
   complain: (path: readonly string[], message: string) => void,
 ): { readonly roots: readonly LockedRoot[]; readonly importers: readonly string[] } {
   const roots: LockedRoot[] = [];
@@ -37,8 +33,8 @@ export function readPnpmImporters(
       for (const [name, dependency] of asMap(project.get(section))) {
         const version = typeof dependency === 'string' ? dependency : textAt(asMap(dependency), 'version');
         const specifier = typeof dependency === 'string' ? textAt(specifiers, name) : textAt(asMap(dependency), 'specifier');
-        const path = pathOf(name, version, major);
-        const target = path === undefined ? linkTo(linkedFolder(importer, version.slice('link:'.length)), name) : indexes.get(path);
+        const isLink = version.startsWith('link:');
+        const target = isLink ? linkTo(linkedFolder(importer, version.slice('link:'.length)), name) : find(name, version);
         if (target === undefined) complain(['importers', written], `it holds no entry for ${name.slice(0, 214)}`);
         const packages = target === undefined ? [] : [target];
         roots.push(
@@ -47,10 +43,9 @@ export function readPnpmImporters(
       }
     }
   }
-  for (const { importer, packages } of roots) {
-    const from = links.get(importer);
-    if (from !== undefined) entries[from]!.dependencies.push(...packages);
-  }
+  const brought = new Map<string, Set<number>>([...links.keys()].map((folder) => [folder, new Set()]));
+  for (const { importer, packages } of roots) for (const index of packages) brought.get(importer)?.add(index);
+  for (const [folder, index] of links) entries[index]!.dependencies = [...brought.get(folder)!];
   return { roots, importers: [...new Set(['', ...[...projects.keys()].map(folderOf)])] };
 }
 
