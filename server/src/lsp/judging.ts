@@ -11,6 +11,8 @@ export interface JudgingOptions {
   readonly publisher: Publisher;
   /** Assesses a manifest and publishes what came of it; never throws. */
   readonly assess: (folder: Folder, path: string) => void;
+  /** Works out what is known of a lockfile, in portions. */
+  readonly prepareLock: (folder: Folder, lock: LockDocument) => Iterable<undefined>;
   readonly assessLock: (folder: Folder, lock: LockDocument) => ScannedLock;
   /** What was typed has its turn before everything else. */
   readonly beforePass: () => void;
@@ -28,7 +30,7 @@ export interface Judging {
   judgeDocument(folder: Folder, path: string): void;
 }
 
-export function createJudging({ folders, publisher, assess, assessLock, beforePass, onError }: JudgingOptions): Judging {
+export function createJudging({ folders, publisher, assess, prepareLock, assessLock, beforePass, onError }: JudgingOptions): Judging {
   /** The last pass over a folder, which goes on as long as it is among the running. */
   const passes = new WeakMap<Folder, Promise<void>>();
   const running = new Set<Folder>();
@@ -59,6 +61,11 @@ export function createJudging({ folders, publisher, assess, assessLock, beforePa
           ),
           ...locksOf(folder).map((lock) => () => judgeLock(folder, lock)),
         ];
+        for (const lock of folder.locks.documents()) {
+          const work = prepareLock(folder, lock)[Symbol.iterator]();
+          while (!work.next().done) if (slices.over()) await slices.next();
+          if (!folders.has(folder)) return;
+        }
         for (const step of steps) {
           step();
           if (slices.over()) await slices.next();

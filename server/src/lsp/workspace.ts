@@ -118,6 +118,7 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
     folders,
     publisher,
     assess,
+    prepareLock: (folder, lock) => session.engine.prepare(lock, rulesOf(folder)),
     assessLock: (folder, lock) => session.engine.assessLock(lock, rulesOf(folder)),
     beforePass: () => judgeTyped(),
     onError,

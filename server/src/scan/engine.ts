@@ -34,6 +34,8 @@ export interface Rules {
 export interface Engine {
   /** Everything that can be said now. Synchronous, no I/O. */
   assess(document: ManifestDocument, rules: Rules, locks?: readonly LockDocument[]): ScannedFile;
+  /** Works out what `assess` wants to know of a lockfile, in portions, so that it need not do so at one go. */
+  prepare(lock: LockDocument, rules: Rules): Iterable<undefined>;
   /** What a lockfile itself deserves: a finding on each entry that is malware. */
   assessLock(lock: LockDocument, rules: Rules): ScannedLock;
   /** Whether `ask` has anything to ask for these documents. */
@@ -79,12 +81,22 @@ export function createEngine(options: EngineOptions): Engine {
       if (names.size !== before) locksKnown.delete(lock);
     }
   };
-  const knownOf = (lock: LockDocument, rules: Rules): KnownLock => {
+  /** What is known of a lockfile, in portions unless it is held already. */
+  function* knownInPortions(lock: LockDocument, rules: Rules): Generator<undefined, KnownLock> {
     const before = locksKnown.get(lock);
     if (before?.rules.privatePackages === rules.privatePackages) return before.known;
-    const known = knownOfLock(lock, knowledge, secretOf(lock, rules));
-    locksKnown.set(lock, { rules, known });
+    const generation = locksKnown;
+    const known = yield* knownOfLock(lock, knowledge, secretOf(lock, rules));
+    // What was begun before a source answered is no more worth keeping.
+    if (generation === locksKnown) locksKnown.set(lock, { rules, known });
     return known;
+  }
+  const knownOf = (lock: LockDocument, rules: Rules): KnownLock => {
+    const work = knownInPortions(lock, rules);
+    for (;;) {
+      const step = work.next();
+      if (step.done) return step.value;
+    }
   };
   const lockView = (document: ManifestDocument, rules: Rules, locks: readonly LockDocument[]): LockView | undefined => {
     const choice = locks.length ? lockFor(document, locks) : undefined;
@@ -137,6 +149,8 @@ export function createEngine(options: EngineOptions): Engine {
       faultsOf.set(file, faults);
       return file;
     },
+
+    prepare: knownInPortions,
 
     assessLock(lock, rules) {
       const findings: Finding[] = [];

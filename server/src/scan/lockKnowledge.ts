@@ -29,14 +29,30 @@ export interface KnownLock {
   readonly answers: readonly LockedAnswer[];
 }
 
-export function knownOfLock({ lock }: LockDocument, knowledge: Knowledge, secret: ReadonlyMap<string, string>): KnownLock {
-  const packages = lockedRegistryPackages(lock);
-  const held = knowledge(packages, secret);
-  const answers = [...packages].flatMap(([key, pkg]) => held.get(key)!.advisories.map((one): LockedAnswer => ({ package: pkg, ...one })));
+/** So many packages are looked up, and so many releases judged, at a time: some milliseconds' work. */
+const portion = 250;
+
+/** Works it out in portions: a lockfile has thousands of packages, and whoever drives this may attend to something else in between. */
+export function* knownOfLock(
+  { lock }: LockDocument,
+  knowledge: Knowledge,
+  secret: ReadonlyMap<string, string>,
+): Generator<undefined, KnownLock> {
+  const packages = [...lockedRegistryPackages(lock)];
+  const knownBy = new Map<string, readonly Advisory[]>();
+  const answers: LockedAnswer[] = [];
+  for (let start = 0; start < packages.length; start += portion) {
+    const some = new Map(packages.slice(start, start + portion));
+    for (const [key, { advisories, known }] of knowledge(some, secret)) {
+      knownBy.set(key, known);
+      for (const one of advisories) answers.push({ package: some.get(key)!, ...one });
+    }
+    yield;
+  }
   const bad: BadEntry[] = [];
   for (const [index, entry] of lock.packages.entries()) {
-    if (!isAsked(entry)) continue;
-    const known = held.get(packageKey(entry.package))!.known;
+    if (index % portion === 0) yield;
+    const known = isAsked(entry) ? knownBy.get(packageKey(entry.package))! : [];
     const advisories = known.filter((advisory) => advisory.affects(entry.version));
     if (advisories.length) bad.push({ index, entry, advisories, known });
   }
