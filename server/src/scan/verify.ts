@@ -130,7 +130,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
         coverage.push({
           path,
           ...reading.coverage,
-          notLooked: notesOf([...reading.coverage.notLooked, ...notAsked(reading)], environment.nameOf),
+          looked: options.feeds.length ? [...reading.coverage.looked, 'advisories'] : reading.coverage.looked,
+          notLooked: notesOf([...reading.coverage.notLooked, ...notAsked(reading, options.feeds)], environment.nameOf),
         });
       }
       for (const { path, reading, nameOf } of workspaces) {
@@ -215,7 +216,8 @@ function ownerOf(owner: string, reading: EnvironmentReading | undefined) {
 }
 
 /** Releases that were not asked about, since they come from no registry. */
-function notAsked({ releases }: EnvironmentReading): NotLooked[] {
+function notAsked({ releases }: EnvironmentReading, feeds: readonly Feed[]): NotLooked[] {
+  if (feeds.length === 0) return [{ what: 'advisories', reason: 'every feed is switched off' }];
   return releases
     .filter(({ source }) => source !== 'registry')
     .map(({ package: pkg, version, origin, source }) => ({

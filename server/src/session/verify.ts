@@ -127,7 +127,7 @@ function merged(readings: readonly EnvironmentReading[], locks: readonly LockDoc
     hooks: all(({ hooks }) => hooks),
     traces: all(({ traces }) => traces),
     coverage: {
-      looked: [...looked, 'advisories', ...locks.slice(0, 1).map(({ path }) => path)],
+      looked: [...looked, ...locks.slice(0, 1).map(({ path }) => path)],
       notLooked: [...all(({ coverage }) => coverage.notLooked), ...faults],
       packages: sum(({ coverage }) => coverage.packages),
       files: sum(({ coverage }) => coverage.files),

@@ -247,6 +247,41 @@ describe('an installed Python environment', () => {
     assert.match(reasons(reading), /some may belong to what does not list its files \(flat\)/);
   });
 
+  it('does not compare with RECORD what the packages of a system or of conda have changed, and says so', () => {
+    const changed = { '/lib/python3/dist-packages/alpha/__init__.py': 'stripped', '/lib/python3/dist-packages/other/x.py': '' };
+    const moved = (distribution: MadeDistribution) =>
+      Object.fromEntries(
+        Object.entries(virtualEnvironment([distribution], changed))
+          .filter(([name]) => name !== 'pyvenv.cfg')
+          .map(([name, content]) => [name.replace(site, 'lib/python3/dist-packages'), content]),
+      );
+    const system = (distribution: MadeDistribution, more: Tree = {}) =>
+      readVenv(make({ ...moved(distribution), ...changed, ...strip(more) }), { folder: 'lib/python3/dist-packages' });
+    const strip = (tree: Tree): Tree =>
+      Object.fromEntries(Object.entries({ ...changed, ...tree }).map(([name, content]) => [name.replace(/^\//, ''), content]));
+    const debian = system({ ...alpha, installer: '' });
+    assert.deepEqual([faultsOf(debian), debian.coverage.looked.includes('unowned files'), debian.releases.length], [[], false, 1]);
+    assert.match(reasons(debian), /alpha 1\.0: its files: the system’s packages change files/);
+    assert.deepEqual(
+      faultsOf(system(alpha)).map(({ kind }) => kind),
+      ['changed'],
+      'pip installs there too',
+    );
+    // A virtual environment is nobody’s but its installer’s.
+    const venv = read([{ ...alpha, installer: '' }], { 'alpha/__init__.py': 'changed' });
+    assert.equal(faultsOf(venv).length, 1);
+    const conda = read([{ ...alpha, installer: 'conda' }, beta], {
+      'alpha/__init__.py': 'rewritten',
+      'beta_lib.py': 'tampered',
+      '/conda-meta/history': '',
+      'stray.py': '',
+    });
+    assert.deepEqual(
+      faultsOf(conda).map(({ path: file }) => path.basename(file)),
+      ['beta_lib.py'],
+    );
+  });
+
   describe('at the start of Python', () => {
     const hooks = (reading: EnvironmentReading) =>
       reading.hooks.map(({ path: file, owner, knownAs }) => [file.slice(site.length + 1), owner, knownAs ?? '']);
