@@ -22,6 +22,10 @@ function testFiles(place) {
   });
 }
 
+// Properties run on the same texts each time, so that a change is judged and not luck; MERLON_SEED explores others.
+const seeding =
+  "import fc from 'fast-check'; fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(process.env.MERLON_SEED ?? 20260324) });";
+
 const files = (named.length ? named : ['test']).flatMap((place) => testFiles(path.resolve(root, place))).sort();
 if (!files.length) {
   console.error('no test files');
@@ -32,7 +36,7 @@ const outfile = path.join(folder, 'tests.cjs');
 try {
   await build({
     ...common,
-    stdin: { contents: files.map((file) => `import ${JSON.stringify(file)};`).join('\n'), resolveDir: root, loader: 'ts' },
+    stdin: { contents: [seeding, ...files.map((file) => `import ${JSON.stringify(file)};`)].join('\n'), resolveDir: root, loader: 'ts' },
     outfile,
   });
   const mocha = path.join(root, 'node_modules/mocha/bin/mocha.js');

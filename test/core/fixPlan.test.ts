@@ -84,7 +84,7 @@ describe('planFixes', () => {
     const unasked = finding(undefined, { subject: subject('openai>=1') });
     assert.equal(plan(unasked).left[0]!.reason, 'its releases are not known: the registry is down');
     assert.equal(lacksReleases(unasked), true);
-    assert.equal(whyNoFix(finding(undefined)), 'there is no fix that Merlon can write');
+    assert.equal(whyNoFix(finding(undefined)), 'it is mended by hand');
     assert.match(whyNoFix(finding(undefined, { subject: subject('openai', { declaration: { frozen: 'it is odd' } }) })), /^it is odd$/);
     const hashed = finding(undefined, { subject: subject('openai', { declaration: { hashes: ['sha256:00'] } }) });
     assert.match(whyNoFix(hashed), /hashes/);

@@ -65,6 +65,8 @@ describe('verifying what is installed', () => {
       },
     };
     const verifier = createVerifier({
+      withheld: new Map(),
+      publicHosts: new Set(['pypi.org']),
       feeds: [feed],
       checks,
       disabled: [],

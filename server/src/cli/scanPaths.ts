@@ -172,12 +172,12 @@ function seenFrom(cwd: string, folder: string, files: Files): Files {
   return { read: (name) => files.read(slashed(path.relative(folder, path.resolve(cwd, name)))) };
 }
 
+/** The checkout that a path lies in; without one the working directory for what lies inside it, and else the path's own folder. */
 function workspaceOf(absolute: string, isFolder: boolean, cwd: string): string {
-  if (isInside(absolute, cwd)) return cwd;
   const own = isFolder ? absolute : path.dirname(absolute);
   for (let folder = own; ; folder = path.dirname(folder)) {
-    if (fs.existsSync(path.join(folder, '.git'))) return folder;
-    if (folder === path.dirname(folder)) return own;
+    if (fs.existsSync(path.join(folder, '.git'))) return isInside(folder, cwd) && isInside(absolute, cwd) ? cwd : folder;
+    if (folder === path.dirname(folder)) return isInside(absolute, cwd) ? cwd : own;
   }
 }
 

@@ -40,6 +40,8 @@ export interface Manifest {
   readonly problems: readonly Problem[];
   readonly indexes: readonly IndexOption[];
   readonly includes: readonly Include[];
+  /** npm scopes (`@scope`) that the settings around the file bind to a registry of their own, whoever asks for their packages. */
+  readonly boundScopes?: readonly string[];
   /** What the file says of the project itself. */
   readonly project?: ProjectFacts;
 }

@@ -14,17 +14,29 @@ export function npmRegistryUrl(env: NodeJS.ProcessEnv = process.env): string {
   return named.replace(/\/+$/, '');
 }
 
-function fromUserFile(env: NodeJS.ProcessEnv): string | undefined {
+/** The registry that npm uses where nothing else is configured. */
+export const publicNpmRegistry = defaultUrl;
+
+/** The scopes (`@scope`) that the user's own `.npmrc` binds to a registry: `npm login --scope` writes them there. */
+export function npmUserScopes(env: NodeJS.ProcessEnv = process.env): string[] {
+  return Object.keys(userFile(env) ?? {}).flatMap((key) => /^(@[^:/]+):registry$/.exec(key)?.[1] ?? []);
+}
+
+function userFile(env: NodeJS.ProcessEnv): Readonly<Record<string, unknown>> | undefined {
   const file = env.npm_config_userconfig || env.NPM_CONFIG_USERCONFIG || path.join(os.homedir(), '.npmrc');
   try {
-    const { registry } = parse(fs.readFileSync(file, 'utf8'));
-    // npm leaves a variable that is not set as it stands.
-    return address(
-      typeof registry === 'string' ? registry.replace(/\$\{([^}]+)\}/g, (whole, name: string) => env[name] ?? whole) : undefined,
-    );
+    return parse(fs.readFileSync(file, 'utf8'));
   } catch {
     return undefined;
   }
+}
+
+function fromUserFile(env: NodeJS.ProcessEnv): string | undefined {
+  const registry = userFile(env)?.registry;
+  // npm leaves a variable that is not set as it stands.
+  return address(
+    typeof registry === 'string' ? registry.replace(/\$\{([^}]+)\}/g, (whole, name: string) => env[name] ?? whole) : undefined,
+  );
 }
 
 function address(text: string | undefined): string | undefined {

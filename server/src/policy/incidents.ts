@@ -27,7 +27,9 @@ const bundle = data as unknown as Bundle;
 export function bundledIncidents(): readonly Incident[] {
   return (known ??= [
     ...bundle.incidents.flatMap((row) => incident(row.id!, `the compromise of ${row.package}`, row)),
-    ...Object.entries(bundle.campaigns).flatMap(([name, row]) => incident(row.id ?? name, `the campaign ${name}`, { ...row, ...withSource(name, row) })),
+    ...Object.entries(bundle.campaigns).flatMap(([name, row]) =>
+      incident(row.id ?? name, `the campaign ${name}`, { ...row, ...withSource(name, row) }),
+    ),
   ]);
 }
 

@@ -59,10 +59,10 @@ function toFinding(
 }
 
 /** The release that a finding is about: what the check names, else the subject's own. */
-function releaseOf(subject: Subjects[keyof Subjects], { package: named, version }: Observation) {
+function releaseOf(subject: Subjects[keyof Subjects], { package: named, version, via }: Observation) {
   const own = ownRelease(subject);
   if (!named) return own;
-  const by = 'resolvedBy' in own ? { resolvedBy: own.resolvedBy } : {};
+  const by = via?.length ? { resolvedBy: 'lockfile' as const } : 'resolvedBy' in own ? { resolvedBy: own.resolvedBy } : {};
   return { ecosystem: named.ecosystem, pkg: named.name, ...(version !== undefined && { version, ...by }) };
 }
 

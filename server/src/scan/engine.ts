@@ -14,7 +14,7 @@ import { knownOfLock, type KnownLock } from './lockKnowledge';
 import { lockedRegistryPackages, withheldInLock } from './lockPackages';
 import { subjectsOf, type LockView, type SubjectSources } from './subjects';
 import { wantedReleases } from './wantedReleases';
-import { withheldAround, withheldPackages } from './withheld';
+import { withheldBy, withheldPackages, type WithheldNames } from './withheld';
 
 export interface EngineOptions extends SubjectSources {
   readonly checks: readonly Check[];
@@ -22,7 +22,13 @@ export interface EngineOptions extends SubjectSources {
   readonly disabled: readonly DisabledSource[];
   /** Told once of each check that threw, and of each feed or registry that failed in a way that it must not. */
   readonly onFault: (culprit: { readonly id: string }, error: unknown) => void;
+  /** What this machine's own settings keep from everybody. */
+  readonly withheld?: WithheldNames;
+  /** The hosts of public registries and of their mirrors on this machine. */
+  readonly publicHosts?: ReadonlySet<string>;
 }
+
+const noHosts: ReadonlySet<string> = new Set();
 
 /** What decides over one folder's files. */
 export interface Rules {
@@ -56,8 +62,6 @@ export function createEngine(options: EngineOptions): Engine {
   const knowledge = createKnowledge(options.feeds);
   /** What is known of a lockfile's releases, until a source has answered anew. */
   let locksKnown = new WeakMap<LockDocument, { readonly rules: Rules; readonly known: KnownLock }>();
-  /** Of a lockfile, the names that the manifests around it keep to themselves. */
-  const around = new WeakMap<LockDocument, Map<string, string>>();
   const privacies = new WeakMap<readonly string[], Privacy>();
   /** Of an assessed file, the checks that threw on it, with what they threw. */
   const faultsOf = new WeakMap<ScannedFile, Map<string, string>>();
@@ -68,19 +72,22 @@ export function createEngine(options: EngineOptions): Engine {
     if (!privacy) privacies.set(rules.privatePackages, (privacy = createPrivacy(rules.privatePackages)));
     return privacy;
   };
-  const secretOf = (lock: LockDocument, rules: Rules) => withheldInLock(lock.lock, privacyOf(rules), around.get(lock) ?? new Map());
-  const keepSecret = (document: ManifestDocument, rules: Rules, locks: readonly LockDocument[]) => {
-    const secret = withheldAround(document.manifest.declarations, privacyOf(rules));
-    if (!secret.size) return;
-    for (const lock of locks) {
-      if (lock.ecosystem !== document.ecosystem) continue;
-      let names = around.get(lock);
-      if (!names) around.set(lock, (names = new Map<string, string>()));
-      const before = names.size;
-      for (const [key, reason] of secret) names.set(key, reason);
-      if (names.size !== before) locksKnown.delete(lock);
-    }
+  /** By the settings of a folder, what its manifests keep to themselves. */
+  const kept = new WeakMap<readonly string[], Map<string, string>>();
+  const keptUnder = (rules: Rules): Map<string, string> => {
+    let names = kept.get(rules.privatePackages);
+    if (!names) kept.set(rules.privatePackages, (names = new Map(options.withheld)));
+    return names;
   };
+  const keepSecret = (document: ManifestDocument, rules: Rules) => {
+    const names = keptUnder(rules);
+    const before = names.size;
+    for (const [key, reason] of withheldBy(document, privacyOf(rules))) names.set(key, reason);
+    // What was known of lockfiles rests on who may be asked.
+    if (names.size !== before) locksKnown = new WeakMap();
+  };
+  const secretOf = (lock: LockDocument, rules: Rules) =>
+    withheldInLock(lock.lock, privacyOf(rules), keptUnder(rules), options.publicHosts ?? noHosts);
   /** What is known of a lockfile, in portions unless it is held already. */
   function* knownInPortions(lock: LockDocument, rules: Rules): Generator<undefined, KnownLock> {
     const before = locksKnown.get(lock);
@@ -100,7 +107,6 @@ export function createEngine(options: EngineOptions): Engine {
   };
   const lockView = (document: ManifestDocument, rules: Rules, locks: readonly LockDocument[]): LockView | undefined => {
     const choice = locks.length ? lockFor(document, locks) : undefined;
-    if (choice) keepSecret(document, rules, locks);
     return choice && { ...choice, ...knownOf(choice.chosen, rules) };
   };
   const tell = (culprit: { readonly id: string }, error: unknown) => {
@@ -116,8 +122,17 @@ export function createEngine(options: EngineOptions): Engine {
         faults.set(check.id, error instanceof Error ? error.message : String(error));
         tell(check, error);
       };
+      keepSecret(document, rules);
       const view = lockView(document, rules, locks);
-      const subjects = subjectsOf(document, options, knowledge, privacyOf(rules), view);
+      const subjects = subjectsOf(
+        document,
+        options,
+        knowledge,
+        withheldPackages(document.manifest.declarations, privacyOf(rules), keptUnder(rules)),
+        view,
+      );
+      for (const { lock, declaration } of subjects)
+        if (lock?.exempt === 'own') keptUnder(rules).set(packageKey(declaration.package), 'a member of the workspace');
       const findings: Finding[] = [];
       const wants = new Map<string, PackageId>();
       for (const subject of subjects) {
@@ -186,7 +201,8 @@ export function createEngine(options: EngineOptions): Engine {
       };
       const all = new Map<string, PackageId>();
       const open = new Map<string, PackageId>();
-      for (const { document, rules, locks = [] } of questions) if (document) keepSecret(document, rules, locks);
+      // What each document keeps to itself is known when all have been looked at.
+      for (const { document, rules, locks } of questions) if (document) engine.assess(document, rules, locks);
       for (const lock of new Set(questions.flatMap(({ locks = [] }) => locks))) {
         const { rules } = questions.find(({ locks }) => locks?.includes(lock))!;
         const secret = secretOf(lock, rules);
@@ -198,7 +214,7 @@ export function createEngine(options: EngineOptions): Engine {
       for (const { document, rules } of questions) {
         if (!document) continue;
         const { declarations } = document.manifest;
-        const secret = withheldPackages(declarations, privacyOf(rules));
+        const secret = withheldPackages(declarations, privacyOf(rules), keptUnder(rules));
         for (const [key, pkg] of registryPackages(declarations)) {
           all.set(key, pkg);
           if (!secret.has(key)) open.set(key, pkg);

@@ -31,7 +31,12 @@ export function withIncludeFaults(manifest: Manifest, faults: ReadonlyMap<string
     const fault = faults.get(include.target);
     return fault === undefined
       ? []
-      : [{ kind: 'unreadable' as const, span: include.span, message: `${include.target} is not checked: ${fault}` }];
+      : [{ kind: 'unreadable' as const, span: include.span, message: `${withoutCredentials(include.target)} is not checked: ${fault}` }];
   });
   return problems.length ? { ...manifest, problems: [...manifest.problems, ...problems] } : manifest;
+}
+
+/** An address as it may be shown: what stands before its `@` may be a password. */
+function withoutCredentials(target: string): string {
+  return target.replace(/\/\/[^/?#]*@/, '//');
 }

@@ -2,8 +2,9 @@ import type { PackageId } from '../core/declaration';
 import type { EnvironmentReading } from '../core/environment';
 import type { Privacy } from '../policy/privacy';
 import type { LockDocument } from './lockDocument';
-import { isAsked, lockedRegistryPackages, withheldInLock } from './lockPackages';
+import { isAsked, lockedRegistryPackages, ownIndexes, withheldInLock } from './lockPackages';
 import { packageKey } from './packages';
+import { withheldName, type WithheldNames } from './withheld';
 
 /** The packages of an environment that come from a registry, each once: what came from elsewhere is no feed's business. */
 export function askedReleases({ releases }: EnvironmentReading): ReadonlyMap<string, PackageId> {
@@ -19,13 +20,13 @@ export function withheldReleases(
   reading: EnvironmentReading,
   locks: readonly LockDocument[],
   privacy: Privacy,
-): ReadonlyMap<string, string> {
-  const counts = new Map<string, number>();
-  for (const { registry } of reading.releases) if (registry !== undefined) counts.set(registry, (counts.get(registry) ?? 0) + 1);
-  const [main] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [];
+  workspace: WithheldNames,
+  publicHosts: ReadonlySet<string>,
+): WithheldNames {
+  const isOwn = ownIndexes(reading.releases, publicHosts);
   const withheld = new Map<string, string>();
   for (const { lock } of locks) {
-    for (const [key, reason] of withheldInLock(lock, privacy, nothing)) withheld.set(key, reason);
+    for (const [key, reason] of withheldInLock(lock, privacy, workspace, publicHosts)) withheld.set(key, reason);
     for (const entry of lock.packages) if (!isAsked(entry)) withheld.set(packageKey(entry.package), 'the lockfile has it from no registry');
     // The same name may stand there more than once.
     for (const key of lockedRegistryPackages(lock).keys())
@@ -36,10 +37,9 @@ export function withheldReleases(
     const reason =
       privacy.ofName(pkg.name) ??
       (release.private ? 'its package.json says that it is private' : undefined) ??
-      (registry !== undefined && registry !== main ? 'it comes from another registry than the rest of the environment' : undefined);
+      withheldName(pkg, workspace) ??
+      (isOwn(registry) ? 'it comes from another registry than the public one' : undefined);
     if (reason !== undefined) withheld.set(packageKey(pkg), reason);
   }
   return withheld;
 }
-
-const nothing: ReadonlyMap<string, string> = new Map();

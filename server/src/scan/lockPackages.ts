@@ -2,7 +2,7 @@ import type { PackageId } from '../core/declaration';
 import type { Lock, LockedPackage } from '../core/lockfile';
 import type { Privacy } from '../policy/privacy';
 import { packageKey } from './packages';
-import { scopeKey } from './withheld';
+import { withheldName, type WithheldNames } from './withheld';
 
 /** The packages of a lockfile that come from a registry, each once. */
 export function lockedRegistryPackages(lock: Lock): ReadonlyMap<string, PackageId> {
@@ -21,24 +21,43 @@ export function isAsked(entry: LockedPackage): boolean {
 }
 
 /**
- * Of one lockfile, the packages whose names are sent nowhere, with the reason: those that a pattern makes private, and those
- * of another index than the one that most of it comes from. That one may be a mirror; the others are somebody's own. `around`
- * is what the manifests beside it withhold.
+ * Of one lockfile, the packages whose names are sent nowhere, with the reason: those that a pattern or the workspace makes
+ * private, and those of an index that is somebody's own.
  */
-export function withheldInLock(lock: Lock, privacy: Privacy, around: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const counts = new Map<string, number>();
-  for (const { registry } of lock.packages) if (registry !== undefined) counts.set(registry, (counts.get(registry) ?? 0) + 1);
-  const [main] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [];
+export function withheldInLock(lock: Lock, privacy: Privacy, workspace: WithheldNames, publicHosts: ReadonlySet<string>): WithheldNames {
+  const isOwn = ownIndexes(lock.packages, publicHosts);
   const withheld = new Map<string, string>();
   for (const entry of lock.packages) {
     if (!isAsked(entry)) continue;
-    const { registry } = entry;
     const reason =
       privacy.ofName(entry.package.name) ??
-      around.get(packageKey(entry.package)) ??
-      around.get(scopeKey(entry.package) ?? '') ??
-      (registry !== undefined && registry !== main ? 'it comes from another index than the rest of the lockfile' : undefined);
+      withheldName(entry.package, workspace) ??
+      (isOwn(entry.registry) ? 'it comes from another index than the public one' : undefined);
     if (reason !== undefined) withheld.set(packageKey(entry.package), reason);
   }
   return withheld;
+}
+
+/**
+ * Which indexes are somebody's own: where anything comes from a public one, all others are (a lockfile of Poetry or PDM writes
+ * no index for what comes from PyPI). Where nothing does, what most comes from is a mirror of it, and the others are.
+ */
+export function ownIndexes(
+  entries: readonly { readonly registry?: string; readonly package: PackageId }[],
+  publicHosts: ReadonlySet<string>,
+): (registry: string | undefined) => boolean {
+  // Yarn's own host serves npm's registry.
+  const isPublicHost = (registry: string) => publicHosts.has(hostOf(registry)) || /(?:^|\.)yarnpkg\.com$/.test(hostOf(registry));
+  const counts = new Map<string, number>();
+  let isPublic = false;
+  for (const { registry, package: pkg } of entries) {
+    if (registry !== undefined) counts.set(registry, (counts.get(registry) ?? 0) + 1);
+    isPublic ||= registry === undefined ? pkg.ecosystem === 'PyPI' : isPublicHost(registry);
+  }
+  const [main] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [];
+  return (registry) => registry !== undefined && (isPublic ? !isPublicHost(registry) : registry !== main);
+}
+
+function hostOf(registry: string): string {
+  return URL.canParse(registry) ? new URL(registry).host : registry;
 }

@@ -7,14 +7,13 @@ import type { LockedPackage } from '../core/lockfile';
 import type { Lookup } from '../core/lookup';
 import type { Release } from '../core/release';
 import type { Span } from '../core/span';
-import type { Privacy } from '../policy/privacy';
 import { dirname, type ManifestDocument } from './document';
 import type { Knowledge } from './knowledge';
 import { isLockable, isReadable, lockedFor, type LockChoice, type LockDocument } from './lockDocument';
 import { broughtBy, type KnownLock } from './lockKnowledge';
 import { isFromRegistry, packageKey, registryPackages } from './packages';
 import { resolve } from './resolve';
-import { withheldPackages } from './withheld';
+import type { WithheldNames } from './withheld';
 
 export interface SubjectSources {
   readonly feeds: readonly Feed[];
@@ -34,12 +33,11 @@ export function subjectsOf(
   document: ManifestDocument,
   sources: SubjectSources,
   knowledge: Knowledge,
-  privacy: Privacy,
+  secret: WithheldNames,
   locks: LockView | undefined,
 ): DeclarationSubject[] {
   const now = sources.clock.now();
   const { declarations } = document.manifest;
-  const secret = withheldPackages(declarations, privacy);
   const held = knowledge(registryPackages(declarations), secret);
   const registry = sources.registries.get(document.ecosystem.id);
   const { versions } = document.ecosystem;
@@ -47,10 +45,11 @@ export function subjectsOf(
   const { edit } = document.reader;
 
   return declarations.map((declaration): DeclarationSubject => {
-    const fromRegistry = isFromRegistry(declaration);
     const key = packageKey(declaration.package);
-    const { advisories, known } = (fromRegistry && held.get(key)) || { advisories: [], known: [] };
     const lock = locks && isReadable(locks.chosen) && isLockable(declaration) ? lockOf(declaration, document, locks) : undefined;
+    // A member of the workspace is no release of a registry, though it may be asked for by a plain range: a namesake there is another.
+    const fromRegistry = isFromRegistry(declaration) && lock?.exempt !== 'own';
+    const { advisories, known } = (fromRegistry && held.get(key)) || { advisories: [], known: [] };
     const isBad = ({ version }: LockedPackage) => known.some((advisory) => advisory.kind === 'malware' && advisory.affects(version));
     return {
       kind: 'declaration',
@@ -60,7 +59,7 @@ export function subjectsOf(
       roles: fromRegistry ? sources.rolesOf(declaration.package) : [],
       advisories,
       known,
-      releases: releasesOf(declaration, secret.get(key), registry),
+      releases: fromRegistry ? releasesOf(secret.get(key), declaration.package.name, registry) : notFromRegistry,
       versions,
       ...(lock && { lock }),
       brings: lock && locks?.bad.length ? broughtBy(lock.releases, locks.chosen, locks.bad) : none,
@@ -111,8 +110,9 @@ function placeOf(entry: LockedPackage, { reader, text }: LockDocument): Span | u
   return place ?? undefined;
 }
 
-function releasesOf(declaration: Declaration, withheld: string | undefined, registry: Registry | undefined): Lookup<readonly Release[]> {
-  if (!isFromRegistry(declaration)) return { state: 'disabled', reason: 'it does not come from a registry' };
+const notFromRegistry: Lookup<readonly Release[]> = { state: 'disabled', reason: 'it does not come from a registry' };
+
+function releasesOf(withheld: string | undefined, name: string, registry: Registry | undefined): Lookup<readonly Release[]> {
   if (withheld !== undefined) return { state: 'withheld', reason: withheld };
-  return registry ? registry.held(declaration.package.name) : { state: 'disabled', reason: 'registries are switched off' };
+  return registry ? registry.held(name) : { state: 'disabled', reason: 'registries are switched off' };
 }

@@ -15,6 +15,7 @@ import { askedReleases, withheldReleases } from './installedPackages';
 import { createKnowledge, type Knowledge } from './knowledge';
 import type { LockDocument } from './lockDocument';
 import { packageKey } from './packages';
+import type { WithheldNames } from './withheld';
 import { stateOf, type DisabledSource } from './sources';
 
 export interface VerifierOptions {
@@ -23,6 +24,9 @@ export interface VerifierOptions {
   readonly disabled: readonly DisabledSource[];
   readonly ecosystemOf: (id: string) => Ecosystem | undefined;
   readonly onFault: (culprit: { readonly id: string }, error: unknown) => void;
+  /** What this machine's own settings keep from everybody. */
+  readonly withheld: WithheldNames;
+  readonly publicHosts: ReadonlySet<string>;
 }
 
 /** One environment as it was read, and how its files are called in the report. */
@@ -71,7 +75,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       const open = new Map<string, PackageId>();
       const privacy = createPrivacy(rules.privatePackages);
       for (const { reading, locks } of environments) {
-        const secret = withheldReleases(reading, locks, privacy);
+        const secret = withheldReleases(reading, locks, privacy, options.withheld, options.publicHosts);
         for (const [key, pkg] of askedReleases(reading)) {
           all.set(key, pkg);
           if (!secret.has(key)) open.set(key, pkg);
@@ -156,9 +160,9 @@ function installedSubjects(
   { reading, nameOf, locks, project }: ReadEnvironment,
   knowledge: Knowledge,
   rules: Rules,
-  { ecosystemOf }: VerifierOptions,
+  { ecosystemOf, withheld, publicHosts }: VerifierOptions,
 ): InstalledSubject[] {
-  const secret = withheldReleases(reading, locks, createPrivacy(rules.privatePackages));
+  const secret = withheldReleases(reading, locks, createPrivacy(rules.privatePackages), withheld, publicHosts);
   const held = knowledge(askedReleases(reading), secret);
   const { versions } = ecosystemOf(reading.ecosystem)!;
   const expectedOf = expectations(reading, locks, project, nameOf);

@@ -1,34 +1,45 @@
 import type { Declaration, PackageId } from '../core/declaration';
 import type { Privacy } from '../policy/privacy';
+import type { ManifestDocument } from './document';
 import { isFromRegistry, packageKey } from './packages';
 
 /**
- * Of one document, the packages whose names are sent nowhere, with the reason. By name and not by entry: a package that one
- * entry binds to an index of its own is private in the others as well.
+ * The packages whose names are sent nowhere, with the reason. By name and not by entry, over all manifests of a workspace: a
+ * package that one entry binds to an index of its own is private wherever else its name stands. An npm scope stands as
+ * `npm @scope/`.
  */
-export function withheldPackages(declarations: readonly Declaration[], privacy: Privacy): ReadonlyMap<string, string> {
+export type WithheldNames = ReadonlyMap<string, string>;
+
+/** What one document adds to them. */
+export function withheldBy({ manifest, ecosystem }: Pick<ManifestDocument, 'manifest' | 'ecosystem'>, privacy: Privacy): WithheldNames {
+  const withheld = new Map<string, string>();
+  for (const declaration of manifest.declarations) {
+    if (!isFromRegistry(declaration)) continue;
+    const reason = privacy.withheld(declaration);
+    if (reason === undefined) continue;
+    withheld.set(packageKey(declaration.package), reason);
+    const scope = declaration.boundIndex === undefined ? undefined : scopeKey(declaration.package);
+    if (scope !== undefined) withheld.set(scope, reason);
+  }
+  for (const scope of manifest.boundScopes ?? []) withheld.set(`${ecosystem.id} ${scope}/`, 'bound to an index of its own');
+  return withheld;
+}
+
+/** Of these declarations the packages that are withheld, by themselves or since their workspace knows more. */
+export function withheldPackages(declarations: readonly Declaration[], privacy: Privacy, workspace: WithheldNames): WithheldNames {
   const withheld = new Map<string, string>();
   for (const declaration of declarations) {
     if (!isFromRegistry(declaration)) continue;
-    const reason = privacy.withheld(declaration);
+    const reason = privacy.withheld(declaration) ?? withheldName(declaration.package, workspace);
     if (reason !== undefined) withheld.set(packageKey(declaration.package), reason);
   }
   return withheld;
 }
 
-/**
- * The same for the lockfiles around the document, which do not always say which index an entry comes from: by package, and
- * by npm scope (`npm @scope/`) where an index serves all of it.
- */
-export function withheldAround(declarations: readonly Declaration[], privacy: Privacy): ReadonlyMap<string, string> {
-  const withheld = new Map(withheldPackages(declarations, privacy));
-  for (const { boundIndex, package: pkg } of declarations) {
-    const scope = boundIndex === undefined ? undefined : scopeKey(pkg);
-    if (scope !== undefined) withheld.set(scope, 'bound to an index of its own');
-  }
-  return withheld;
+export function withheldName(pkg: PackageId, workspace: WithheldNames): string | undefined {
+  return workspace.get(packageKey(pkg)) ?? workspace.get(scopeKey(pkg) ?? '');
 }
 
-export function scopeKey(pkg: PackageId): string | undefined {
+function scopeKey(pkg: PackageId): string | undefined {
   return pkg.name.startsWith('@') && pkg.name.includes('/') ? packageKey(pkg).slice(0, packageKey(pkg).indexOf('/') + 1) : undefined;
 }

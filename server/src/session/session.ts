@@ -7,7 +7,7 @@ import { fixedClock, systemClock } from '../platform/clock';
 import { createDiskCache, noCache } from '../platform/diskCache';
 import { createHttp, type NetworkSettings } from '../platform/http';
 import type { Ledger } from '../platform/ledger';
-import { npmRegistryUrl } from '../platform/npmRegistryUrl';
+import { npmRegistryUrl, npmUserScopes, publicNpmRegistry } from '../platform/npmRegistryUrl';
 import { stateFolder } from '../platform/stateFolder';
 import { rolesOf } from '../policy/catalogue';
 import type { Settings } from '../policy/settings';
@@ -90,6 +90,12 @@ export function createSession({ settings, switches, network, ledger, log }: Sess
     else disabled.push({ id: registry.id, reason: registryOff });
   }
 
+  // What the user's own settings bind is private; what comes from a public registry, or from what stands in its place here, is not.
+  const withheld = new Map(npmUserScopes().map((scope) => [`npm ${scope}/`, 'bound to a registry of its own']));
+  const publicHosts = new Set(
+    [publicNpmRegistry, addresses.npm!(), 'https://pypi.org', addresses.PyPI!()].map((address) => new URL(address).host),
+  );
+
   const onFault = (check: { readonly id: string }, error: unknown) =>
     log(`check ${check.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   const engine = createEngine({
@@ -100,6 +106,8 @@ export function createSession({ settings, switches, network, ledger, log }: Sess
     clock,
     disabled,
     onFault,
+    withheld,
+    publicHosts,
   });
   const verifier = createVerifier({
     feeds,
@@ -107,6 +115,8 @@ export function createSession({ settings, switches, network, ledger, log }: Sess
     disabled: [...disabled, ...[...registries.values()].map(({ id }) => ({ id, reason: 'not needed for what is installed' }))],
     ecosystemOf,
     onFault,
+    withheld,
+    publicHosts,
   });
   const expire = () => {
     for (const source of [...feeds, ...registries.values()]) source.expire?.();

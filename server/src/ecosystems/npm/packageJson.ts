@@ -54,7 +54,7 @@ function readObject(root: JsonObject, text: string, { path, companions }: ReadCo
     if (fault !== undefined) problems.push(rejected(entry.value ?? entry.key, entry.name, fault));
     if (unknown !== undefined) problems.push(unchecked(entry.value ?? entry.key, entry.name, unknown));
   }
-  return { ...manifest(declarations, problems), project: projectFacts(root, text) };
+  return { ...manifest(declarations, problems), boundScopes: around.registries.scopes, project: projectFacts(root, text) };
 }
 
 function manifest(declarations: readonly Declaration[], problems: readonly Problem[]): Manifest {

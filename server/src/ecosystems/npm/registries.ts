@@ -7,6 +7,8 @@ import { scopeOf } from './names';
 export interface Registries {
   /** The address of the registry to which the name's scope is bound, as written. */
   boundTo(name: string): string | undefined;
+  /** The scopes that are bound. */
+  readonly scopes: readonly string[];
   /** The address of a registry that pnpm's settings name, for specs such as `work:^1`. */
   named(scheme: string): string | undefined;
 }
@@ -36,6 +38,7 @@ export function readRegistries(companions: readonly Companion[]): Registries {
     for (const { key, value } of blocks.get('namedRegistries') ?? []) bind(names, key, textIn(value));
   }
   return {
+    scopes: [...scopes.keys()],
     boundTo(name) {
       const scope = scopeOf(name);
       return scope === undefined ? undefined : scopes.get(scope);

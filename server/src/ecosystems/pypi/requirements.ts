@@ -35,7 +35,7 @@ const indexKinds: ReadonlyMap<string, IndexOption['kind']> = new Map([
   ['no-index', 'no-index'],
 ]);
 
-type Lists = Omit<Manifest, 'project'>;
+type Lists = Omit<Manifest, 'project' | 'boundScopes'>;
 type Collected = { [K in keyof Lists]: Lists[K][number][] };
 type LineContext = Pick<EntryLine, 'file' | 'group' | 'entry' | 'lines' | 'as'> & { readonly line: LogicalLine };
 
