@@ -27,7 +27,10 @@ async function main(): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'merlon-bench-'));
   console.log(`keystroke: didChange to publishDiagnostics, ${declarations} declarations, ${keystrokes} keystrokes a file`);
   for (const [name, textOf] of Object.entries(files)) {
-    const client = await startLspClient({ initializationOptions: { feeds: { mode: 'local' } }, env: { MERLON_CACHE_DIR: path.join(folder, 'cache') } });
+    const client = await startLspClient({
+      initializationOptions: { feeds: { mode: 'local' } },
+      env: { MERLON_CACHE_DIR: path.join(folder, 'cache') },
+    });
     const uri = pathToFileURL(path.join(folder, name)).href;
     client.open(uri, textOf('1'));
     await client.diagnostics(uri);

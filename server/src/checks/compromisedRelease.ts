@@ -28,6 +28,7 @@ A changed line does not clean a machine on which the release was installed. Take
     installed: (subject) => installed(subject),
     locked({ entry, advisories, span }) {
       const malware = advisories.filter(({ kind }) => kind === 'malware');
+      if (!malware.length) return [];
       const message = `${entry.package.name} ${entry.version} is malware (${listed(malware.map(({ id }) => id))})`;
       return [{ message, span: span(), advisories }];
     },

@@ -1,5 +1,5 @@
 import type { Advisory, AdvisorySeverity } from '../core/advisory';
-import type { Check, DeclarationSubject, InstalledSubject, Policy } from '../core/check';
+import type { Check, DeclarationSubject, InstalledSubject, LockedSubject, Policy } from '../core/check';
 import type { Observation, Severity } from '../core/finding';
 import { aboutBrought, lockLines, override, ownLockLine, wayOf } from '../fixes/brought';
 import { culprit } from '../fixes/culprit';
@@ -21,6 +21,7 @@ Only the release that the entry stands for is judged: an exact version, or what 
   },
   assess: {
     installed,
+    locked,
     declaration(subject, policy) {
       if (compromiseOf(subject) || subject.brings.some(({ advisories }) => advisories[0]?.kind === 'malware')) return [];
       const ofIts = own(subject, policy);
@@ -32,6 +33,18 @@ Only the release that the entry stands for is judged: an exact version, or what 
     },
   },
 };
+
+/** An entry of a lockfile that speaks for no manifest: no declaration is there to say it. */
+function locked({ entry, advisories, span }: LockedSubject): Observation[] {
+  const flaws = advisories.filter(({ kind }) => kind === 'vulnerability');
+  if (!flaws.length || advisories.some(({ kind }) => kind === 'malware')) return [];
+  const worst = worstOf(flaws);
+  const worstFlaw = flaws.find(({ severity }) => severity === worst) ?? flaws[0]!;
+  const count = counted(flaws.length, 'known vulnerability', 'known vulnerabilities');
+  const rated = flaws.length > 1 && worst ? `the worst is ${worst}` : (worst ?? 'not rated');
+  const message = `${entry.package.name} ${entry.version} is locked and has ${count}, ${rated} (${worstFlaw.id})`;
+  return [{ message, span: span(), severity: worst ? bySeverity[worst] : 'information', advisories }];
+}
 
 function installed({ release, known, versions }: InstalledSubject): Observation[] {
   const { package: pkg, version, span } = release;

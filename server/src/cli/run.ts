@@ -40,7 +40,7 @@ export async function startRun(invocation: Invocation, policy: (policy: Policy) 
     session.engine.report(
       scan.documents().map(({ document, locks }) => session.engine.assess(document, rules, locks)),
       scan.unread(),
-      scan.locks().map((lock) => session.engine.assessLock(lock, rules)),
+      scan.locks().map(({ lock, alone }) => session.engine.assessLock(lock, rules, alone)),
     );
   return {
     session,
@@ -49,7 +49,10 @@ export async function startRun(invocation: Invocation, policy: (policy: Policy) 
     assess,
     async report() {
       progress.show('asking advisory feeds and registries');
-      await session.engine.ask([...scan.documents().map((one) => ({ ...one, rules })), { rules, locks: scan.locks() }]);
+      await session.engine.ask([
+        ...scan.documents().map((one) => ({ ...one, rules })),
+        { rules, locks: scan.locks().map(({ lock }) => lock) },
+      ]);
       progress.clear();
       return assess();
     },

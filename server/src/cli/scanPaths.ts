@@ -6,7 +6,7 @@ import { acceptingReader, compiledFrom, kindOf, lockfileNames, lockKindOf } from
 import { createFiles } from '../platform/files';
 import { walk } from '../platform/walk';
 import type { ManifestDocument } from '../scan/document';
-import { lockFor, type LockDocument } from '../scan/lockDocument';
+import { spokenFor, type LockDocument } from '../scan/lockDocument';
 import { createLockStore, readLock, type LockEntry } from '../scan/lockStore';
 import { createProject, type Entry } from '../scan/project';
 
@@ -16,7 +16,8 @@ export class UsageError extends Error {}
 export interface PathsScan {
   /** Every manifest, with the lockfiles of its workspace. */
   documents(): readonly { readonly document: ManifestDocument; readonly locks: readonly LockDocument[] }[];
-  locks(): readonly LockDocument[];
+  /** `alone`: it speaks for no manifest here. */
+  locks(): readonly { readonly lock: LockDocument; readonly alone: boolean }[];
   unread(): readonly UnreadFile[];
   /** Reads everything again, with these texts in place of what stands on disk. */
   replace(texts: ReadonlyMap<string, string>): Promise<void>;
@@ -137,7 +138,7 @@ export async function scanPaths(
     return {
       project: createProject({ files, top: prefix, canonical }),
       entries: [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
-      locks: createLockStore(async (name, { reader }) => readLock(await disk.read(name), reader)),
+      locks: createLockStore(async (name, kind) => readLock(await disk.read(name), kind)),
       lockEntries: [...locks.values()],
       above,
     };
@@ -152,7 +153,7 @@ export async function scanPaths(
       .map(({ path: name }) => compiledFrom(name))
       .filter((entry) => entry !== undefined);
     await locks.load([...lockEntries, ...compiled]);
-    const spoken = new Set(project.documents().map((document) => lockFor(document, locks.documents())?.chosen.path));
+    const spoken = spokenFor(project.documents(), locks.documents());
     for (const name of above) if (!spoken.has(name)) locks.remove(name);
   }
   return {
@@ -162,7 +163,11 @@ export async function scanPaths(
     },
     documents: () =>
       projects.flatMap(({ project, locks }) => project.documents().map((document) => ({ document, locks: locks.documents() }))),
-    locks: () => projects.flatMap(({ locks }) => locks.documents()),
+    locks: () =>
+      projects.flatMap(({ project, locks }) => {
+        const spoken = spokenFor(project.documents(), locks.documents());
+        return locks.documents().map((lock) => ({ lock, alone: !spoken.has(lock.path) }));
+      }),
     unread: () => [...unlisted, ...projects.flatMap(({ project }) => project.unread())],
   };
 }

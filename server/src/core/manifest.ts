@@ -10,6 +10,8 @@ export interface Problem {
   readonly kind: 'invalid' | 'unreadable';
   readonly span: Span;
   readonly message: string;
+  /** Of a lockfile: all but these entries was read for sure, so that what it says of the others holds. */
+  readonly partial?: true;
 }
 
 /** A file-wide option that says where packages come from, such as `--extra-index-url` or `[[tool.uv.index]]`. */

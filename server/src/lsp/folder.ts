@@ -88,7 +88,7 @@ export function createFolder(uri: string, whole: boolean, open: OpenDocuments): 
     locks: createLockStore(async (name, kind) => {
       try {
         if (open.readLock && place !== undefined) return await open.readLock(place, name, kind);
-        return readLock(await files.read(name), kind.reader);
+        return readLock(await files.read(name), kind);
       } catch (error) {
         // One lockfile that its reader cannot bear costs itself alone.
         return { fault: error instanceof Error ? error.message : String(error) };

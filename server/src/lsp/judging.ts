@@ -1,6 +1,6 @@
 import type { ScannedLock } from '../core/report';
 import { lockDiagnosticsOf, unreadDiagnostic } from '../render/diagnostics';
-import type { LockDocument } from '../scan/lockDocument';
+import { spokenFor, type LockDocument } from '../scan/lockDocument';
 import type { Folder } from './folder';
 import type { Folders } from './folders';
 import type { Publisher } from './publisher';
@@ -13,7 +13,8 @@ export interface JudgingOptions {
   readonly assess: (folder: Folder, path: string) => void;
   /** Works out what is known of a lockfile, in portions. */
   readonly prepareLock: (folder: Folder, lock: LockDocument) => Iterable<undefined>;
-  readonly assessLock: (folder: Folder, lock: LockDocument) => ScannedLock;
+  /** `alone`: it speaks for no manifest. */
+  readonly assessLock: (folder: Folder, lock: LockDocument, alone: boolean) => ScannedLock;
   /** What was typed has its turn before everything else. */
   readonly beforePass: () => void;
   readonly onError: (error: unknown) => void;
@@ -53,13 +54,14 @@ export function createJudging({ folders, publisher, assess, prepareLock, assessL
       const slices = createSlices();
       while (folder.changed) {
         folder.changed = false;
+        const spoken = spokenFor(folder.project.documents(), folder.locks.documents());
         const steps = [
           ...folder.project.documents().map(
             ({ path }) =>
               () =>
                 folders.owns(folder, path) && judgeDocument(folder, path),
           ),
-          ...locksOf(folder).map((lock) => () => judgeLock(folder, lock)),
+          ...locksOf(folder).map((lock) => () => judgeLock(folder, lock, !spoken.has(lock.path))),
         ];
         for (const lock of folder.locks.documents()) {
           const work = prepareLock(folder, lock)[Symbol.iterator]();
@@ -86,11 +88,11 @@ export function createJudging({ folders, publisher, assess, prepareLock, assessL
   /** A compiled requirements file is judged as the manifest that it is. */
   const locksOf = (folder: Folder) => folder.locks.documents().filter(({ path, only }) => only === undefined && folders.owns(folder, path));
 
-  const judgeLock = (folder: Folder, lock: LockDocument) => {
+  const judgeLock = (folder: Folder, lock: LockDocument, alone: boolean) => {
     const isDue = folder.due.delete(lock.path);
     if (!isDue && folder.assessedLocks.get(lock.path)?.lock === lock.lock) return;
     try {
-      const scanned = assessLock(folder, lock);
+      const scanned = assessLock(folder, lock, alone);
       folder.assessedLocks.set(lock.path, scanned);
       publisher.publish(folder, lock.path, lockDiagnosticsOf(scanned));
     } catch (error) {

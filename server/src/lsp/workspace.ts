@@ -119,7 +119,7 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
     publisher,
     assess,
     prepareLock: (folder, lock) => session.engine.prepare(lock, rulesOf(folder)),
-    assessLock: (folder, lock) => session.engine.assessLock(lock, rulesOf(folder)),
+    assessLock: (folder, lock, alone) => session.engine.assessLock(lock, rulesOf(folder), alone),
     beforePass: () => judgeTyped(),
     onError,
   });

@@ -42,8 +42,11 @@ export interface Engine {
   assess(document: ManifestDocument, rules: Rules, locks?: readonly LockDocument[]): ScannedFile;
   /** Works out what `assess` wants to know of a lockfile, in portions, so that it need not do so at one go. */
   prepare(lock: LockDocument, rules: Rules): Iterable<undefined>;
-  /** What a lockfile itself deserves: a finding on each entry that is malware. */
-  assessLock(lock: LockDocument, rules: Rules): ScannedLock;
+  /**
+   * What a lockfile itself deserves: a finding on each entry that is malware; and on every bad entry where it speaks for no
+   * manifest (`alone`), since no declaration is there to say it.
+   */
+  assessLock(lock: LockDocument, rules: Rules, alone?: boolean): ScannedLock;
   /** Whether `ask` has anything to ask for these documents. */
   wantsToAsk(files: readonly ScannedFile[]): boolean;
   /** Asks the feeds about every package, then the registries for the declarations that have findings. Only an abort rejects. */
@@ -167,12 +170,12 @@ export function createEngine(options: EngineOptions): Engine {
 
     prepare: knownInPortions,
 
-    assessLock(lock, rules) {
+    assessLock(lock, rules, alone = false) {
       const findings: Finding[] = [];
       const nowhere = { start: 0, end: 0 };
       const { bad, answers } = knownOf(lock, rules);
       for (const { entry, advisories } of bad) {
-        if (advisories[0]?.kind !== 'malware') continue;
+        if (advisories[0]?.kind !== 'malware' && !alone) continue;
         const span = () => lock.reader.locate(lock.text, entry) ?? nowhere;
         const subject: LockedSubject = { kind: 'locked', file: lock.path, entry, advisories, span };
         findings.push(...assess(subject, options.checks, rules.policy, (check, error) => tell(check, error)));

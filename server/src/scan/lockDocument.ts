@@ -42,9 +42,14 @@ export function lockFor(document: ManifestDocument, locks: readonly LockDocument
   return chosen && { chosen, others };
 }
 
+/** The paths of the lockfiles that speak for any of these manifests. */
+export function spokenFor(documents: readonly ManifestDocument[], locks: readonly LockDocument[]): ReadonlySet<string> {
+  return new Set(documents.flatMap((document) => lockFor(document, locks)?.chosen.path ?? []));
+}
+
 /** Whether the lockfile was read whole; one that was not tells nothing, least of all that an entry is missing. */
 export function isReadable({ lock }: LockDocument): boolean {
-  return lock.problems.every(({ kind }) => kind !== 'unreadable');
+  return lock.problems.every(({ kind, partial }) => kind !== 'unreadable' || partial === true);
 }
 
 /** A lockfile that cannot be read still speaks for its own folder: nothing else is to be trusted there. */

@@ -19,9 +19,20 @@ export interface LockEntry {
 export type LockReading = { readonly text: string; readonly lock: Lock } | { readonly fault: string } | undefined;
 
 /** Reads a lockfile's text, where there is one. */
-export function readLock(file: FileText, reader: LockfileReader): LockReading {
+export function readLock(file: FileText, { ecosystem, reader }: LockKind): LockReading {
   if (file.state === 'absent') return undefined;
-  return file.state === 'text' ? { text: file.text, lock: reader.read(file.text) } : { fault: file.message };
+  if (file.state !== 'text') return { fault: file.message };
+  const { text } = file;
+  const lock = reader.read(text);
+  const doubtful = lock.packages.filter(
+    ({ own, source, version }) => !own && source === 'registry' && !ecosystem.versions.isValid(version),
+  );
+  const [first] = doubtful;
+  if (!first) return { text, lock };
+  const rest = doubtful.length === 1 ? '' : ` and ${doubtful.length - 1} more`;
+  const message = `The version of ${first.package.name}${rest} cannot be judged: ${first.version === '' ? 'there is none' : JSON.stringify(first.version)}`;
+  const span = reader.locate(text, first) ?? { start: 0, end: 0 };
+  return { text, lock: { ...lock, problems: [...lock.problems, { kind: 'unreadable', span, message, partial: true }] } };
 }
 
 /** The lockfiles of one root. */

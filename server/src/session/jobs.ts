@@ -44,9 +44,10 @@ const filesPerMessage = 200;
 /** What a worker of either program can do. */
 export const jobs: Jobs = {
   async readLock({ root, name, ecosystem, reader }: LockJob): Promise<LockReading> {
-    const known = ecosystems.find(({ id }) => id === ecosystem)?.lockfiles.find(({ id }) => id === reader);
-    if (!known) throw new Error(`no reader ${reader}`);
-    return readLock(await createFiles(root).read(name), known);
+    const kind = ecosystems.find(({ id }) => id === ecosystem);
+    const known = kind?.lockfiles.find(({ id }) => id === reader);
+    if (!kind || !known) throw new Error(`no reader ${reader}`);
+    return readLock(await createFiles(root).read(name), { ecosystem: kind, reader: known });
   },
   readEnvironment({ root, ecosystem, question }: EnvironmentJob, tell): EnvironmentReading {
     const known = ecosystems.find(({ id }) => id === ecosystem);

@@ -41,6 +41,7 @@ export function readYarnBerry(text: string): Lock {
     }
     const index = entries.length;
     const one = entryOf(key, resolution[0], resolution[1], locked);
+    if (textOf(value, 'checksum') !== '') one.hashed = true;
     if (one.source === 'workspace') importerOf.set(index, folderOf(resolution[1]));
     entries.push(one);
     maps.push(value);
