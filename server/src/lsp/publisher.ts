@@ -4,7 +4,7 @@ import type { Folder } from './folder';
 /** What the client shows of a file. */
 interface Published {
   readonly uri: string;
-  readonly content: string;
+  readonly diagnostics: readonly Diagnostic[];
   /** Of the document, where it is open. */
   readonly version: number | undefined;
 }
@@ -31,15 +31,15 @@ export function createPublisher(connection: Connection, versionOf: (uri: string)
       if (!own) published.set(folder, (own = new Map<string, Published>()));
       const uri = folder.uriOf(path);
       const version = versionOf(uri);
-      const content = JSON.stringify(diagnostics);
       const before = own.get(path);
       // The client may have opened a closed file under another spelling of its address.
-      if (before && before.uri !== uri && before.content !== '[]') send(before.uri, []);
+      if (before && before.uri !== uri && before.diagnostics.length) send(before.uri, []);
       const shown = before?.uri === uri ? before : undefined;
-      if (diagnostics.length || version !== undefined) own.set(path, { uri, content, version });
+      if (diagnostics.length || version !== undefined) own.set(path, { uri, diagnostics, version });
       else own.delete(path);
-      const same = (shown?.content ?? '[]') === content;
-      if (same && (version === undefined || shown?.version === version)) return;
+      // Of a new version the client is told in any case: a thousand findings are not compared for nothing.
+      const mayBeSame = version === undefined || shown?.version === version;
+      if (mayBeSame && JSON.stringify(shown?.diagnostics ?? []) === JSON.stringify(diagnostics)) return;
       send(uri, diagnostics, version);
     },
     paths: (folder) => [...(published.get(folder)?.keys() ?? [])],
