@@ -105,7 +105,7 @@ describe('diagnostics over stdio', () => {
       'untitled:requirements.txt',
       'untitled:/elsewhere/requirements.txt',
       'file:///C:/Work/requirements.txt',
-      'file:///c%3A/work/requirements.txt',
+      'file:///c%3A/code/requirements.txt',
       'vscode-vfs://github/owner/repo/requirements.txt',
     ];
     for (const uri of addresses) editor.open(uri, bad);
