@@ -154,7 +154,8 @@ export async function scanPaths(
       .filter((entry) => entry !== undefined);
     await locks.load([...lockEntries, ...compiled]);
     const spoken = spokenFor(project.documents(), locks.documents());
-    for (const name of above) if (!spoken.has(name)) locks.remove(name);
+    // Of one above the working directory it cannot be told for whom it speaks: it stays, and its malware is said in it.
+    for (const name of above) if (!spoken.has(name) && !name.startsWith('../')) locks.remove(name);
   }
   return {
     async replace(texts) {
@@ -166,7 +167,7 @@ export async function scanPaths(
     locks: () =>
       projects.flatMap(({ project, locks }) => {
         const spoken = spokenFor(project.documents(), locks.documents());
-        return locks.documents().map((lock) => ({ lock, alone: !spoken.has(lock.path) }));
+        return locks.documents().map((lock) => ({ lock, alone: !spoken.has(lock.path) && !lock.path.startsWith('../') }));
       }),
     unread: () => [...unlisted, ...projects.flatMap(({ project }) => project.unread())],
   };
