@@ -19,10 +19,18 @@ process.exit(await main());
 async function main() {
   const why = served().reason;
   if (why) return report({ skipped: 1, reason: `test of the packaged extension: ${why}` });
+  fs.mkdirSync(pictures, { recursive: true });
+  const first = await attempt();
+  if (!first.failed) return report(first);
+  // A browser that is driven from outside may miss a key on a busy machine. What is really broken fails twice.
+  console.log('  once more, in a fresh VS Code');
+  return report(await attempt());
+}
+
+async function attempt() {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'merlon-vsix-'));
   const folder = path.join(home, 'assistant');
   fs.cpSync(path.join(root, 'test/extension/demo'), folder, { recursive: true });
-  fs.mkdirSync(pictures, { recursive: true });
   const loopback = await startLoopback();
   const server = await serveVscode({
     vsix,
@@ -64,7 +72,7 @@ async function main() {
     await loopback.stop();
     fs.rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
-  return report(counts);
+  return counts;
 }
 
 async function story({ page, url, step, manifest, loopback }) {
@@ -85,8 +93,7 @@ async function story({ page, url, step, manifest, loopback }) {
     await page.keyboard.press('Escape');
   });
   await step('the quick-fix menu offers a clean release first', async () => {
-    await ui.putCursorOn('error');
-    const first = await ui.quickFixMenu(/litellm|1\.8[34]/);
+    const first = await ui.quickFixMenu('error', /litellm|1\.8[34]/);
     await picture('quick-fix');
     assert.match((await first.textContent()) ?? '', /1\.8[34]\.\d/);
     await page.keyboard.press('Enter');

@@ -26,10 +26,18 @@ export function workbench(page) {
     await page.keyboard.press('Enter');
   };
 
-  /** A point in the middle of the first squiggle of a kind: it is drawn over the text, and the mouse goes through it. */
+  /**
+   * A point in the middle of the first squiggle of a kind: it is drawn over the text, and the mouse goes through it. It is drawn anew
+   * with every answer that comes, so it may be gone between two looks.
+   */
   const pointOn = async (severity) => {
-    const box = await page.locator(`.squiggly-${severity}`).first().boundingBox();
-    return [box.x + box.width / 2, box.y + box.height / 2];
+    const squiggle = page.locator(`.squiggly-${severity}`).first();
+    for (let n = 0; n < 50; n++) {
+      await squiggle.waitFor();
+      const box = await squiggle.boundingBox({ timeout: 1000 }).catch(() => null);
+      if (box) return [box.x + box.width / 2, box.y + box.height / 2];
+    }
+    throw new Error(`no squiggle of ${severity} stays where it is`);
   };
 
   return {
@@ -42,7 +50,6 @@ export function workbench(page) {
       await lines.first().waitFor();
     },
     command: (title) => pick('F1', `>${title}`, title),
-    putCursorOn: async (severity) => page.mouse.click(...(await pointOn(severity))),
     /** Points at a squiggle until the hover holds what is wanted. */
     hover: (severity, wanted) =>
       insist(
@@ -53,10 +60,17 @@ export function workbench(page) {
         },
         page.locator('.monaco-hover').filter({ hasText: wanted }).first(),
       ),
-    /** Ctrl+. until the menu stays: a finding or a provider that comes late closes it. → its first row */
-    quickFixMenu: async (wanted) => {
+    /** The cursor on a squiggle, and Ctrl+. until the menu stays: a finding or a provider that comes late closes it. → its first row */
+    quickFixMenu: async (severity, wanted) => {
       const menu = page.locator('.action-widget .monaco-list-row.action');
-      await insist(`a quick fix ${wanted}`, () => page.keyboard.press('Control+.'), menu.filter({ hasText: wanted }).first());
+      await insist(
+        `a quick fix ${wanted}`,
+        async () => {
+          await page.mouse.click(...(await pointOn(severity)));
+          await page.keyboard.press('Control+.');
+        },
+        menu.filter({ hasText: wanted }).first(),
+      );
       return menu.first();
     },
     undo: async () => {

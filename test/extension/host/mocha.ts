@@ -15,6 +15,8 @@ export async function runMocha(load: () => Promise<unknown>): Promise<void> {
     timeout: 30_000,
     reporter: 'spec',
     forbidOnly: !!process.env.CI,
+    // A key or a save may be missed on a busy machine; what is really broken fails twice.
+    retries: process.env.CI ? 1 : 0,
     ...(grep && { grep }),
   });
   // This is what loading a file does: it makes `describe` and `it` known.
