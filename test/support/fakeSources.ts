@@ -3,7 +3,7 @@ import type { PackageId } from '../../server/src/core/declaration';
 import type { Registry } from '../../server/src/core/ecosystem';
 import type { Feed } from '../../server/src/core/feed';
 import type { Lookup } from '../../server/src/core/lookup';
-import type { Release } from '../../server/src/core/release';
+import type { PackageRecord } from '../../server/src/core/release';
 
 export const asked = new Date('2026-06-01T10:00:00Z');
 
@@ -49,7 +49,7 @@ export function fakeFeed(id: string, network = true): FakeFeed {
 export interface FakeRegistry extends Registry {
   readonly shown: Set<string>;
   readonly askedFor: string[];
-  after: (name: string) => Lookup<readonly Release[]>;
+  after: (name: string) => Lookup<PackageRecord>;
   during: () => Promise<void> | void;
 }
 
@@ -59,13 +59,13 @@ export function fakeRegistry(id: string): FakeRegistry {
     id,
     shown: new Set(),
     askedFor: [],
-    after: () => ({ state: 'known', value: [], asOf: asked }),
+    after: () => ({ state: 'known', value: { exists: true, releases: [] }, asOf: asked }),
     during: () => undefined,
     held(name) {
       registry.shown.add(name);
       return answered.has(name) ? registry.after(name) : { state: 'pending', reason: 'it was not asked yet' };
     },
-    async releasesOf(name, signal) {
+    async recordOf(name, signal) {
       registry.askedFor.push(name);
       await registry.during();
       signal?.throwIfAborted();

@@ -1,4 +1,4 @@
-import type { Release } from '../../server/src/core/release';
+import type { PackageRecord, Release } from '../../server/src/core/release';
 
 // A small world: a dozen invented packages, one trait each, on both ecosystems under the same names. Fixtures that use
 // them need no network and no real advisory. Advisories are records in OSV's form, as a feed would send them.
@@ -165,6 +165,12 @@ export function miniReleases(ecosystem: MiniEcosystem, name: string): readonly R
     publishedAt: new Date(miniNow.getTime() - hours * 3_600_000),
     ...(yanked && (ecosystem === 'PyPI' ? { yanked: 'broken' } : { deprecated: 'broken' })),
   }));
+}
+
+/** What the registry knows of it. */
+export function miniRecord(ecosystem: MiniEcosystem, name: string): PackageRecord {
+  const releases = miniReleases(ecosystem, name);
+  return { exists: releases !== undefined, releases: releases ?? [] };
 }
 
 /** The records that name this package, in OSV's form. */

@@ -13,7 +13,7 @@ import { createBundledFeed } from '../../server/src/feeds/bundled';
 import { rolesOf } from '../../server/src/policy/catalogue';
 import { createEngine } from '../../server/src/scan/engine';
 import { createProject } from '../../server/src/scan/project';
-import { miniNow, miniRecords, miniReleases, miniRoles, type MiniEcosystem } from './miniRegistry';
+import { miniNow, miniRecords, miniRecord, miniRoles, type MiniEcosystem } from './miniRegistry';
 
 export interface ScanSettings {
   readonly policy?: Partial<Policy>;
@@ -74,8 +74,8 @@ function miniAdvisories(pkg: PackageId): readonly Advisory[] {
 function miniRegistry(ecosystem: MiniEcosystem): Registry {
   const registry: Registry = {
     id: `mini ${ecosystem}`,
-    held: (name) => ({ state: 'known', value: miniReleases(ecosystem, name) ?? [], asOf: miniNow }),
-    releasesOf: (name) => Promise.resolve(registry.held(name)),
+    held: (name) => ({ state: 'known', value: miniRecord(ecosystem, name), asOf: miniNow }),
+    recordOf: (name) => Promise.resolve(registry.held(name)),
   };
   return registry;
 }

@@ -2,9 +2,9 @@ import type { Advisory } from '../../server/src/core/advisory';
 import type { Brought, DeclarationLock, DeclarationSubject, ManifestSubject, Policy } from '../../server/src/core/check';
 import type { LockedPackage } from '../../server/src/core/lockfile';
 import type { Declaration, Source } from '../../server/src/core/declaration';
-import type { Lookup } from '../../server/src/core/lookup';
+import { mapLookup, type Lookup } from '../../server/src/core/lookup';
 import type { IndexOption, Manifest } from '../../server/src/core/manifest';
-import type { Release, Resolution } from '../../server/src/core/release';
+import type { PackageRecord, Release, Resolution } from '../../server/src/core/release';
 import { pypiVersions } from '../../server/src/ecosystems/pypi/versions';
 
 // Subjects made by hand, for tests of one check or one cure. What is written is `name` and a PEP 440 range, as in a
@@ -18,6 +18,8 @@ export interface SubjectParts {
   readonly advisories?: readonly Advisory[];
   /** Versions (old ones), or releases; absent where the registry was not asked. */
   readonly releases?: readonly (string | Release)[];
+  /** What the registry says beyond its releases. */
+  readonly record?: Partial<PackageRecord>;
   readonly locked?: string;
   /** What the lockfile says beyond `locked`. */
   readonly lock?: Partial<DeclarationLock>;
@@ -51,6 +53,7 @@ export function subject(line: string, parts: SubjectParts = {}): DeclarationSubj
     ...parts.declaration,
   };
   const known = parts.advisories ?? [];
+  const registry = recordOf(parts);
   const write = (newText: string) => [{ file: 'requirements.txt', span: declaration.spans.entry, newText }];
   return {
     kind: 'declaration',
@@ -62,7 +65,8 @@ export function subject(line: string, parts: SubjectParts = {}): DeclarationSubj
     roles: parts.roles ?? ['llm-sdk'],
     advisories: [{ source: 'test', answer: { state: 'known', value: known, asOf: now } }],
     known,
-    releases: releasesOf(parts.releases),
+    registry,
+    releases: mapLookup(registry, ({ releases }) => releases),
     versions: pypiVersions,
     edit: {
       pin: (version) => write(`${name}==${version}`),
@@ -140,8 +144,8 @@ function resolutionOf({ source }: Declaration, { locked, installed }: SubjectPar
   return { reason: 'nothing says' };
 }
 
-function releasesOf(releases: SubjectParts['releases']): Lookup<readonly Release[]> {
-  if (!releases) return { state: 'unavailable', reason: 'the registry is down' };
-  const value = releases.map((release) => (typeof release === 'string' ? aged(release, 100 * day) : release));
-  return { state: 'known', value, asOf: now };
+function recordOf({ releases, record }: SubjectParts): Lookup<PackageRecord> {
+  if (!releases && !record) return { state: 'unavailable', reason: 'the registry is down' };
+  const listed = (releases ?? []).map((release) => (typeof release === 'string' ? aged(release, 100 * day) : release));
+  return { state: 'known', value: { exists: true, releases: listed, ...record }, asOf: now };
 }

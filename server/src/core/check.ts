@@ -6,7 +6,7 @@ import type { IncidentMark } from './incident';
 import type { LockedPackage } from './lockfile';
 import type { Lookup } from './lookup';
 import type { Edit, Manifest } from './manifest';
-import type { Release, Resolution } from './release';
+import type { PackageRecord, Release, Resolution } from './release';
 import type { Span } from './span';
 import type { Versions } from './versions';
 
@@ -30,14 +30,16 @@ export interface DeclarationSubject {
   readonly advisories: readonly { readonly source: string; readonly answer: Lookup<readonly Advisory[]> }[];
   /** What all feeds say, one advisory for each flaw (aliases merged), malware first, then by severity. */
   readonly known: readonly Advisory[];
-  /** What the registry lists; asked only for declarations with findings. */
+  /** What the registry knows of the package. Not asked of everything: see scan/wantedRecords.ts. */
+  readonly registry: Lookup<PackageRecord>;
+  /** Of that, the releases. */
   readonly releases: Lookup<readonly Release[]>;
   readonly versions: Versions;
-  /** The notation of the file that holds the declaration. `undefined`: it cannot be done there. */
   /** Absent where no lockfile speaks for the manifest, or where it cannot be read. */
   readonly lock?: DeclarationLock;
   /** What comes along with it and should not, by the lockfile: worst first. */
   readonly brings: readonly Brought[];
+  /** The notation of the file that holds the declaration. `undefined`: it cannot be done there. */
   readonly edit: {
     pin(version: string): Edit[] | undefined;
     exclude(versions: readonly string[]): Edit[] | undefined;

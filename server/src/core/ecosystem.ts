@@ -3,15 +3,17 @@ import type { FeedContext } from './feed';
 import type { LockfileReader } from './lockfile';
 import type { Lookup } from './lookup';
 import type { ManifestReader } from './manifest';
-import type { Release } from './release';
+import type { PackageRecord, ReleaseFile } from './release';
 import type { Versions } from './versions';
 
-/** A registry client: what a fix needs to know of a package's releases. */
+/** A registry client: what is known there of a package. */
 export interface Registry {
   readonly id: string;
   /** Memory alone; `pending` where it must be asked. */
-  held(name: string): Lookup<readonly Release[]>;
-  releasesOf(name: string, signal?: AbortSignal): Promise<Lookup<readonly Release[]>>;
+  held(name: string): Lookup<PackageRecord>;
+  recordOf(name: string, signal?: AbortSignal): Promise<Lookup<PackageRecord>>;
+  /** The files of one release, for who verifies or hashes them. Kept by nobody. */
+  filesOf?(name: string, version: string, signal?: AbortSignal): Promise<Lookup<readonly ReleaseFile[]>>;
   /** Takes every answer for old: it is still shown, and asked again. */
   expire?(): void;
 }

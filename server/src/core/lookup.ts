@@ -12,6 +12,13 @@ export type Lookup<T> =
       readonly last?: { readonly value: T; readonly asOf: Date };
     };
 
+/** The same answer, of another form. */
+export function mapLookup<T, U>(lookup: Lookup<T>, form: (value: T) => U): Lookup<U> {
+  if (lookup.state === 'known') return { ...lookup, value: form(lookup.value) };
+  const { last, ...rest } = lookup;
+  return last ? { ...rest, last: { value: form(last.value), asOf: last.asOf } } : rest;
+}
+
 /** The answer that can be shown, fresh or last known. */
 export function shown<T>(lookup: Lookup<T>): T | undefined {
   return lookup.state === 'known' ? lookup.value : lookup.last?.value;

@@ -35,8 +35,10 @@ export interface ScannedFile {
   readonly subjects: readonly DeclarationSubject[];
   /** Findings of this file, by position. */
   readonly findings: readonly Finding[];
-  /** Packages whose list of releases a fix wants. */
-  readonly wantsReleases: readonly PackageId[];
+  /** Findings that the team's policy suppresses: shown as such where people look, counted nowhere. */
+  readonly suppressed: readonly Finding[];
+  /** Packages that a registry is to be asked about: those with findings, and those that matter most. */
+  readonly wantsRecords: readonly PackageId[];
   /** About every package of the lockfile that speaks for it; one array for all that share the lockfile. */
   readonly locked?: readonly LockedAnswer[];
 }

@@ -2,8 +2,8 @@ import type { Registry } from '../core/ecosystem';
 import type { FeedContext } from '../core/feed';
 import type { CacheEntry } from '../core/io';
 import type { Lookup } from '../core/lookup';
-import type { Release } from '../core/release';
-import { decodeReleases, encodeReleases } from './releaseRecord';
+import type { PackageRecord } from '../core/release';
+import { decodeRecord, encodeRecord } from './releaseRecord';
 
 /** What sets one registry apart from another; the asking, keeping and sharing of answers is the same for all. */
 export interface ReleaseSource {
@@ -15,13 +15,13 @@ export interface ReleaseSource {
   readonly headers?: Readonly<Record<string, string>>;
   /** Bodies over this many bytes are refused. */
   readonly maxBytes: number;
-  /** The releases that an answer lists; `undefined` where it is not one. May throw on garbage. */
-  parse(body: string): readonly Release[] | undefined;
+  /** What an answer says of the package; `undefined` where it is not one. May throw on garbage. */
+  parse(body: string): PackageRecord | undefined;
 }
 
-type Answer = Lookup<readonly Release[]>;
+type Answer = Lookup<PackageRecord>;
 interface Known {
-  readonly value: readonly Release[];
+  readonly value: PackageRecord;
   readonly asOf: Date;
   /** To be asked again, however young it is. */
   readonly old?: boolean;
@@ -33,7 +33,7 @@ interface Flight {
   waiting: number;
 }
 
-const formatVersion = 1;
+const formatVersion = 2;
 const freshForMs = 60 * 60 * 1000;
 /** For this long a failure is repeated instead of asked again, so that an outage costs one request a name and minute. */
 const failureForMs = 60 * 1000;
@@ -60,7 +60,7 @@ export function createReleaseStore(source: ReleaseSource, context: FeedContext):
     return unanswered('pending', `${source.id} is being asked`, last);
   }
 
-  async function releasesOf(name: string, signal?: AbortSignal): Promise<Answer> {
+  async function recordOf(name: string, signal?: AbortSignal): Promise<Answer> {
     signal?.throwIfAborted();
     const now = held(name);
     if (now.state !== 'pending') return now;
@@ -100,7 +100,7 @@ export function createReleaseStore(source: ReleaseSource, context: FeedContext):
     if (!response.ok) return fail(name, response.message);
     if (response.status === 404) {
       // That is an answer: nothing can be installed under this name. It is not kept beyond this process, since it may soon be another.
-      const none = { value: [], asOf: context.clock.now() };
+      const none = { value: { exists: false, releases: [] }, asOf: context.clock.now() };
       keep(name, none);
       return { state: 'known', ...none };
     }
@@ -109,7 +109,7 @@ export function createReleaseStore(source: ReleaseSource, context: FeedContext):
     if (!value) return fail(name, `${source.id} answered with something that is not a list of releases`);
     const answer = { value, asOf: context.clock.now() };
     keep(name, answer);
-    await context.cache.put(keyOf(name), encodeReleases(value)).catch(() => undefined);
+    await context.cache.put(keyOf(name), encodeRecord(value)).catch(() => undefined);
     return { state: 'known', ...answer };
   }
 
@@ -117,11 +117,11 @@ export function createReleaseStore(source: ReleaseSource, context: FeedContext):
   async function fromDisk(name: string): Promise<void> {
     if (known.has(name)) return;
     const entry: CacheEntry | undefined = await context.cache.get(keyOf(name)).catch(() => undefined);
-    const value = entry && decodeReleases(entry.value);
+    const value = entry && decodeRecord(entry.value);
     if (value) keep(name, { value, asOf: entry.storedAt });
   }
 
-  function parsed(body: string): readonly Release[] | undefined {
+  function parsed(body: string): PackageRecord | undefined {
     try {
       return source.parse(body);
     } catch {
@@ -142,7 +142,7 @@ export function createReleaseStore(source: ReleaseSource, context: FeedContext):
   return {
     id: source.id,
     held,
-    releasesOf,
+    recordOf,
     expire() {
       failed.clear();
       for (const [name, answer] of known) known.set(name, { ...answer, old: true });

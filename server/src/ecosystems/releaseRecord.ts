@@ -1,40 +1,108 @@
-import type { Release } from '../core/release';
+import type { PackageRecord, Publisher, Release } from '../core/release';
 
-/** `[version, published at or null, yanked or null, deprecated or null]`: what the cache keeps of a release. */
-type Row = [string, string | null, true | string | null, string | null];
+// What the cache keeps of a package: the record as JSON, with dates written out, and each list of dependencies once, since
+// hundreds of releases share it. Reading checks every form again: the disk is not trusted.
 
-/** The JSON form of a list of releases. */
-export function encodeReleases(releases: readonly Release[]): unknown {
-  return releases.map((release): Row => [
-    release.version,
-    release.publishedAt?.toISOString() ?? null,
-    release.yanked ?? null,
-    release.deprecated ?? null,
-  ]);
+/** The JSON form of a record. */
+export function encodeRecord({ releases, createdAt, ...record }: PackageRecord): unknown {
+  const lists: string[] = [];
+  const positions = new Map<string, number>();
+  const listOf = (dependencies: Readonly<Record<string, string>>): number => {
+    const text = JSON.stringify(dependencies);
+    let position = positions.get(text);
+    if (position === undefined) positions.set(text, (position = lists.push(text) - 1));
+    return position;
+  };
+  const rows = releases.map(({ publishedAt, dependencies, ...release }) => ({
+    ...release,
+    ...optional('publishedAt', publishedAt?.toISOString()),
+    ...optional('dependencies', dependencies && listOf(dependencies)),
+  }));
+  return { ...record, ...optional('createdAt', createdAt?.toISOString()), releases: rows, dependencies: lists };
 }
 
-/** Reads {@link encodeReleases} back; `undefined` where the value is anything else. */
-export function decodeReleases(value: unknown): readonly Release[] | undefined {
-  if (!Array.isArray(value)) return undefined;
+/** Reads {@link encodeRecord} back; `undefined` where the value is anything else. */
+export function decodeRecord(value: unknown): PackageRecord | undefined {
+  if (!isObject(value) || typeof value.exists !== 'boolean' || !Array.isArray(value.releases)) return undefined;
+  const lists = strings(value.dependencies)?.map(dependencyList) ?? [];
   const releases: Release[] = [];
-  for (const row of value as unknown[]) {
-    if (!Array.isArray(row)) return undefined;
-    const [version, published, yanked, deprecated] = row as unknown[];
-    if (typeof version !== 'string') return undefined;
-    releases.push({
-      version,
-      ...optional('publishedAt', typeof published === 'string' ? dateOf(published) : undefined),
-      ...optional('yanked', yanked === true || typeof yanked === 'string' ? yanked : undefined),
-      ...optional('deprecated', typeof deprecated === 'string' ? deprecated : undefined),
-    });
+  for (const row of value.releases as unknown[]) {
+    const release = decodeRelease(row, lists);
+    if (!release) return undefined;
+    releases.push(release);
   }
-  return releases;
+  return {
+    exists: value.exists,
+    releases,
+    ...optional(
+      'status',
+      statuses.find((status) => status === value.status),
+    ),
+    ...optional('statusReason', text(value.statusReason)),
+    ...optional('latest', text(value.latest)),
+    ...optional('createdAt', date(value.createdAt)),
+    ...optional('license', text(value.license)),
+  };
+}
+
+const statuses = ['active', 'archived', 'quarantined', 'deprecated'] as const;
+
+function decodeRelease(row: unknown, lists: readonly (Readonly<Record<string, string>> | undefined)[]): Release | undefined {
+  if (!isObject(row) || typeof row.version !== 'string') return undefined;
+  const { yanked, attested, dependencies } = row;
+  return {
+    version: row.version,
+    ...optional('publishedAt', date(row.publishedAt)),
+    ...optional('yanked', yanked === true ? (true as const) : text(yanked)),
+    ...optional('deprecated', text(row.deprecated)),
+    ...optional('attested', typeof attested === 'boolean' ? attested : undefined),
+    ...optional('publisher', publisher(row.publisher)),
+    ...optional('hashes', strings(row.hashes)),
+    ...optional('dependencies', typeof dependencies === 'number' ? lists[dependencies] : undefined),
+    ...optional('installScripts', strings(row.installScripts)),
+  };
+}
+
+function publisher(value: unknown): Publisher | undefined {
+  if (!isObject(value)) return undefined;
+  return {
+    ...optional('account', text(value.account)),
+    ...optional('trusted', text(value.trusted)),
+    ...optional('repository', text(value.repository)),
+    ...optional('workflow', text(value.workflow)),
+  };
+}
+
+function dependencyList(written: string): Readonly<Record<string, string>> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(written);
+    const isList = isObject(parsed) && Object.values(parsed).every((range) => typeof range === 'string');
+    return isList ? (parsed as Record<string, string>) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The date that a registry wrote, if it is one. */
 export function dateOf(written: string): Date | undefined {
-  const date = new Date(written);
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  const moment = new Date(written);
+  return Number.isNaN(moment.getTime()) ? undefined : moment;
+}
+
+function date(value: unknown): Date | undefined {
+  return typeof value === 'string' ? dateOf(value) : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function strings(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? (value as readonly string[]) : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [k in K]?: V } {

@@ -1,6 +1,6 @@
 import type { Lookup } from '../core/lookup';
 import type { ScannedFile } from '../core/report';
-import { wantedReleases } from '../scan/wantedReleases';
+import { wantedRecords } from '../scan/wantedRecords';
 import type { Session } from '../session/session';
 import type { Workspace } from './workspace';
 
@@ -156,7 +156,7 @@ type Unanswered = 'pending' | 'unavailable';
 function asks(file: ScannedFile, states: readonly Unanswered[]): boolean {
   return (
     file.subjects.some((subject) => subject.advisories.some(({ answer }) => is(answer, states))) ||
-    wantedReleases(file).some(([, lookup]) => is(lookup, states))
+    wantedRecords(file).some(([, lookup]) => is(lookup, states))
   );
 }
 

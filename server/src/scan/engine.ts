@@ -13,7 +13,7 @@ import { lockFor, type LockDocument } from './lockDocument';
 import { knownOfLock, type KnownLock } from './lockKnowledge';
 import { lockedRegistryPackages, withheldInLock } from './lockPackages';
 import { subjectsOf, type LockView, type SubjectSources } from './subjects';
-import { wantedReleases } from './wantedReleases';
+import { wantedRecords } from './wantedRecords';
 import { withheldBy, withheldPackages, type WithheldNames } from './withheld';
 
 export interface EngineOptions extends SubjectSources {
@@ -161,7 +161,8 @@ export function createEngine(options: EngineOptions): Engine {
         companions: view ? [...document.companions, view.chosen] : document.companions,
         subjects,
         findings,
-        wantsReleases: [...wants.values()],
+        suppressed: [],
+        wantsRecords: [...wants.values()],
         ...(view && { locked: view.answers }),
       };
       faultsOf.set(file, faults);
@@ -189,7 +190,7 @@ export function createEngine(options: EngineOptions): Engine {
         (file) =>
           file.subjects.some(({ advisories }) => advisories.some(({ answer }) => isOpen(answer))) ||
           file.locked?.some(({ answer }) => isOpen(answer)) ||
-          wantedReleases(file).some(([, lookup]) => isOpen(lookup)),
+          wantedRecords(file).some(([, lookup]) => isOpen(lookup)),
       );
     },
 
@@ -227,12 +228,12 @@ export function createEngine(options: EngineOptions): Engine {
       const askRegistries = () => {
         for (const { document, rules, locks } of questions) {
           if (!document) continue;
-          for (const [pkg, lookup] of wantedReleases(engine.assess(document, rules, locks))) {
+          for (const [pkg, lookup] of wantedRecords(engine.assess(document, rules, locks))) {
             const registry = options.registries.get(pkg.ecosystem);
             if (!registry || asked.has(packageKey(pkg)) || !isOpen(lookup)) continue;
             asked.set(
               packageKey(pkg),
-              guarded(registry, () => registry.releasesOf(pkg.name, signal)),
+              guarded(registry, () => registry.recordOf(pkg.name, signal)),
             );
           }
         }

@@ -1,7 +1,7 @@
 import type { Lookup } from '../core/lookup';
 import type { LockedAnswer, ScannedFile, SourceState } from '../core/report';
 import type { SubjectSources } from './subjects';
-import { wantedReleases } from './wantedReleases';
+import { wantedRecords } from './wantedRecords';
 
 export interface DisabledSource {
   readonly id: string;
@@ -24,7 +24,7 @@ export function sourceStates(
   const registries = [...sources.registries].map(([ecosystem, registry]) =>
     stateOf(
       registry.id,
-      files.filter((file) => file.ecosystem === ecosystem).flatMap((file) => wantedReleases(file).map(([, lookup]) => lookup)),
+      files.filter((file) => file.ecosystem === ecosystem).flatMap((file) => wantedRecords(file).map(([, lookup]) => lookup)),
     ),
   );
   const disabled = sources.disabled.map(({ id, reason }): SourceState => ({ id, state: 'disabled', reason }));

@@ -4,8 +4,8 @@ import type { Registry } from '../core/ecosystem';
 import type { Feed } from '../core/feed';
 import type { Clock } from '../core/io';
 import type { LockedPackage } from '../core/lockfile';
-import type { Lookup } from '../core/lookup';
-import type { Release } from '../core/release';
+import { mapLookup, type Lookup } from '../core/lookup';
+import type { PackageRecord } from '../core/release';
 import type { Span } from '../core/span';
 import { dirname, type ManifestDocument } from './document';
 import type { Knowledge } from './knowledge';
@@ -51,6 +51,7 @@ export function subjectsOf(
     const fromRegistry = isFromRegistry(declaration) && lock?.exempt !== 'own';
     const { advisories, known } = (fromRegistry && held.get(key)) || { advisories: [], known: [] };
     const isBad = ({ version }: LockedPackage) => known.some((advisory) => advisory.kind === 'malware' && advisory.affects(version));
+    const record = fromRegistry ? recordOf(secret.get(key), declaration.package.name, registry) : notFromRegistry;
     return {
       kind: 'declaration',
       file: document.path,
@@ -59,7 +60,8 @@ export function subjectsOf(
       roles: fromRegistry ? sources.rolesOf(declaration.package) : [],
       advisories,
       known,
-      releases: fromRegistry ? releasesOf(secret.get(key), declaration.package.name, registry) : notFromRegistry,
+      registry: record,
+      releases: mapLookup(record, ({ releases }) => releases),
       versions,
       ...(lock && { lock }),
       brings: lock && locks?.bad.length ? broughtBy(lock.releases, locks.chosen, locks.bad) : none,
@@ -110,9 +112,9 @@ function placeOf(entry: LockedPackage, { reader, text }: LockDocument): Span | u
   return place ?? undefined;
 }
 
-const notFromRegistry: Lookup<readonly Release[]> = { state: 'disabled', reason: 'it does not come from a registry' };
+const notFromRegistry: Lookup<PackageRecord> = { state: 'disabled', reason: 'it does not come from a registry' };
 
-function releasesOf(withheld: string | undefined, name: string, registry: Registry | undefined): Lookup<readonly Release[]> {
+function recordOf(withheld: string | undefined, name: string, registry: Registry | undefined): Lookup<PackageRecord> {
   if (withheld !== undefined) return { state: 'withheld', reason: withheld };
   return registry ? registry.held(name) : { state: 'disabled', reason: 'registries are switched off' };
 }

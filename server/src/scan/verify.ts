@@ -252,6 +252,7 @@ function scannedFiles(files: ReadonlyMap<string, { text: string; ecosystem: stri
       companions: [],
       subjects: [],
       findings: findings.sort((a, b) => a.span.start - b.span.start || (a.rule < b.rule ? -1 : 1)),
-      wantsReleases: [],
+      suppressed: [],
+      wantsRecords: [],
     }));
 }

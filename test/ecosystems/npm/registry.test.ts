@@ -17,12 +17,13 @@ const body = JSON.stringify({
   time: { created: '2026-01-01T00:00:00Z', '1.0.0': '2026-01-01T00:00:00.000Z', '1.1.0': 'never', '1.4.0': '2026-02-01T00:00:00.000Z' },
 });
 
-const listed = [
+const releases = [
   { version: '1.0.0', publishedAt: new Date('2026-01-01T00:00:00.000Z') },
   { version: '1.1.0', deprecated: 'use 2' },
   { version: '1.2.0' },
   { version: '1.3.0' },
 ];
+const listed = { exists: true, releases };
 
 type Reply = HttpResponse | Promise<HttpResponse>;
 
@@ -56,7 +57,7 @@ describe('npmRegistry', () => {
   it('asks for the full document and lists what can still be installed', async () => {
     const { registry, asked, clock } = world(() => ok(body));
     assert.equal(registry.held('@s/x').state, 'pending');
-    assert.deepEqual(await registry.releasesOf('@s/x'), { state: 'known', value: listed, asOf: clock.now() });
+    assert.deepEqual(await registry.recordOf('@s/x'), { state: 'known', value: listed, asOf: clock.now() });
     assert.deepEqual(registry.held('@s/x'), { state: 'known', value: listed, asOf: clock.now() });
     assert.equal(asked[0]?.url, `${base}/@s%2fx`);
     assert.deepEqual(asked[0].names, ['@s/x']);
@@ -65,34 +66,34 @@ describe('npmRegistry', () => {
 
   it('is fresh for one hour, in memory and on disk', async () => {
     const first = world(() => ok(body));
-    await first.registry.releasesOf('x');
+    await first.registry.recordOf('x');
     first.clock.time += hour - 1;
-    await first.registry.releasesOf('x');
+    await first.registry.recordOf('x');
     assert.equal(first.asked.length, 1);
     const second = world(() => ok(body), first.disk);
-    const answer = await second.registry.releasesOf('x');
+    const answer = await second.registry.recordOf('x');
     assert.equal(second.asked.length, 0);
     assert.deepEqual(answer.state === 'known' && answer.value, listed);
     second.clock.time += hour + 1;
     const held = second.registry.held('x');
     assert.equal(held.state, 'pending');
     assert.deepEqual(held.state === 'pending' && held.last?.value, listed);
-    await second.registry.releasesOf('x');
+    await second.registry.recordOf('x');
     assert.equal(second.asked.length, 1);
   });
 
   it('keeps registries, names and cases apart on disk', async () => {
     const { registry, disk, context } = world(() => ok(body));
-    await registry.releasesOf('x');
-    await registry.releasesOf('X');
-    await npmRegistry('https://mirror.example', context).releasesOf('x');
+    await registry.recordOf('x');
+    await registry.recordOf('X');
+    await npmRegistry('https://mirror.example', context).recordOf('x');
     assert.equal(disk.size, 3);
   });
 
   it('asks once for simultaneous callers', async () => {
     let answer: (response: HttpResponse) => void = () => undefined;
     const { registry, asked } = world(() => new Promise((resolve) => (answer = resolve)));
-    const both = Promise.all([registry.releasesOf('x'), registry.releasesOf('x')]);
+    const both = Promise.all([registry.recordOf('x'), registry.recordOf('x')]);
     await new Promise(setImmediate);
     answer(ok(body));
     const [a, b] = await both;
@@ -115,8 +116,8 @@ describe('npmRegistry', () => {
     );
     const one = new AbortController();
     const two = new AbortController();
-    const first = registry.releasesOf('x', one.signal);
-    const second = registry.releasesOf('x', two.signal);
+    const first = registry.recordOf('x', one.signal);
+    const second = registry.recordOf('x', two.signal);
     await new Promise(setImmediate);
     one.abort(new Error('left'));
     await assert.rejects(first, /left/);
@@ -124,17 +125,17 @@ describe('npmRegistry', () => {
     answer(ok(body));
     assert.equal((await second).state, 'known');
 
-    const third = registry.releasesOf('y', two.signal);
+    const third = registry.recordOf('y', two.signal);
     await new Promise(setImmediate);
     two.abort(new Error('left too'));
     await assert.rejects(third, /left too/);
     assert.equal(aborted, true);
-    const again = registry.releasesOf('y');
+    const again = registry.recordOf('y');
     await new Promise(setImmediate);
     answer(ok(body));
     assert.equal((await again).state, 'known');
     assert.equal(asked.length, 3);
-    await assert.rejects(registry.releasesOf('z', AbortSignal.abort(new Error('too late'))), /too late/);
+    await assert.rejects(registry.recordOf('z', AbortSignal.abort(new Error('too late'))), /too late/);
   });
 
   const failures: readonly (readonly [title: string, reply: HttpResponse, reason: RegExp])[] = [
@@ -149,12 +150,12 @@ describe('npmRegistry', () => {
     it(`says why and shows the last answer: ${title}`, async () => {
       let failing = false;
       const { registry, clock, disk } = world(() => (failing ? reply : ok(body)));
-      await registry.releasesOf('x');
+      await registry.recordOf('x');
       const before = JSON.stringify([...disk]);
       const asOf = clock.now();
       failing = true;
       clock.time += hour + 1;
-      const answer = await registry.releasesOf('x');
+      const answer = await registry.recordOf('x');
       assert.ok(answer.state === 'unavailable');
       assert.match(answer.reason, reason);
       assert.deepEqual(answer.last, { value: listed, asOf });
@@ -165,8 +166,8 @@ describe('npmRegistry', () => {
 
   it('takes 404 for an answer, and keeps it for this process alone', async () => {
     const { registry, asked, disk, clock } = world(() => ok('{}', 404));
-    const answer = await registry.releasesOf('x');
-    assert.deepEqual(answer, { state: 'known', value: [], asOf: clock.now() });
+    const answer = await registry.recordOf('x');
+    assert.deepEqual(answer, { state: 'known', value: { exists: false, releases: [] }, asOf: clock.now() });
     assert.deepEqual(registry.held('x'), answer);
     assert.equal(disk.size, 0);
     assert.equal(asked.length, 1);
@@ -175,7 +176,7 @@ describe('npmRegistry', () => {
   it('takes every answer for old when it is told to, and shows it until there is another', async () => {
     let reply = ok(body);
     const { registry, asked, clock } = world(() => reply);
-    await registry.releasesOf('x');
+    await registry.recordOf('x');
     registry.expire?.();
     assert.deepEqual(registry.held('x'), {
       state: 'pending',
@@ -183,38 +184,38 @@ describe('npmRegistry', () => {
       last: { value: listed, asOf: clock.now() },
     });
     reply = ok('{}', 500);
-    assert.equal((await registry.releasesOf('x')).state, 'unavailable');
+    assert.equal((await registry.recordOf('x')).state, 'unavailable');
     registry.expire?.();
     reply = ok(body);
-    assert.equal((await registry.releasesOf('x')).state, 'known');
+    assert.equal((await registry.recordOf('x')).state, 'known');
     assert.equal(asked.length, 3);
   });
 
   it('asks again a minute after a failure, not before', async () => {
     const { registry, asked, clock } = world(() => ({ ok: false, message: 'down' }));
-    await registry.releasesOf('x');
-    await registry.releasesOf('x');
+    await registry.recordOf('x');
+    await registry.recordOf('x');
     assert.equal(asked.length, 1);
     clock.time += 60_001;
     assert.equal(registry.held('x').state, 'pending');
-    await registry.releasesOf('x');
+    await registry.recordOf('x');
     assert.equal(asked.length, 2);
   });
 
   it('takes damaged cache entries for absent', async () => {
     for (const value of ['x', 3, null, {}, [[1]], ['1.0.0'], [{}]]) {
       const filled = world(() => ok(body));
-      await filled.registry.releasesOf('x');
+      await filled.registry.recordOf('x');
       const [key] = filled.disk.keys();
       const { registry, asked } = world(() => ok(body), new Map([[key!, { storedAt: new Date('2026-06-01T12:00:00Z'), value }]]));
-      assert.equal((await registry.releasesOf('x')).state, 'known');
+      assert.equal((await registry.recordOf('x')).state, 'known');
       assert.equal(asked.length, 1, JSON.stringify(value));
     }
   });
 
   it('knows a package that was taken down as a whole to have no releases', async () => {
     const { registry } = world(() => ok('{"name": "x", "time": {"unpublished": {"versions": ["1.0.0"]}}}'));
-    const answer = await registry.releasesOf('x');
-    assert.deepEqual(answer.state === 'known' && answer.value, []);
+    const answer = await registry.recordOf('x');
+    assert.deepEqual(answer.state === 'known' && answer.value, { exists: true, releases: [] });
   });
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { CacheEntry, HttpRequest, HttpResponse } from '../../../server/src/core/io';
 import { pypi } from '../../../server/src/ecosystems/pypi';
 import { parseDistributionFile } from '../../../server/src/ecosystems/pypi/distributionFile';
-import { releasesInIndex } from '../../../server/src/ecosystems/pypi/simpleIndex';
+import { recordInIndex } from '../../../server/src/ecosystems/pypi/simpleIndex';
 
 describe('distribution files', () => {
   it('say project and version', () => {
@@ -46,7 +46,7 @@ describe('project pages of the simple API', () => {
   const page = (files: unknown[], versions?: unknown[]) => ({ meta: { 'api-version': '1.4' }, name: 'foo', versions, files });
 
   it('give versions in order, with the time of the first file and yanks of whole releases', () => {
-    const releases = releasesInIndex(
+    const record = recordInIndex(
       page(
         [
           file('foo-1.10-py3-none-any.whl', '2026-02-02T00:00:00.5Z'),
@@ -61,7 +61,7 @@ describe('project pages of the simple API', () => {
         ['1.10', '1.2', '1.3', '0.1', '9', 'legacy-one'],
       ),
     );
-    assert.deepEqual(releases, [
+    assert.deepEqual(record?.releases, [
       { version: 'legacy-one' },
       { version: '0.1', publishedAt: new Date('2010-01-01T00:00:00Z') },
       { version: '1.2', publishedAt: new Date('2026-01-01T00:00:00Z'), yanked: 'leaks' },
@@ -73,8 +73,8 @@ describe('project pages of the simple API', () => {
   });
 
   it('may list no versions, or no files (quarantine)', () => {
-    assert.deepEqual(releasesInIndex(page([file('foo-1.tar.gz')])), [{ version: '1' }]);
-    assert.deepEqual(releasesInIndex({ ...page([], []), 'project-status': { status: 'quarantined' } }), []);
+    assert.deepEqual(recordInIndex(page([file('foo-1.tar.gz')]))?.releases, [{ version: '1' }]);
+    assert.deepEqual(recordInIndex({ ...page([], []), 'project-status': { status: 'quarantined' } })?.releases, []);
   });
 
   it('are nothing else', () => {
@@ -89,10 +89,10 @@ describe('project pages of the simple API', () => {
       { meta: { 'api-version': '2.0' }, files: [] },
       { meta: { 'api-version': '1.0' }, files: {} },
     ]) {
-      assert.equal(releasesInIndex(other), undefined, JSON.stringify(other));
+      assert.equal(recordInIndex(other), undefined, JSON.stringify(other));
     }
-    assert.deepEqual(releasesInIndex(page([null, 1, {}, { filename: 2 }], [null, 3])), []);
-    fc.assert(fc.property(fc.jsonValue(), (value) => void releasesInIndex(page([value], [value]))));
+    assert.deepEqual(recordInIndex(page([null, 1, {}, { filename: 2 }], [null, 3]))?.releases, []);
+    fc.assert(fc.property(fc.jsonValue(), (value) => void recordInIndex(page([value], [value]))));
   });
 });
 
@@ -101,12 +101,12 @@ describe('the PyPI client', () => {
     const world = stubbed(() => ok({ meta: { 'api-version': '1.1' }, files: [{ filename: 'foo_bar-1.0.tar.gz' }] }));
     const registry = pypi.registry('https://index.example/', world.context);
     assert.equal(registry.held('Foo_Bar').state, 'pending');
-    const [first, second] = await Promise.all([registry.releasesOf('Foo_Bar'), registry.releasesOf('foo.bar')]);
-    assert.deepEqual(first, { state: 'known', value: [{ version: '1.0' }], asOf: world.now() });
+    const [first, second] = await Promise.all([registry.recordOf('Foo_Bar'), registry.recordOf('foo.bar')]);
+    assert.deepEqual(first, { state: 'known', value: { exists: true, releases: [{ version: '1.0' }] }, asOf: world.now() });
     assert.deepEqual(second, first);
     assert.deepEqual(registry.held('foo-bar'), first);
     world.pass(61 * 60_000);
-    await registry.releasesOf('foo-bar');
+    await registry.recordOf('foo-bar');
     assert.deepEqual(
       world.requests.map(({ url, headers, purpose, names }) => [url, headers, purpose, names]),
       Array.from({ length: 2 }, () => [
@@ -122,7 +122,7 @@ describe('the PyPI client', () => {
     let answer: HttpResponse = ok({ meta: { 'api-version': '1.1' }, files: [], versions: ['1'] });
     const world = stubbed(() => answer);
     const registry = pypi.registry('https://index.example', world.context);
-    await registry.releasesOf('foo');
+    await registry.recordOf('foo');
     const asOf = world.now();
     world.pass(2 * 60 * 60_000);
     for (const failure of [
@@ -131,11 +131,11 @@ describe('the PyPI client', () => {
     ] as HttpResponse[]) {
       answer = failure;
       world.pass(2 * 60_000);
-      const lookup = await registry.releasesOf('foo');
+      const lookup = await registry.recordOf('foo');
       assert.equal(lookup.state, 'unavailable');
-      assert.deepEqual(lookup.last, { value: [{ version: '1' }], asOf });
+      assert.deepEqual(lookup.last, { value: { exists: true, releases: [{ version: '1' }] }, asOf });
     }
-    assert.equal((await registry.releasesOf('other')).state, 'unavailable');
+    assert.equal((await registry.recordOf('other')).state, 'unavailable');
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Registry } from '../../core/ecosystem';
 import type { FeedContext } from '../../core/feed';
-import type { Release } from '../../core/release';
+import type { PackageRecord, Release } from '../../core/release';
 import { createReleaseStore } from '../releaseCache';
 import { dateOf } from '../releaseRecord';
 import { npmVersions } from './versions';
@@ -30,7 +30,7 @@ function escapedName(name: string): string {
 }
 
 /** The releases that can still be installed. One that has a date in `time` but no row in `versions` was taken down. */
-function parse(body: string): readonly Release[] | undefined {
+function parse(body: string): PackageRecord | undefined {
   const document = record(JSON.parse(body));
   const times = record(document?.['time']) ?? {};
   // Of a package that was taken down as a whole nothing but its dates is left.
@@ -44,7 +44,7 @@ function parse(body: string): readonly Release[] | undefined {
     const deprecated = deprecation(record(details)?.['deprecated']);
     releases.push({ version, ...(publishedAt && { publishedAt }), ...(deprecated !== undefined && { deprecated }) });
   }
-  return releases;
+  return { exists: true, releases };
 }
 
 /** Registries write `false` and `''` where a deprecation was taken back. */

@@ -1,9 +1,8 @@
 import type { Registry } from '../../core/ecosystem';
 import type { FeedContext } from '../../core/feed';
-import type { Release } from '../../core/release';
 import { createReleaseStore } from '../releaseCache';
 import { normalizeName } from './name';
-import { releasesInIndex } from './simpleIndex';
+import { recordInIndex } from './simpleIndex';
 
 /**
  * A client for PyPI or what answers like it, at an address such as `https://pypi.org`. It asks the simple API in its
@@ -19,14 +18,14 @@ export function pypiRegistry(baseUrl: string, context: FeedContext): Registry {
       headers: { accept: 'application/vnd.pypi.simple.v1+json' },
       // The largest projects list some ten thousand files.
       maxBytes: 64 * 1024 * 1024,
-      parse: (body): readonly Release[] | undefined => releasesInIndex(JSON.parse(body)),
+      parse: (body) => recordInIndex(JSON.parse(body)),
     },
     context,
   );
   return {
     id: store.id,
     held: (name) => store.held(normalizeName(name)),
-    releasesOf: (name, signal) => store.releasesOf(normalizeName(name), signal),
+    recordOf: (name, signal) => store.recordOf(normalizeName(name), signal),
     expire: () => store.expire?.(),
   };
 }

@@ -1,4 +1,4 @@
-import type { Release } from '../../core/release';
+import type { PackageRecord, Release } from '../../core/release';
 import { parseDistributionFile } from './distributionFile';
 import { normalizeName } from './name';
 import { formatVersion, parseVersion } from './version';
@@ -17,11 +17,11 @@ interface Collected {
 }
 
 /**
- * The releases of a project page of the simple API (PEP 691): what `versions` lists (PEP 700) and what the files are
+ * A project page of the simple API (PEP 691): what `versions` lists (PEP 700) and what the files are
  * named for, in ascending order. A release was published when its first file was uploaded, and is yanked when all its
  * files are (PEP 592). A quarantined project (PEP 792) has none. Undefined for what is no such page.
  */
-export function releasesInIndex(page: unknown): Release[] | undefined {
+export function recordInIndex(page: unknown): PackageRecord | undefined {
   if (!isRecord(page) || !Array.isArray(page.files) || !apiIsKnown(page.meta)) return undefined;
   const project = typeof page.name === 'string' ? normalizeName(page.name) : undefined;
   const releases = new Map<string, Collected>();
@@ -37,7 +37,7 @@ export function releasesInIndex(page: unknown): Release[] | undefined {
     release.files.push(file);
     releases.set(key, release);
   }
-  return [...releases.values()].map(releaseOf).sort((a, b) => pypiVersions.compare(a.version, b.version));
+  return { exists: true, releases: [...releases.values()].map(releaseOf).sort((a, b) => pypiVersions.compare(a.version, b.version)) };
 }
 
 function releaseOf({ version, files }: Collected): Release {
