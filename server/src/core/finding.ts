@@ -63,4 +63,19 @@ export interface Finding {
   readonly tags: readonly 'deprecated'[];
   /** The declaration that the finding is about, with all that is known of it; absent for findings about a whole file. */
   readonly subject?: DeclarationSubject;
+  /** Why it is not counted; of a suppressed finding alone. */
+  readonly suppression?: Suppression;
+}
+
+/** An entry of the team's policy file that suppresses a finding. */
+export interface Suppression {
+  /** In the team's words. */
+  readonly reason: string;
+  /** The policy file, as the report names files, and the entry in it. */
+  readonly file: string;
+  readonly span: Span;
+  /** From this moment on the finding counts again. */
+  readonly expires?: Date;
+  /** It ends when a release that is free of the flaw is known. */
+  readonly untilFixed?: true;
 }

@@ -50,7 +50,19 @@ export interface ScannedLock {
   readonly text: string;
   readonly lock: Lock;
   readonly findings: readonly Finding[];
+  /** As those of a {@link ScannedFile}. */
+  readonly suppressed: readonly Finding[];
   readonly locked: readonly LockedAnswer[];
+}
+
+/** A policy file of a report: its findings are its own faults. */
+export interface ScannedPolicy {
+  readonly path: string;
+  /** It is of none. */
+  readonly ecosystem: '';
+  readonly text: string;
+  readonly findings: readonly Finding[];
+  readonly suppressed: readonly [];
 }
 
 /** A file that should have been read and could not be. */
@@ -64,6 +76,8 @@ export interface Report {
   readonly sources: readonly SourceState[];
   readonly files: readonly ScannedFile[];
   readonly locks: readonly ScannedLock[];
+  /** The policy files that decided on any of it. */
+  readonly policies?: readonly ScannedPolicy[];
   readonly unread: readonly UnreadFile[];
   /** Of installed environments: what was looked at and what was not. Absent where manifests were scanned. */
   readonly coverage?: readonly Coverage[];
@@ -71,4 +85,13 @@ export interface Report {
   readonly withheld: number;
   /** False where something could not be asked or read. Then silence must not read as safe. */
   readonly complete: boolean;
+}
+
+/** Everything that has findings, in the order in which it is shown. */
+export function partsOf({
+  files,
+  locks,
+  policies = [],
+}: Pick<Report, 'files' | 'locks' | 'policies'>): readonly (ScannedFile | ScannedLock | ScannedPolicy)[] {
+  return [...files, ...locks, ...policies];
 }

@@ -182,7 +182,7 @@ export function createEngine(options: EngineOptions): Engine {
         findings.push(...assess(subject, options.checks, rules.policy, (check, error) => tell(check, error)));
       }
       findings.sort((a, b) => a.span.start - b.span.start);
-      return { path: lock.path, ecosystem: lock.ecosystem.id, text: lock.text, lock: lock.lock, findings, locked: answers };
+      return { path: lock.path, ecosystem: lock.ecosystem.id, text: lock.text, lock: lock.lock, findings, suppressed: [], locked: answers };
     },
 
     wantsToAsk(files) {
