@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
 import { applyEdits } from '../../server/src/core/applyEdits';
-import type { ManifestReader } from '../../server/src/core/manifest';
+import type { ManifestReader, OverrideWish } from '../../server/src/core/manifest';
+import { npmVersions } from '../../server/src/ecosystems/npm/versions';
 import { packageJson } from '../../server/src/ecosystems/npm/packageJson';
 import { pyproject } from '../../server/src/ecosystems/pypi/pyproject';
 
-function overridden(reader: ManifestReader, path: string, text: string, name: string, tool: string): string | undefined {
+function overridden(
+  reader: ManifestReader,
+  path: string,
+  text: string,
+  name: string,
+  tool: string,
+  wish: OverrideWish = { from: '1.84.0' },
+): string | undefined {
   const manifest = reader.read(text, { path, companions: [] });
   const pkg = { ecosystem: 'x', name };
-  const edits = reader.edit.override!({ path, text, manifest, companions: [] }, pkg, '1.84.0', { tool, folder: '' });
+  const edits = reader.edit.override!({ path, text, manifest, companions: [] }, pkg, wish, { tool, folder: '' });
   return edits && applyEdits(text, edits);
 }
 
@@ -31,16 +39,26 @@ describe('overrides', () => {
     const root = { path: 'package.json', text: '{"name":"root"}' };
     const manifest = packageJson.read(member, { path: 'packages/a/package.json', companions: [] });
     const document = { path: 'packages/a/package.json', text: member, manifest, companions: [root] };
-    const edits = packageJson.edit.override!(document, { ecosystem: 'npm', name: 'axios' }, '1.84.0', { tool: 'pnpm', folder: '' });
+    const edits = packageJson.edit.override!(
+      document,
+      { ecosystem: 'npm', name: 'axios' },
+      { from: '1.84.0' },
+      { tool: 'pnpm', folder: '' },
+    );
     assert.deepEqual(
       edits!.map(({ file }) => file),
       ['package.json'],
     );
     assert.equal(
-      packageJson.edit.override!({ ...document, companions: [] }, { ecosystem: 'npm', name: 'axios' }, '1.84.0', {
-        tool: 'pnpm',
-        folder: '',
-      }),
+      packageJson.edit.override!(
+        { ...document, companions: [] },
+        { ecosystem: 'npm', name: 'axios' },
+        { from: '1.84.0' },
+        {
+          tool: 'pnpm',
+          folder: '',
+        },
+      ),
       undefined,
     );
   });
@@ -58,6 +76,19 @@ describe('overrides', () => {
     assert.equal(pypi('[tool.uv]\nconstraint-dependencies = []\n', 'uv'), '[tool.uv]\nconstraint-dependencies = ["litellm>=1.84.0"]\n');
     assert.equal(pypi('[tool.pdm]\n', 'pdm'), '[tool.pdm]\n\n[tool.pdm.resolution.overrides]\nlitellm = ">=1.84.0"\n');
     assert.equal(pypi('[tool.poetry]\nname = "x"\n', 'poetry'), undefined);
+  });
+
+  it('keep bad releases out where none is known to be free of them', () => {
+    const without = { without: ['0.30.4', '1.14.1'] };
+    assert.match(
+      overridden(packageJson, 'package.json', '{}', 'axios', 'pnpm', without)!,
+      /"axios": "<0\.30\.4 \|\| >0\.30\.4 <1\.14\.1 \|\| >1\.14\.1"/,
+    );
+    assert.match(overridden(pyproject, 'pyproject.toml', '', 'litellm', 'uv', without)!, /\["litellm!=0\.30\.4,!=1\.14\.1"\]/);
+    assert.match(overridden(pyproject, 'pyproject.toml', '', 'litellm', 'pdm', without)!, /litellm = "!=0\.30\.4,!=1\.14\.1"/);
+    const range = '<0.30.4 || >0.30.4 <1.14.1 || >1.14.1';
+    for (const version of without.without) assert.equal(npmVersions.satisfies(version, range), false);
+    for (const version of ['0.30.3', '1.0.0', '1.14.2']) assert.equal(npmVersions.satisfies(version, range), true);
   });
 
   it('what was written reads as an override or a constraint', () => {

@@ -1,6 +1,6 @@
 import type { Check, DeclarationSubject, InstalledSubject, Policy } from '../core/check';
 import type { Observation } from '../core/finding';
-import { aboutBrought, lockLines, override, ownLockLine, wayOf } from '../fixes/brought';
+import { aboutBrought, lockLines, override, ownLockLine, raise, wayOf } from '../fixes/brought';
 import { cleanUpSteps } from '../fixes/cleanUp';
 import { culprit } from '../fixes/culprit';
 import { compromiseOf, flawsOf, type Compromise } from '../fixes/exposure';
@@ -70,7 +70,7 @@ function brought(subject: DeclarationSubject, policy: Policy): Observation[] {
       ...aboutBrought(worst),
       advisories: [...new Set(all.flatMap(({ advisories }) => advisories))],
       related: lockLines(subject, all.slice(0, 5)),
-      fixes: () => ranked([override(subject, policy, worst)]),
+      fixes: () => ranked([raise(subject, policy, worst), override(subject, worst)]),
     },
   ];
 }

@@ -1,7 +1,7 @@
 import type { Advisory, AdvisorySeverity } from '../core/advisory';
 import type { Check, DeclarationSubject, InstalledSubject, LockedSubject, Policy } from '../core/check';
 import type { Observation, Severity } from '../core/finding';
-import { aboutBrought, lockLines, override, ownLockLine, wayOf } from '../fixes/brought';
+import { aboutBrought, lockLines, override, ownLockLine, raise, wayOf } from '../fixes/brought';
 import { culprit } from '../fixes/culprit';
 import { compromiseOf, flawsOf } from '../fixes/exposure';
 import { lowestFree, movesOff, ranked } from '../fixes/moves';
@@ -108,7 +108,7 @@ function brought(subject: DeclarationSubject, policy: Policy): Observation | und
     ...aboutBrought(first),
     advisories: [...new Set(all.flatMap(({ advisories }) => advisories))],
     related: lockLines(subject, all.slice(0, 5)),
-    fixes: () => ranked([override(subject, policy, first)]),
+    fixes: () => ranked([raise(subject, policy, first), override(subject, first)]),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Observation, Severity } from './finding';
 import type { IncidentMark } from './incident';
 import type { LockedPackage } from './lockfile';
 import type { Lookup } from './lookup';
-import type { Edit, Manifest } from './manifest';
+import type { Edit, Manifest, OverrideWish } from './manifest';
 import type { PackageRecord, Release, Resolution } from './release';
 import type { Span } from './span';
 import type { Versions } from './versions';
@@ -44,7 +44,7 @@ export interface DeclarationSubject {
     pin(version: string): Edit[] | undefined;
     exclude(versions: readonly string[]): Edit[] | undefined;
     remove(): Edit[] | undefined;
-    override?(pkg: PackageId, version: string): Edit[] | undefined;
+    override?(pkg: PackageId, wish: OverrideWish): Edit[] | undefined;
   };
   readonly now: Date;
 }

@@ -80,6 +80,9 @@ export interface Edit {
   readonly newText: string;
 }
 
+/** The releases of a brought package that are to be taken: this one or a later one, or any but these (ascending). */
+export type OverrideWish = { readonly from: string } | { readonly without: readonly string[] };
+
 /** The notation of one kind of manifest: how a check's wish is written there. `undefined`: it cannot be done without lying. */
 export interface ManifestEditor {
   /** Makes the entry stand for exactly this release. */
@@ -89,13 +92,13 @@ export interface ManifestEditor {
   /** Removes the entry and what separates it from its neighbours. */
   remove(document: EditedDocument, declaration: Declaration): Edit[] | undefined;
   /**
-   * Has the package manager take this release or a later one of a package that others bring along, by the lever of the tool
-   * that wrote the lockfile (npm's `overrides`, a constraint of uv's). It may lie in the manifest at the lockfile's side.
+   * Has the package manager take other releases of a package that others bring along, by the lever of the tool that wrote
+   * the lockfile (npm's `overrides`, a constraint of uv's). It may lie in the manifest at the lockfile's side.
    */
   override?(
     document: EditedDocument,
     pkg: PackageId,
-    version: string,
+    wish: OverrideWish,
     lock: { readonly tool: string; readonly folder: string },
   ): Edit[] | undefined;
 }

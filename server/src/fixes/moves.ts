@@ -1,6 +1,7 @@
 import type { DeclarationSubject, Policy } from '../core/check';
 import type { Fix, FixKind } from '../core/finding';
 import { shown } from '../core/lookup';
+import type { Release } from '../core/release';
 import type { Edit } from '../core/manifest';
 import { cleanByAdvisories, isClean, lastCleanBefore, lowestCleanAfter, newestClean, type Proposal, type Shelf } from './cleanReleases';
 import { ageWords, listed } from './wording';
@@ -37,6 +38,16 @@ export function movesOff(subject: DeclarationSubject, policy: Policy, version: s
   // A release younger than the minimum age is offered only where there is no other cure.
   const old = present([up?.young ? undefined : upgrade, down?.young || (back === 'instead' && up && !up.young) ? undefined : retreat]);
   return old.length > 0 ? old : present([upgrade ?? retreat]);
+}
+
+/** Moves up to the lowest clean one of these releases. */
+export function movesUp(subject: DeclarationSubject, policy: Policy, version: string, releases: readonly Release[]): Fix[] {
+  if (!mayPin(subject)) return [];
+  const { source, package: pkg } = subject.declaration;
+  const range = source.kind === 'registry' && subject.versions.exact(source.range) === undefined ? source.range : undefined;
+  const shelf = shelfOf(subject, policy);
+  const up = shelf && lowestCleanAfter({ ...shelf, releases }, version, range);
+  return present([up && move(subject, policy, 'upgrade', `Upgrade ${pkg.name} to ${up.version}`, up)]);
 }
 
 /** The lowest release above this one that no known advisory touches, however young. */

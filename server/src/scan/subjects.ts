@@ -69,7 +69,7 @@ export function subjectsOf(
         pin: (version) => edit.pin(edited, declaration, version),
         exclude: (excluded) => edit.exclude(edited, declaration, excluded),
         remove: () => edit.remove(edited, declaration),
-        ...(lock && { override: (pkg, version) => edit.override?.(edited, pkg, version, leverOf(locks!.chosen)) }),
+        ...(lock && { override: (pkg, wish) => edit.override?.(edited, pkg, wish, leverOf(locks!.chosen)) }),
       },
       now,
     };

@@ -1,6 +1,6 @@
 import { modify } from 'jsonc-parser';
 import type { PackageId } from '../../core/declaration';
-import type { Edit, EditedDocument, ManifestEditor } from '../../core/manifest';
+import type { Edit, EditedDocument, ManifestEditor, OverrideWish } from '../../core/manifest';
 
 /** Where each tool wants to be told, by the beginning of its lockfile reader's id. Only the root's package.json is heard. */
 const levers: readonly (readonly [tool: string, path: readonly string[]])[] = [
@@ -10,19 +10,22 @@ const levers: readonly (readonly [tool: string, path: readonly string[]])[] = [
   ['bun', ['overrides']],
 ];
 
-/** A line in the root's `overrides`, `pnpm.overrides` or `resolutions`: this release or a later one of its major. */
-export const override: NonNullable<ManifestEditor['override']> = (
-  document,
-  pkg: PackageId,
-  version,
-  { tool, folder },
-): Edit[] | undefined => {
+/** A line in the root's `overrides`, `pnpm.overrides` or `resolutions`: a release or a later one of its major, or any but some. */
+export const override: NonNullable<ManifestEditor['override']> = (document, pkg: PackageId, wish, { tool, folder }): Edit[] | undefined => {
   const lever = levers.find(([id]) => tool.startsWith(id))?.[1];
   const root = rootManifest(document, folder);
-  if (!lever || !root || isWritten(document, pkg, `^${version}`)) return undefined;
-  const edits = modify(root.text, [...lever, pkg.name], `^${version}`, { formattingOptions: formattingOf(root.text) });
+  const range = rangeOf(wish);
+  if (!lever || !root || isWritten(document, pkg, range)) return undefined;
+  const edits = modify(root.text, [...lever, pkg.name], range, { formattingOptions: formattingOf(root.text) });
   return edits.map(({ offset, length, content }) => ({ file: root.path, span: { start: offset, end: offset + length }, newText: content }));
 };
+
+/** node-semver has no `!=`: what lies between the bad releases is named instead. */
+function rangeOf(wish: OverrideWish): string {
+  if ('from' in wish) return `^${wish.from}`;
+  const between = wish.without.slice(1).map((version, index) => `>${wish.without[index]} <${version}`);
+  return [`<${wish.without[0]}`, ...between, `>${wish.without.at(-1)}`].join(' || ');
+}
 
 /** Then only the lockfile has to follow. */
 function isWritten({ manifest }: EditedDocument, pkg: PackageId, range: string): boolean {

@@ -1,5 +1,5 @@
 import type { PackageId } from '../../core/declaration';
-import type { Edit, EditedDocument, ManifestEditor } from '../../core/manifest';
+import type { Edit, EditedDocument, ManifestEditor, OverrideWish } from '../../core/manifest';
 import type { Span } from '../../core/span';
 import { parseToml, tomlEntries, tomlSpan, type TomlArray } from '../../syntax/toml';
 
@@ -9,25 +9,31 @@ type Override = NonNullable<ManifestEditor['override']>;
  * uv: an entry of `tool.uv.constraint-dependencies`, which bounds a package without asking for it. PDM: a line of
  * `tool.pdm.resolution.overrides`. Poetry has no lever but to depend on the package itself.
  */
-export const pyprojectOverride: Override = (document, pkg, version, { tool, folder }) => {
-  if (!isBeside(document, folder) || isWritten(document, pkg, version)) return undefined;
-  if (tool === 'uv') return intoArray(document, ['tool', 'uv'], 'constraint-dependencies', `"${pkg.name}>=${version}"`);
-  if (tool === 'pdm') return intoTable(document, ['tool', 'pdm', 'resolution', 'overrides'], `${pkg.name} = ">=${version}"`);
+export const pyprojectOverride: Override = (document, pkg, wish, { tool, folder }) => {
+  const range = rangeOf(wish);
+  if (!isBeside(document, folder) || isWritten(document, pkg, range)) return undefined;
+  if (tool === 'uv') return intoArray(document, ['tool', 'uv'], 'constraint-dependencies', `"${pkg.name}${range}"`);
+  if (tool === 'pdm') return intoTable(document, ['tool', 'pdm', 'resolution', 'overrides'], `${pkg.name} = "${range}"`);
   return undefined;
 };
 
 /** What a requirements file is compiled from takes a bound of its own for any package. */
-export const requirementsOverride: Override = (document, pkg, version) => {
-  if (isWritten(document, pkg, version)) return undefined;
+export const requirementsOverride: Override = (document, pkg, wish) => {
+  const range = rangeOf(wish);
+  if (isWritten(document, pkg, range)) return undefined;
   const { text, path } = document;
   const newline = newlineOf(text);
   const before = text === '' || /[\r\n]$/.test(text) ? '' : newline;
-  return [{ file: path, span: { start: text.length, end: text.length }, newText: `${before}${pkg.name}>=${version}${newline}` }];
+  return [{ file: path, span: { start: text.length, end: text.length }, newText: `${before}${pkg.name}${range}${newline}` }];
 };
 
+function rangeOf(wish: OverrideWish): string {
+  return 'from' in wish ? `>=${wish.from}` : wish.without.map((version) => `!=${version}`).join(',');
+}
+
 /** Then only the lockfile has to follow. */
-function isWritten({ manifest }: EditedDocument, pkg: PackageId, version: string): boolean {
-  return manifest.declarations.some(({ package: { name }, specifier }) => name === pkg.name && specifier === `>=${version}`);
+function isWritten({ manifest }: EditedDocument, pkg: PackageId, range: string): boolean {
+  return manifest.declarations.some(({ package: { name }, specifier }) => name === pkg.name && specifier === range);
 }
 
 function isBeside({ path }: EditedDocument, folder: string): boolean {
