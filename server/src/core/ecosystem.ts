@@ -1,5 +1,6 @@
 import type { EnvironmentQuestion, EnvironmentReading, InstalledFiles, OnVerified } from './environment';
 import type { FeedContext } from './feed';
+import type { Files } from './io';
 import type { LockfileReader } from './lockfile';
 import type { Lookup } from './lookup';
 import type { ManifestReader } from './manifest';
@@ -12,10 +13,21 @@ export interface Registry {
   /** Memory alone; `pending` where it must be asked. */
   held(name: string): Lookup<PackageRecord>;
   recordOf(name: string, signal?: AbortSignal): Promise<Lookup<PackageRecord>>;
+  /** Whether there is such a package, from memory alone. A yes stands for seven days, a no for one hour. */
+  existence(name: string): Lookup<boolean>;
+  /** Asks only where `existence` does not know; what it learns is a whole record. Failures are values; only an abort rejects. */
+  knowExistence(name: string, signal?: AbortSignal): Promise<Lookup<boolean>>;
   /** The files of one release, for who verifies or hashes them. Kept by nobody. */
   filesOf?(name: string, version: string, signal?: AbortSignal): Promise<Lookup<readonly ReleaseFile[]>>;
   /** Takes every answer for old: it is still shown, and asked again. */
   expire?(): void;
+}
+
+/** An installed release, as its own metadata names it. */
+export interface InstalledVersion {
+  readonly version: string;
+  /** The file, or folder, that says so; workspace-relative. */
+  readonly file: string;
 }
 
 /** One package ecosystem. One new ecosystem = one new folder and one line in ecosystems/index.ts. */
@@ -32,6 +44,11 @@ export interface Ecosystem {
   registry(baseUrl: string, context: FeedContext): Registry;
   /** Reads what is installed in an environment of this ecosystem. Pure but for what the files show. */
   readEnvironment(files: InstalledFiles, question: EnvironmentQuestion, onVerified: OnVerified): EnvironmentReading;
+  /**
+   * Which releases of these packages (normalized names) are installed where code in this folder would find them: the
+   * environment in the folder itself alone. By name; only what is there for sure.
+   */
+  installedIn(folder: string, names: ReadonlySet<string>, files: Files): Promise<ReadonlyMap<string, InstalledVersion>>;
   /** A page for people about one package. */
   packageUrl(name: string): string;
 }

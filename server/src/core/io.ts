@@ -46,6 +46,8 @@ export interface Cache {
 export interface Files {
   /** `absent`: no such file. `unreadable`: too large, not text, no permission, outside the workspace; the message says which. */
   read(path: string): Promise<FileText>;
+  /** The names in a folder, in no order; none where there is no such folder, or where it cannot be looked into. */
+  list?(folder: string): Promise<readonly string[]>;
 }
 
 export type FileText =

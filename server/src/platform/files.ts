@@ -29,6 +29,16 @@ export function createFiles(root: string): Files {
         return faultOf(error);
       }
     },
+    async list(name) {
+      const place = path.resolve(top, name);
+      if (name.includes('\0') || path.isAbsolute(name) || !isWithin(place, top)) return [];
+      try {
+        const [realTop, realPlace] = await Promise.all([fs.realpath(top), fs.realpath(place)]);
+        return isWithin(realPlace, realTop) ? await fs.readdir(realPlace) : [];
+      } catch {
+        return [];
+      }
+    },
   };
 }
 

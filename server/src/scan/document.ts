@@ -1,4 +1,4 @@
-import type { Ecosystem } from '../core/ecosystem';
+import type { Ecosystem, InstalledVersion } from '../core/ecosystem';
 import type { Files } from '../core/io';
 import type { Companion, Manifest, ManifestReader, ReadContext } from '../core/manifest';
 
@@ -12,6 +12,8 @@ export interface ManifestDocument {
   readonly companions: readonly Companion[];
   readonly as?: 'constraints';
   readonly manifest: Manifest;
+  /** What is installed of what it asks for, by normalized name, as it was when the file was last read. */
+  readonly installed?: ReadonlyMap<string, InstalledVersion> | undefined;
 }
 
 export interface DocumentKind {
@@ -51,6 +53,27 @@ export async function findCompanions(path: string, names: readonly string[], fil
       if (candidate === path) continue;
       const file = await files.read(candidate);
       if (file.state === 'text') found.push({ path: candidate, text: file.text });
+    }
+  }
+  return found;
+}
+
+/** What is installed of what a manifest asks for without saying which release: in the nearest environment that has it, up to `top`. */
+export async function findInstalled(
+  { path, ecosystem, manifest }: Pick<ManifestDocument, 'path' | 'ecosystem' | 'manifest'>,
+  files: Files,
+  top: string,
+): Promise<ReadonlyMap<string, InstalledVersion>> {
+  const wanted = new Set<string>();
+  for (const { package: pkg, source } of manifest.declarations)
+    if (pkg.name !== '' && source.kind === 'registry' && ecosystem.versions.exact(source.range) === undefined) wanted.add(pkg.name);
+  const found = new Map<string, InstalledVersion>();
+  if (!files.list) return found;
+  for (const folder of foldersUp(path, top)) {
+    if (wanted.size === 0) break;
+    for (const [name, installed] of await ecosystem.installedIn(folder, wanted, files)) {
+      found.set(name, installed);
+      wanted.delete(name);
     }
   }
   return found;

@@ -1,6 +1,6 @@
 import type { Files } from '../core/io';
 import type { UnreadFile } from '../core/report';
-import { findCompanions, readDocument, type DocumentKind, type ManifestDocument } from './document';
+import { findCompanions, findInstalled, readDocument, type DocumentKind, type ManifestDocument } from './document';
 import { includeTarget, withIncludeFaults, type IncludeTarget } from './includes';
 import type { Include } from '../core/manifest';
 
@@ -50,8 +50,13 @@ export function createProject({ files, top, canonical = (path) => path }: Projec
     return 'path' in target ? { path: canonical(target.path) } : target;
   };
 
-  const hold = (document: ManifestDocument, faults: ReadonlyMap<string, string>, entry: boolean) => {
-    const whole = { ...document, manifest: withIncludeFaults(document.manifest, faults) };
+  const hold = (
+    document: ManifestDocument,
+    faults: ReadonlyMap<string, string>,
+    entry: boolean,
+    installed = held.get(document.path)?.document.installed,
+  ) => {
+    const whole = { ...document, manifest: withIncludeFaults(document.manifest, faults), installed: installed?.size ? installed : undefined };
     held.set(document.path, { document: whole, faults, entry });
     return whole;
   };
@@ -69,7 +74,12 @@ export function createProject({ files, top, canonical = (path) => path }: Projec
     const file = await files.read(path);
     if (file.state === 'text') {
       unread.delete(path);
-      hold(readDocument(path, kind, file.text, companions, as), held.get(path)?.faults ?? new Map(), entry);
+      const document = readDocument(path, kind, file.text, companions, as);
+      hold(document, held.get(path)?.faults ?? new Map(), entry);
+      const installed = await findInstalled(document, files, top);
+      const now = held.get(path);
+      // Another text may have come meanwhile; what is installed is the same for it.
+      if (now && (installed.size > 0 || now.document.installed)) hold(now.document, now.faults, now.entry, installed);
       return undefined;
     }
     held.delete(path);

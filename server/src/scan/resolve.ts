@@ -4,7 +4,7 @@ import type { Resolution } from '../core/release';
 import type { Versions } from '../core/versions';
 
 /**
- * Which release a declaration stands for: an exact range, else what the lockfile holds. Where markers choose between several
+ * Which release a declaration stands for: an exact range, else what the lockfile holds, else what is installed. Where markers choose between several
  * locked releases it is a bad one, since some machine gets it, and else the newest.
  */
 export function resolve(
@@ -12,6 +12,7 @@ export function resolve(
   versions: Versions,
   locked: readonly LockedPackage[],
   isBad: (release: LockedPackage) => boolean,
+  installed?: string,
 ): Resolution {
   const { source } = declaration;
   if (source.kind !== 'registry') return { reason: `its source is a ${source.kind === 'url' ? 'URL' : source.kind}, not a registry` };
@@ -19,6 +20,7 @@ export function resolve(
   if (exact !== undefined) return { version: exact, from: 'exact-range' };
   const release = locked.find(isBad) ?? [...locked].sort((a, b) => versions.compare(b.version, a.version))[0];
   if (release) return { version: release.version, from: 'lockfile' };
+  if (installed !== undefined) return { version: installed, from: 'installed' };
   if (source.tag !== undefined) return { reason: `the tag ${source.tag} moves` };
   return { reason: declaration.specifier === '' ? 'it has no range' : 'its range admits more than one release' };
 }

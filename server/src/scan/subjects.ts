@@ -56,7 +56,7 @@ export function subjectsOf(
       kind: 'declaration',
       file: document.path,
       declaration,
-      resolution: resolve(declaration, versions, lock?.releases ?? [], isBad),
+      resolution: resolve(declaration, versions, lock?.releases ?? [], isBad, document.installed?.get(declaration.package.name)?.version),
       roles: fromRegistry ? sources.rolesOf(declaration.package) : [],
       advisories,
       known,

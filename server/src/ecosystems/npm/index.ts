@@ -1,5 +1,6 @@
 import type { Ecosystem } from '../../core/ecosystem';
 import { readNodeEnvironment } from './environment';
+import { installedNodePackages } from './environment/installed';
 import { bun, bunBinary } from './locks/bun';
 import { packageLock } from './locks/packageLock';
 import { pnpm } from './locks/pnpm';
@@ -18,5 +19,6 @@ export const npm: Ecosystem = {
   normalizeName: (written) => written,
   registry: npmRegistry,
   readEnvironment: readNodeEnvironment,
+  installedIn: installedNodePackages,
   packageUrl: (name) => `https://deps.dev/npm/${encodeURIComponent(name)}`,
 };

@@ -1,5 +1,6 @@
 import type { Ecosystem } from '../../core/ecosystem';
 import { readPythonEnvironment } from './environment';
+import { installedDistributions } from './environment/installed';
 import { compiled } from './locks/compiled';
 import { pdm } from './locks/pdm';
 import { pipfile } from './locks/pipfile';
@@ -22,5 +23,6 @@ export const pypi: Ecosystem = {
   normalizeName,
   registry: pypiRegistry,
   readEnvironment: readPythonEnvironment,
+  installedIn: installedDistributions,
   packageUrl: (name) => `https://pypi.org/project/${encodeURIComponent(normalizeName(name))}/`,
 };
