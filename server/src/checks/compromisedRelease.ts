@@ -1,10 +1,10 @@
 import type { Check, DeclarationSubject, InstalledSubject, Policy } from '../core/check';
-import type { Observation } from '../core/finding';
+import type { Fix, Observation } from '../core/finding';
 import { aboutBrought, lockLines, override, ownLockLine, raise, wayOf } from '../fixes/brought';
 import { cleanUpSteps } from '../fixes/cleanUp';
 import { culprit } from '../fixes/culprit';
-import { compromiseOf, flawsOf, type Compromise } from '../fixes/exposure';
-import { movesOff, ranked, removal } from '../fixes/moves';
+import { admittedBy, compromiseOf, flawsOf, type Compromise } from '../fixes/exposure';
+import { exclusion, movesOff, ranked, removal } from '../fixes/moves';
 import { counted, listed } from '../fixes/wording';
 
 export const compromisedRelease: Check = {
@@ -52,8 +52,15 @@ function own(subject: DeclarationSubject, compromise: Compromise, policy: Policy
     span: culprit(subject.declaration),
     advisories: [...malware, ...flawsOf(subject)],
     related: ownLockLine(subject),
-    fixes: () => ranked(wholePackage || version === undefined ? [removal(subject)] : movesOff(subject, policy, version, 'too')),
+    fixes: () =>
+      ranked(wholePackage || version === undefined ? [removal(subject)] : [...movesOff(subject, policy, version, 'too'), shutOut(subject)]),
   };
+}
+
+/** Where the line is a range and lockfile or environment hold the bad release, the line need only no longer admit it. */
+function shutOut(subject: DeclarationSubject): Fix | undefined {
+  const admission = admittedBy(subject);
+  return admission && exclusion(subject, admission.versions);
 }
 
 /** Malware that comes along with the declaration, by the lockfile: the worst speaks, the others are counted. */

@@ -129,6 +129,7 @@ export async function scanPaths(
     const prefix = slashed(path.relative(cwd, folder));
     const disk = seenFrom(cwd, folder, createFiles(folder));
     const files: Files = {
+      ...disk,
       async read(name) {
         const text = replaced.get(name);
         return text === undefined ? disk.read(name) : { state: 'text', text };
@@ -175,7 +176,8 @@ export async function scanPaths(
 
 /** Files of a workspace, named as they are seen from the working directory. */
 function seenFrom(cwd: string, folder: string, files: Files): Files {
-  return { read: (name) => files.read(slashed(path.relative(folder, path.resolve(cwd, name)))) };
+  const below = (name: string) => slashed(path.relative(folder, path.resolve(cwd, name)));
+  return { read: (name) => files.read(below(name)), list: (name) => files.list!(below(name)) };
 }
 
 /** The checkout that a path lies in; without one the working directory for what lies inside it, and else the path's own folder. */

@@ -45,17 +45,18 @@ export function admissionOf(subject: DeclarationSubject): Admission | undefined 
   if (!isMalwareKnown(subject)) return undefined;
   const known = admissions.get(subject);
   if (known !== undefined) return known ?? undefined;
-  const admission = computeAdmission(subject);
+  const admission = compromiseOf(subject) ? undefined : admittedBy(subject);
   admissions.set(subject, admission ?? null);
   return admission;
 }
 
 const admissions = new WeakMap<DeclarationSubject, Admission | null>();
 
-function computeAdmission(subject: DeclarationSubject): Admission | undefined {
+/** The compromised releases inside a range that is not exact, whatever it stands for now. */
+export function admittedBy(subject: DeclarationSubject): Admission | undefined {
   const { source } = subject.declaration;
   const { versions } = subject;
-  if (source.kind !== 'registry' || versions.exact(source.range) !== undefined || compromiseOf(subject)) return undefined;
+  if (source.kind !== 'registry' || versions.exact(source.range) !== undefined) return undefined;
   const admits = (version: string): boolean => source.tag !== undefined || source.range === '' || versions.satisfies(version, source.range);
   const releases = shown(subject.releases) ?? [];
   const found: string[] = [];

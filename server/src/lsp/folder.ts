@@ -70,6 +70,7 @@ export function createFolder(uri: string, whole: boolean, open: OpenDocuments): 
   };
   const disk = place === undefined ? undefined : createFiles(place);
   const files: Files = {
+    ...disk,
     async read(relative) {
       const opened = () => open.textAt(uriOf(relative));
       const before = opened();

@@ -20,7 +20,9 @@ export function resolve(
   if (exact !== undefined) return { version: exact, from: 'exact-range' };
   const release = locked.find(isBad) ?? [...locked].sort((a, b) => versions.compare(b.version, a.version))[0];
   if (release) return { version: release.version, from: 'lockfile' };
-  if (installed !== undefined) return { version: installed, from: 'installed' };
+  // What the range does not admit is replaced by the next install: that is for `verify` to say.
+  if (installed !== undefined && (source.range === '' || versions.satisfies(installed, source.range)))
+    return { version: installed, from: 'installed' };
   if (source.tag !== undefined) return { reason: `the tag ${source.tag} moves` };
   return { reason: declaration.specifier === '' ? 'it has no range' : 'its range admits more than one release' };
 }
