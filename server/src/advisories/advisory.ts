@@ -15,13 +15,26 @@ interface Origin {
 
 const origins = new WeakMap<Advisory, Origin>();
 
+/** What a record says about one package, worked out as far as the ecosystem's order of versions is not needed. */
+export interface AdvisoryFacts extends Pick<Advisory, 'id' | 'aliases' | 'kind' | 'summary' | 'url'> {
+  readonly affected: AffectedReleases;
+  /** Rates the record, each time it is called. */
+  severity(): Advisory['severity'];
+}
+
 /**
  * What an OSV record, as parsed JSON, says about one package. `undefined` where it says nothing: it is withdrawn, calls itself malware without an
  * assigned id, or names no release of the package. `source` is the id of the feed. Never throws.
  */
 export function toAdvisory(json: unknown, pkg: PackageId, versions: Versions, source: string): Advisory | undefined {
   const record = readOsvRecord(json);
-  if (!record || record.withdrawn || isUnassignedMalware(record.id)) return undefined;
+  const facts = record && factsOf(record, pkg);
+  return facts && advisoryFrom(facts, versions, source);
+}
+
+/** What a record says about one package; `undefined` where it says nothing, as {@link toAdvisory} has it. */
+export function factsOf(record: OsvRecord, pkg: PackageId): AdvisoryFacts | undefined {
+  if (record.withdrawn || isUnassignedMalware(record.id)) return undefined;
   const entries = record.affected.filter((entry) => isAbout(entry.package, pkg));
   const affected = {
     versions: entries.flatMap((entry) => entry.versions),
@@ -31,16 +44,23 @@ export function toAdvisory(json: unknown, pkg: PackageId, versions: Versions, so
   const marks = [record.database_specific, ...entries.map((entry) => entry.database_specific)];
   const kind = kindOf(record, marks);
   const vectors = [...record.severity, ...entries.flatMap((entry) => entry.severity)];
+  return {
+    id: record.id,
+    aliases: [...new Set(record.aliases)].filter((alias) => alias !== record.id).sort(),
+    kind,
+    summary: record.summary,
+    url: urlOf(record),
+    affected,
+    severity: () => (kind === 'malware' ? undefined : severityOf(vectors, marks)),
+  };
+}
+
+/** The advisory that these facts make. `source` is the id of the feed. */
+export function advisoryFrom(facts: AdvisoryFacts, versions: Versions, source: string): Advisory {
+  const { id, aliases, kind, summary, url, affected } = facts;
   return advisoryOf(
-    {
-      id: record.id,
-      aliases: [...new Set(record.aliases)].filter((alias) => alias !== record.id).sort(),
-      kind,
-      summary: record.summary,
-      url: urlOf(record),
-      sources: [source],
-    },
-    once(() => (kind === 'malware' ? undefined : severityOf(vectors, marks))),
+    { id, aliases, kind, summary, url, sources: [source] },
+    once(() => facts.severity()),
     { affected, versions },
   );
 }

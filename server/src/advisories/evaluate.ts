@@ -1,11 +1,16 @@
 import type { Versions } from '../core/versions';
 import { once } from './once';
-import type { OsvEvent, OsvRange } from './osvRecord';
+import type { OsvEvent } from './osvRecord';
 
 /** What one or more records say about one package. */
 export interface AffectedReleases {
   readonly versions: readonly string[];
-  readonly ranges: readonly OsvRange[];
+  readonly ranges: readonly AffectedRange[];
+}
+
+/** A range in the ecosystem's own order; what OSV calls its type follows from the ecosystem. */
+export interface AffectedRange {
+  readonly events: readonly OsvEvent[];
 }
 
 export interface Evaluation {
@@ -103,7 +108,7 @@ function stepsOf(event: OsvEvent): Step[] {
 }
 
 /** The walk of OSV's algorithm, kept as the stretches on which its answer is "affected". A range without `introduced` has none. */
-function intervalsOf(range: OsvRange, versions: Versions): Interval[] {
+function intervalsOf(range: AffectedRange, versions: Versions): Interval[] {
   const limits = range.events.flatMap((event) => ('limit' in event ? [event.limit] : []));
   const bounds = limits.includes('*') ? [] : limits;
   const steps = range.events
