@@ -53,6 +53,8 @@ export interface ScannedLock {
   /** As those of a {@link ScannedFile}. */
   readonly suppressed: readonly Finding[];
   readonly locked: readonly LockedAnswer[];
+  /** Of its packages those that advisories speak of, whatever the release: one advisory for each flaw, malware first. */
+  readonly known: readonly { readonly package: PackageId; readonly advisories: readonly Advisory[] }[];
 }
 
 /** A policy file of a report: its findings are its own faults. */

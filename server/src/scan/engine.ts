@@ -174,7 +174,7 @@ export function createEngine(options: EngineOptions): Engine {
     assessLock(lock, rules, alone = false) {
       const findings: Finding[] = [];
       const nowhere = { start: 0, end: 0 };
-      const { bad, answers } = knownOf(lock, rules);
+      const { bad, answers, known } = knownOf(lock, rules);
       for (const { entry, advisories } of bad) {
         if (advisories[0]?.kind !== 'malware' && !alone) continue;
         const span = () => lock.reader.locate(lock.text, entry) ?? nowhere;
@@ -182,7 +182,16 @@ export function createEngine(options: EngineOptions): Engine {
         findings.push(...assess(subject, options.checks, rules.policy, (check, error) => tell(check, error)));
       }
       findings.sort((a, b) => a.span.start - b.span.start);
-      return { path: lock.path, ecosystem: lock.ecosystem.id, text: lock.text, lock: lock.lock, findings, suppressed: [], locked: answers };
+      return {
+        path: lock.path,
+        ecosystem: lock.ecosystem.id,
+        text: lock.text,
+        lock: lock.lock,
+        findings,
+        suppressed: [],
+        locked: answers,
+        known,
+      };
     },
 
     wantsToAsk(files) {

@@ -1,7 +1,7 @@
 import type { Advisory } from '../core/advisory';
 import type { Brought } from '../core/check';
 import type { LockedPackage } from '../core/lockfile';
-import type { LockedAnswer } from '../core/report';
+import type { LockedAnswer, ScannedLock } from '../core/report';
 import { isAsked, lockedRegistryPackages } from './lockPackages';
 import type { LockDocument } from './lockDocument';
 import { lockGraph } from './lockGraph';
@@ -27,6 +27,8 @@ export interface KnownLock {
   /** The releases that advisories speak of, worst first. */
   readonly bad: readonly BadEntry[];
   readonly answers: readonly LockedAnswer[];
+  /** Every package that advisories speak of, whatever the release. */
+  readonly known: ScannedLock['known'];
 }
 
 /** So many packages are looked up, and so many releases judged, at a time: some milliseconds' work. */
@@ -41,10 +43,12 @@ export function* knownOfLock(
   const packages = [...lockedRegistryPackages(lock)];
   const knownBy = new Map<string, readonly Advisory[]>();
   const answers: LockedAnswer[] = [];
+  const spokenOf: ScannedLock['known'][number][] = [];
   for (let start = 0; start < packages.length; start += portion) {
     const some = new Map(packages.slice(start, start + portion));
     for (const [key, { advisories, known }] of knowledge(some, secret)) {
       knownBy.set(key, known);
+      if (known.length) spokenOf.push({ package: some.get(key)!, advisories: known });
       for (const one of advisories) answers.push({ package: some.get(key)!, ...one });
     }
     yield;
@@ -57,7 +61,7 @@ export function* knownOfLock(
     if (advisories.length) bad.push({ index, entry, advisories, known });
   }
   bad.sort((a, b) => badness(a.advisories[0]!) - badness(b.advisories[0]!) || (a.entry.key < b.entry.key ? -1 : 1));
-  return { bad, answers };
+  return { bad, answers, known: spokenOf };
 }
 
 function badness({ kind, severity }: Advisory): number {
