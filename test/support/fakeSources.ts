@@ -2,7 +2,7 @@ import type { Advisory } from '../../server/src/core/advisory';
 import type { PackageId } from '../../server/src/core/declaration';
 import type { Registry } from '../../server/src/core/ecosystem';
 import type { Feed } from '../../server/src/core/feed';
-import type { Lookup } from '../../server/src/core/lookup';
+import { mapLookup, type Lookup } from '../../server/src/core/lookup';
 import type { PackageRecord } from '../../server/src/core/release';
 
 export const asked = new Date('2026-06-01T10:00:00Z');
@@ -72,6 +72,8 @@ export function fakeRegistry(id: string): FakeRegistry {
       answered.add(name);
       return registry.held(name);
     },
+    existence: (name) => mapLookup(registry.held(name), ({ exists }) => exists),
+    knowExistence: async (name, signal) => mapLookup(await registry.recordOf(name, signal), ({ exists }) => exists),
   };
   return registry;
 }

@@ -6,6 +6,7 @@ import type { Advisory } from '../../server/src/core/advisory';
 import type { PackageId } from '../../server/src/core/declaration';
 import type { Feed } from '../../server/src/core/feed';
 import type { Files } from '../../server/src/core/io';
+import { mapLookup } from '../../server/src/core/lookup';
 import type { ScannedFile } from '../../server/src/core/report';
 import { checks } from '../../server/src/checks';
 import { ecosystemOf, ecosystems, kindOf } from '../../server/src/ecosystems';
@@ -76,6 +77,8 @@ function miniRegistry(ecosystem: MiniEcosystem): Registry {
     id: `mini ${ecosystem}`,
     held: (name) => ({ state: 'known', value: miniRecord(ecosystem, name), asOf: miniNow }),
     recordOf: (name) => Promise.resolve(registry.held(name)),
+    existence: (name) => mapLookup(registry.held(name), ({ exists }) => exists),
+    knowExistence: (name) => Promise.resolve(registry.existence(name)),
   };
   return registry;
 }

@@ -39,6 +39,8 @@ export interface PackageRecord {
   readonly status?: 'active' | 'archived' | 'quarantined' | 'deprecated';
   /** The registry's own words on it. Untrusted. */
   readonly statusReason?: string;
+  /** Since when, where the registry tells: npm dates its security holding. */
+  readonly statusSince?: Date;
   /** npm's dist-tag `latest`. */
   readonly latest?: string;
   /** When the name was first published under. */

@@ -4,7 +4,7 @@ import type { PackageRecord, Publisher, Release } from '../core/release';
 // hundreds of releases share it. Reading checks every form again: the disk is not trusted.
 
 /** The JSON form of a record. */
-export function encodeRecord({ releases, createdAt, ...record }: PackageRecord): unknown {
+export function encodeRecord({ releases, createdAt, statusSince, ...record }: PackageRecord): unknown {
   const lists: string[] = [];
   const positions = new Map<string, number>();
   const listOf = (dependencies: Readonly<Record<string, string>>): number => {
@@ -18,7 +18,13 @@ export function encodeRecord({ releases, createdAt, ...record }: PackageRecord):
     ...optional('publishedAt', publishedAt?.toISOString()),
     ...optional('dependencies', dependencies && listOf(dependencies)),
   }));
-  return { ...record, ...optional('createdAt', createdAt?.toISOString()), releases: rows, dependencies: lists };
+  return {
+    ...record,
+    ...optional('createdAt', createdAt?.toISOString()),
+    ...optional('statusSince', statusSince?.toISOString()),
+    releases: rows,
+    dependencies: lists,
+  };
 }
 
 /** Reads {@link encodeRecord} back; `undefined` where the value is anything else. */
@@ -39,6 +45,7 @@ export function decodeRecord(value: unknown): PackageRecord | undefined {
       statuses.find((status) => status === value.status),
     ),
     ...optional('statusReason', text(value.statusReason)),
+    ...optional('statusSince', date(value.statusSince)),
     ...optional('latest', text(value.latest)),
     ...optional('createdAt', date(value.createdAt)),
     ...optional('license', text(value.license)),
@@ -98,7 +105,7 @@ function text(value: unknown): string | undefined {
 }
 
 function strings(value: unknown): readonly string[] | undefined {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? (value as readonly string[]) : undefined;
+  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

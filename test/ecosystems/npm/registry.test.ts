@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CacheEntry, HttpRequest, HttpResponse } from '../../../server/src/core/io';
+import { shown } from '../../../server/src/core/lookup';
 import { npmRegistry } from '../../../server/src/ecosystems/npm/registry';
 
 const base = 'https://registry.npm.example';
@@ -17,13 +18,14 @@ const body = JSON.stringify({
   time: { created: '2026-01-01T00:00:00Z', '1.0.0': '2026-01-01T00:00:00.000Z', '1.1.0': 'never', '1.4.0': '2026-02-01T00:00:00.000Z' },
 });
 
+const bare = { attested: false, dependencies: {}, installScripts: [] };
 const releases = [
-  { version: '1.0.0', publishedAt: new Date('2026-01-01T00:00:00.000Z') },
-  { version: '1.1.0', deprecated: 'use 2' },
-  { version: '1.2.0' },
-  { version: '1.3.0' },
+  { version: '1.0.0', publishedAt: new Date('2026-01-01T00:00:00.000Z'), ...bare },
+  { version: '1.1.0', deprecated: 'use 2', ...bare },
+  { version: '1.2.0', ...bare },
+  { version: '1.3.0', ...bare },
 ];
-const listed = { exists: true, releases };
+const listed = { exists: true, createdAt: new Date('2026-01-01T00:00:00Z'), releases };
 
 type Reply = HttpResponse | Promise<HttpResponse>;
 
@@ -140,7 +142,8 @@ describe('npmRegistry', () => {
 
   const failures: readonly (readonly [title: string, reply: HttpResponse, reason: RegExp])[] = [
     ['no connection', { ok: false, message: 'connection refused' }, /^connection refused$/],
-    ['401', ok('{}', 401), /answered 401/],
+    ['401', ok('{}', 401), /wants credentials \(401\)/],
+    ['410', ok('{}', 410), /answered 410/],
     ['a page', ok('<html>'), /not a list of releases/],
     ['other JSON', ok('[1]'), /not a list of releases/],
     ['no versions', ok('{"versions": 3}'), /not a list of releases/],
@@ -164,13 +167,21 @@ describe('npmRegistry', () => {
     });
   }
 
-  it('takes 404 for an answer, and keeps it for this process alone', async () => {
+  it('takes 404 for an answer, for one hour, in memory and on disk', async () => {
     const { registry, asked, disk, clock } = world(() => ok('{}', 404));
     const answer = await registry.recordOf('x');
     assert.deepEqual(answer, { state: 'known', value: { exists: false, releases: [] }, asOf: clock.now() });
     assert.deepEqual(registry.held('x'), answer);
-    assert.equal(disk.size, 0);
+    assert.deepEqual(registry.existence('x'), { state: 'known', value: false, asOf: clock.now() });
     assert.equal(asked.length, 1);
+    const next = world(() => ok(body), disk);
+    next.clock.time += hour - 1;
+    assert.deepEqual(await next.registry.recordOf('x'), answer);
+    assert.equal(next.asked.length, 0);
+    next.clock.time += 2;
+    assert.equal(next.registry.existence('x').state, 'pending');
+    assert.equal((await next.registry.knowExistence('x')).state === 'known' && shown(next.registry.existence('x')), true);
+    assert.equal(next.asked.length, 1);
   });
 
   it('takes every answer for old when it is told to, and shows it until there is another', async () => {
@@ -203,7 +214,16 @@ describe('npmRegistry', () => {
   });
 
   it('takes damaged cache entries for absent', async () => {
-    for (const value of ['x', 3, null, {}, [[1]], ['1.0.0'], [{}]]) {
+    for (const value of [
+      'x',
+      3,
+      null,
+      {},
+      [[1]],
+      { record: 3 },
+      { record: { exists: 1, releases: [] } },
+      { record: { exists: true, releases: [{}] } },
+    ]) {
       const filled = world(() => ok(body));
       await filled.registry.recordOf('x');
       const [key] = filled.disk.keys();
@@ -216,6 +236,6 @@ describe('npmRegistry', () => {
   it('knows a package that was taken down as a whole to have no releases', async () => {
     const { registry } = world(() => ok('{"name": "x", "time": {"unpublished": {"versions": ["1.0.0"]}}}'));
     const answer = await registry.recordOf('x');
-    assert.deepEqual(answer.state === 'known' && answer.value, { exists: true, releases: [] });
+    assert.deepEqual(answer.state === 'known' && answer.value, { exists: true, releases: [], statusReason: 'all of it was unpublished' });
   });
 });

@@ -111,7 +111,7 @@ describe('the PyPI client', () => {
       world.requests.map(({ url, headers, purpose, names }) => [url, headers, purpose, names]),
       Array.from({ length: 2 }, () => [
         'https://index.example/simple/foo-bar/',
-        { accept: 'application/vnd.pypi.simple.v1+json' },
+        { accept: 'application/vnd.pypi.simple.v1+json, text/html;q=0.2' },
         'releases',
         ['foo-bar'],
       ]),

@@ -1,58 +1,86 @@
 import type { Registry } from '../../core/ecosystem';
 import type { FeedContext } from '../../core/feed';
-import type { PackageRecord, Release } from '../../core/release';
-import { createReleaseStore } from '../releaseCache';
-import { dateOf } from '../releaseRecord';
-import { npmVersions } from './versions';
+import type { HttpResponse } from '../../core/io';
+import type { Lookup } from '../../core/lookup';
+import type { ReleaseFile } from '../../core/release';
+import { conditions, parsedJson, refusal, trimmedBase, validatorsOf, type Told, type Validators } from '../indexClient';
+import { createRecordStore } from '../recordStore';
+import { jsonObject, recordInPackument } from './packument';
+import { releaseFiles } from './releaseFiles';
 
-// The registry's package document: { versions: { VERSION: { deprecated? } }, time: { created, modified, VERSION: DATE } }. The abbreviated
-// form has no `time`, so the full one is asked for; of its megabytes only versions, dates and deprecations are kept.
-
+const id = 'npm-registry';
 const maxBytes = 64 * 1024 * 1024;
+const accepts = { full: 'application/json', abbreviated: 'application/vnd.npm.install-v1+json' } as const;
 
-/** A client for the npm registry at this address, or for a mirror of it. */
+type Form = keyof typeof accepts;
+
+/**
+ * A client for the npm registry at this address, or for what answers like it. It asks for the full document, since the abbreviated one
+ * has no times and no scripts; that one is taken where an index has nothing else, which is then remembered.
+ */
 export function npmRegistry(baseUrl: string, context: FeedContext): Registry {
-  const base = baseUrl.replace(/\/+$/, '');
-  const source = {
-    id: 'npm-registry',
-    baseUrl,
-    urlOf: (name: string) => `${base}/${escapedName(name)}`,
-    headers: { accept: 'application/json' },
-    maxBytes,
-    parse,
-  };
-  return createReleaseStore(source, context);
+  const base = trimmedBase(baseUrl);
+  let hasFull = true;
+
+  const get = (name: string, path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal | undefined) =>
+    context.http.request({ url: `${base}/${path}`, headers, purpose: 'releases', names: [name], maxBytes }, signal);
+  const documentOf = (name: string, form: Form, before: Validators | undefined, signal: AbortSignal) =>
+    get(name, escapedName(name), { accept: accepts[form], ...conditions(before, form) }, signal);
+
+  async function ask(name: string, before: Validators | undefined, signal: AbortSignal): Promise<Told> {
+    if (hasFull) {
+      const response = await documentOf(name, 'full', before, signal);
+      if (!lacksForm(response)) return told(response, 'full');
+    }
+    const response = await documentOf(name, 'abbreviated', before, signal);
+    const answer = told(response, 'abbreviated');
+    if (answer.kind === 'record') hasFull = false;
+    return answer;
+  }
+
+  /** The files of a release: from its own small document, or from the package's where an index has no other. */
+  async function filesOf(name: string, version: string, signal: AbortSignal | undefined): Promise<Lookup<readonly ReleaseFile[]>> {
+    const own = await get(name, `${escapedName(name)}/${encodeURIComponent(version)}`, { accept: accepts.full }, signal);
+    const known = (document: unknown): Lookup<readonly ReleaseFile[]> | undefined => {
+      const files = releaseFiles(document, `${base}/`);
+      return files && { state: 'known', value: files, asOf: context.clock.now() };
+    };
+    const small = own.ok && own.status === 200 ? known(parsedJson(own.body)) : undefined;
+    if (small) return small;
+    if (!own.ok) return { state: 'unavailable', reason: own.message };
+    const whole = await get(name, escapedName(name), { accept: `${accepts.full}, ${accepts.abbreviated};q=0.5` }, signal);
+    if (!whole.ok) return { state: 'unavailable', reason: whole.message };
+    if (whole.status !== 200) return { state: 'unavailable', reason: refusal(id, whole.status) };
+    const versions = jsonObject(jsonObject(parsedJson(whole.body))?.versions) ?? {};
+    const row = Object.hasOwn(versions, version) ? versions[version] : undefined;
+    return known(row) ?? { state: 'unavailable', reason: `${id} lists no file of ${name} ${version}` };
+  }
+
+  return createRecordStore({ id, baseUrl: base, ask, filesOf }, context);
+}
+
+/**
+ * Whether the index may know the package and not its full document. A registry says in JSON that it has no such name; a 404 in another
+ * form comes from a server that does not know what was asked.
+ */
+function lacksForm(response: HttpResponse): boolean {
+  if (!response.ok) return false;
+  const { status, headers, body } = response;
+  if (status === 404) return !/\bjson\b/i.test(headers['content-type'] ?? '') && parsedJson(body) === undefined;
+  return status === 400 || status === 406 || status === 415;
+}
+
+function told(response: HttpResponse, form: Form): Told {
+  if (!response.ok) return { kind: 'fault', reason: response.message };
+  if (response.status === 304) return { kind: 'unchanged' };
+  if (response.status === 404) return { kind: 'absent' };
+  if (response.status !== 200) return { kind: 'fault', reason: refusal(id, response.status) };
+  const record = recordInPackument(parsedJson(response.body));
+  if (!record) return { kind: 'fault', reason: `${id} answered with something that is not a list of releases` };
+  return { kind: 'record', record, validators: validatorsOf(response, form) };
 }
 
 /** The name as a path: `@scope%2fname`. */
 function escapedName(name: string): string {
   return encodeURIComponent(name).replace(/^%40/, '@').replace('%2F', '%2f');
-}
-
-/** The releases that can still be installed. One that has a date in `time` but no row in `versions` was taken down. */
-function parse(body: string): PackageRecord | undefined {
-  const document = record(JSON.parse(body));
-  const times = record(document?.['time']) ?? {};
-  // Of a package that was taken down as a whole nothing but its dates is left.
-  const versions = record(document?.['versions']) ?? (times['unpublished'] !== undefined ? {} : undefined);
-  if (!versions) return undefined;
-  const releases: Release[] = [];
-  for (const [version, details] of Object.entries(versions)) {
-    if (!npmVersions.isValid(version)) continue;
-    const published = Object.hasOwn(times, version) ? times[version] : undefined;
-    const publishedAt = typeof published === 'string' ? dateOf(published) : undefined;
-    const deprecated = deprecation(record(details)?.['deprecated']);
-    releases.push({ version, ...(publishedAt && { publishedAt }), ...(deprecated !== undefined && { deprecated }) });
-  }
-  return { exists: true, releases };
-}
-
-/** Registries write `false` and `''` where a deprecation was taken back. */
-function deprecation(written: unknown): string | undefined {
-  if (typeof written === 'string') return written === '' ? undefined : written;
-  return written === true ? 'deprecated' : undefined;
-}
-
-function record(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
 }

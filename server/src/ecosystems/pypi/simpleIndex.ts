@@ -1,87 +1,92 @@
-import type { PackageRecord, Release } from '../../core/release';
-import { parseDistributionFile } from './distributionFile';
+import type { PackageRecord, ReleaseFile } from '../../core/release';
+import { clipped } from '../recordBounds';
+import { collectReleases, digestOf, firstUpload, isRecord, keyOf, uploadOf, versionOfFile, yankOf } from './collectedReleases';
 import { normalizeName } from './name';
-import { formatVersion, parseVersion } from './version';
-import { pypiVersions } from './versions';
 
-interface IndexedFile {
-  readonly fileName: string;
-  readonly uploaded?: Date;
-  /** PEP 592: false, true, or the reason. */
-  readonly yanked: boolean | string;
-}
+// A project page of the simple API in JSON (PEP 691): `versions` and times (PEP 700), yanks (PEP 592), `provenance` of a file (PEP 740), and
+// `project-status` (PEP 792). A quarantined project has no files.
 
-interface Collected {
-  version: string;
-  readonly files: IndexedFile[];
-}
+const statuses = ['active', 'archived', 'quarantined', 'deprecated'] as const;
 
-/**
- * A project page of the simple API (PEP 691): what `versions` lists (PEP 700) and what the files are
- * named for, in ascending order. A release was published when its first file was uploaded, and is yanked when all its
- * files are (PEP 592). A quarantined project (PEP 792) has none. Undefined for what is no such page.
- */
+/** What a project page says. Undefined for what is no such page. */
 export function recordInIndex(page: unknown): PackageRecord | undefined {
-  if (!isRecord(page) || !Array.isArray(page.files) || !apiIsKnown(page.meta)) return undefined;
-  const project = typeof page.name === 'string' ? normalizeName(page.name) : undefined;
-  const releases = new Map<string, Collected>();
+  if (!isProjectPage(page)) return undefined;
+  const collection = collectReleases(projectOf(page));
   for (const version of Array.isArray(page.versions) ? (page.versions as unknown[]) : []) {
-    if (typeof version === 'string') releases.set(keyOf(version), { version, files: [] });
+    if (typeof version === 'string') collection.addVersion(version);
   }
   for (const entry of page.files as unknown[]) {
-    const file = indexedFile(entry);
-    const version = file && (parseDistributionFile(file.fileName, project)?.version ?? eggVersion(file.fileName));
-    if (!file || version === undefined) continue;
-    const key = keyOf(version);
-    const release = releases.get(key) ?? { version, files: [] };
-    release.files.push(file);
-    releases.set(key, release);
+    if (!isRecord(entry) || typeof entry.filename !== 'string') continue;
+    const hashes = isRecord(entry.hashes) ? entry.hashes : {};
+    collection.addFile({
+      fileName: entry.filename,
+      ...uploadOf(entry['upload-time']),
+      yanked: yankOf(entry.yanked),
+      ...digestOf(hashes.sha256),
+      ...(entry.provenance !== undefined && { provenance: typeof entry.provenance === 'string' }),
+    });
   }
-  return { exists: true, releases: [...releases.values()].map(releaseOf).sort((a, b) => pypiVersions.compare(a.version, b.version)) };
+  const releases = collection.releases();
+  const createdAt = firstUpload(releases);
+  const status = statusOf(page['project-status']);
+  // What the page of a quarantined project still names cannot be installed.
+  const hidden = status.status === 'quarantined' && page.files.length === 0;
+  return { exists: true, releases: hidden ? [] : releases, ...status, ...(createdAt && { createdAt }) };
 }
 
-function releaseOf({ version, files }: Collected): Release {
-  const times = files.flatMap(({ uploaded }) => (uploaded ? [uploaded.getTime()] : []));
-  const allYanked = files.length > 0 && files.every(({ yanked }) => yanked !== false);
-  const reason = files.map(({ yanked }) => yanked).find((yanked) => typeof yanked === 'string' && yanked !== '');
-  return {
-    version,
-    ...(times.length && { publishedAt: new Date(times.reduce((a, b) => Math.min(a, b))) }),
-    ...(allYanked && { yanked: typeof reason === 'string' ? reason : (true as const) }),
-  };
+/** PEP 792 has an object; the specification's example shows a bare string. */
+function statusOf(written: unknown): Pick<PackageRecord, 'status' | 'statusReason'> {
+  const named: unknown = isRecord(written) ? written.status : written;
+  const status = statuses.find((known) => known === named);
+  const reason = isRecord(written) ? clipped(written.reason, 1000) : undefined;
+  return status ? { status, ...(reason !== undefined && { statusReason: reason }) } : {};
 }
 
-function indexedFile(entry: unknown): IndexedFile | undefined {
-  if (!isRecord(entry) || typeof entry.filename !== 'string') return undefined;
-  const uploaded = typeof entry['upload-time'] === 'string' ? new Date(entry['upload-time']) : undefined;
-  const { yanked } = entry;
-  return {
-    fileName: entry.filename,
-    ...(uploaded && !Number.isNaN(uploaded.getTime()) && { uploaded }),
-    // An empty reason still is a yank.
-    yanked: typeof yanked === 'string' ? yanked : yanked === true,
-  };
+/** The files of one release, with absolute addresses; `undefined` where the page is none. */
+export function filesInIndex(page: unknown, version: string, pageUrl: string): readonly ReleaseFile[] | undefined {
+  if (!isProjectPage(page)) return undefined;
+  const project = projectOf(page);
+  const wanted = keyOf(version);
+  const files: ReleaseFile[] = [];
+  for (const entry of page.files as unknown[]) {
+    if (!isRecord(entry) || typeof entry.filename !== 'string') continue;
+    const own = versionOfFile(entry.filename, project);
+    const url = absoluteUrl(entry.url, pageUrl);
+    if (own === undefined || keyOf(own) !== wanted || url === undefined) continue;
+    const { sha256 } = digestOf(isRecord(entry.hashes) ? entry.hashes.sha256 : undefined);
+    const attestationUrl = absoluteUrl(entry.provenance, pageUrl);
+    files.push({
+      name: entry.filename,
+      url,
+      hashes: sha256 === undefined ? [] : [`sha256:${sha256}`],
+      ...(attestationUrl !== undefined && { attestationUrl }),
+    });
+  }
+  return files;
 }
 
-/** `name-1.0-py2.7.egg`, which the index still serves for old releases. */
-function eggVersion(fileName: string): string | undefined {
-  const version = fileName.endsWith('.egg') ? parseVersion(fileName.split('-')[1] ?? '') : undefined;
-  return version && formatVersion(version);
+/** Addresses may be relative to their page; credentials are never part of one that is handed on. */
+export function absoluteUrl(written: unknown, pageUrl: string): string | undefined {
+  if (typeof written !== 'string' || !URL.canParse(written, pageUrl)) return undefined;
+  const url = new URL(written, pageUrl);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined;
+  url.username = '';
+  url.password = '';
+  url.hash = '';
+  return url.href;
 }
 
-/** One key for all spellings of a release. */
-function keyOf(written: string): string {
-  const version = parseVersion(written);
-  if (!version) return ` ${written}`;
-  const last = version.release.findLastIndex((number) => number !== '0');
-  return formatVersion({ ...version, release: version.release.slice(0, Math.max(1, last + 1)) });
+interface ProjectPage extends Readonly<Record<string, unknown>> {
+  readonly files: readonly unknown[];
 }
 
 /** A later minor version only adds; a later major one may mean anything. */
-function apiIsKnown(meta: unknown): boolean {
-  return isRecord(meta) && typeof meta['api-version'] === 'string' && meta['api-version'].startsWith('1.');
+function isProjectPage(page: unknown): page is ProjectPage {
+  if (!isRecord(page) || !Array.isArray(page.files) || !isRecord(page.meta)) return false;
+  const version = page.meta['api-version'];
+  return typeof version === 'string' && version.startsWith('1.');
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function projectOf({ name }: ProjectPage): string | undefined {
+  return typeof name === 'string' ? normalizeName(name) : undefined;
 }
