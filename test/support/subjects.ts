@@ -97,9 +97,13 @@ export function lockedPackage(name: string, version: string, more: Partial<Locke
   };
 }
 
-export function manifestSubject(indexes: readonly IndexOption[], declarations: readonly Declaration[] = []): ManifestSubject {
+export function manifestSubject(
+  indexes: readonly IndexOption[],
+  declarations: readonly Declaration[] = [],
+  subjects: readonly DeclarationSubject[] = [],
+): ManifestSubject {
   const manifest: Manifest = { declarations, problems: [], indexes, includes: [] };
-  return { kind: 'manifest', file: 'requirements.txt', ecosystem: 'PyPI', manifest };
+  return { kind: 'manifest', file: 'requirements.txt', ecosystem: 'PyPI', manifest, subjects };
 }
 
 /** An advisory on versions listed one by one, or on a range with its end. */

@@ -7,6 +7,7 @@ import type { LockedPackage } from './lockfile';
 import type { Lookup } from './lookup';
 import type { Edit, Manifest, OverrideWish } from './manifest';
 import type { PackageRecord, Release, Resolution } from './release';
+import type { Similar } from './similar';
 import type { Span } from './span';
 import type { Versions } from './versions';
 
@@ -39,11 +40,16 @@ export interface DeclarationSubject {
   readonly lock?: DeclarationLock;
   /** What comes along with it and should not, by the lockfile: worst first. */
   readonly brings: readonly Brought[];
+  /** The known name that its own comes near to, which by itself says nothing. Worked out when somebody wants it. */
+  readonly similar?: () => Similar | undefined;
+  /** A manifest of the workspace has this very name: what is asked for may be that one. */
+  readonly member?: true;
   /** The notation of the file that holds the declaration. `undefined`: it cannot be done there. */
   readonly edit: {
     pin(version: string): Edit[] | undefined;
     exclude(versions: readonly string[]): Edit[] | undefined;
     remove(): Edit[] | undefined;
+    rename?(name: string): Edit[] | undefined;
     override?(pkg: PackageId, wish: OverrideWish): Edit[] | undefined;
   };
   readonly now: Date;
@@ -98,6 +104,8 @@ export interface ManifestSubject {
   readonly file: string;
   readonly ecosystem: string;
   readonly manifest: Manifest;
+  /** One for each declaration, in their order. */
+  readonly subjects: readonly DeclarationSubject[];
 }
 
 /** A release that is installed in an environment. */

@@ -91,6 +91,8 @@ export interface ManifestEditor {
   exclude(document: EditedDocument, declaration: Declaration, versions: readonly string[]): Edit[] | undefined;
   /** Removes the entry and what separates it from its neighbours. */
   remove(document: EditedDocument, declaration: Declaration): Edit[] | undefined;
+  /** Has the entry name this package instead, and leaves everything else of it as it is. Not where the file names that one already. */
+  rename?(document: EditedDocument, declaration: Declaration, name: string): Edit[] | undefined;
   /**
    * Has the package manager take other releases of a package that others bring along, by the lever of the tool that wrote
    * the lockfile (npm's `overrides`, a constraint of uv's). It may lie in the manifest at the lockfile's side.

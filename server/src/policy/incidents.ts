@@ -1,4 +1,5 @@
 import data from '../../data/incidents.json';
+import type { PackageId } from '../core/declaration';
 import type { Incident } from '../core/incident';
 
 interface Indicators {
@@ -9,6 +10,8 @@ interface Indicators {
 
 interface Row {
   readonly id?: string;
+  readonly ecosystem?: string;
+  readonly kind?: string;
   readonly package?: string;
   readonly campaign?: string;
   readonly sources?: readonly string[];
@@ -34,6 +37,16 @@ export function bundledIncidents(): readonly Incident[] {
 }
 
 let known: readonly Incident[] | undefined;
+
+/** The id of the incident that calls this package a lookalike of another, made for the purpose. */
+export function squatId({ ecosystem, name }: PackageId): string | undefined {
+  squats ??= new Map(
+    bundle.incidents.filter(({ kind }) => kind === 'lookalike').map((row) => [`${row.ecosystem} ${row.package}`, row.id!]),
+  );
+  return squats.get(`${ecosystem} ${name}`);
+}
+
+let squats: ReadonlyMap<string, string> | undefined;
 
 /** The day whose events the data has weighed. */
 export const incidentsAsOf = new Date(`${bundle.date}T00:00:00Z`);

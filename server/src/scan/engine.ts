@@ -9,6 +9,7 @@ import type { ManifestDocument } from './document';
 import { sourceStates, type DisabledSource } from './sources';
 import { isFromRegistry, packageKey, registryPackages } from './packages';
 import { createKnowledge } from './knowledge';
+import { createMembers } from './members';
 import { lockFor, type LockDocument } from './lockDocument';
 import { knownOfLock, type KnownLock } from './lockKnowledge';
 import { lockedRegistryPackages, withheldInLock } from './lockPackages';
@@ -66,6 +67,7 @@ export function createEngine(options: EngineOptions): Engine {
   /** What is known of a lockfile's releases, until a source has answered anew. */
   let locksKnown = new WeakMap<LockDocument, { readonly rules: Rules; readonly known: KnownLock }>();
   const privacies = new WeakMap<readonly string[], Privacy>();
+  const members = createMembers();
   /** Of an assessed file, the checks that threw on it, with what they threw. */
   const faultsOf = new WeakMap<ScannedFile, Map<string, string>>();
   const told = new Set<string>();
@@ -133,6 +135,7 @@ export function createEngine(options: EngineOptions): Engine {
         knowledge,
         withheldPackages(document.manifest.declarations, privacyOf(rules), keptUnder(rules)),
         view,
+        members(document, rules.privatePackages),
       );
       for (const { lock, declaration } of subjects)
         if (lock?.exempt === 'own') keptUnder(rules).set(packageKey(declaration.package), 'a member of the workspace');
@@ -146,6 +149,7 @@ export function createEngine(options: EngineOptions): Engine {
       }
       const whole: ManifestSubject = {
         kind: 'manifest',
+        subjects,
         file: document.path,
         ecosystem: document.ecosystem.id,
         manifest: document.manifest,

@@ -6,6 +6,7 @@ import type { Clock } from '../core/io';
 import type { LockedPackage } from '../core/lockfile';
 import { mapLookup, type Lookup } from '../core/lookup';
 import type { PackageRecord } from '../core/release';
+import type { Similar } from '../core/similar';
 import type { Span } from '../core/span';
 import { dirname, type ManifestDocument } from './document';
 import type { Knowledge } from './knowledge';
@@ -20,6 +21,8 @@ export interface SubjectSources {
   /** By ecosystem id; absent where the user switched registries off. */
   readonly registries: ReadonlyMap<string, Registry>;
   readonly rolesOf: (pkg: PackageId) => readonly string[];
+  /** The known name that another one comes near to. */
+  readonly similarTo?: (pkg: PackageId) => Similar | undefined;
   readonly clock: Clock;
 }
 
@@ -27,6 +30,7 @@ export interface SubjectSources {
 export interface LockView extends LockChoice, KnownLock {}
 
 const none: readonly Brought[] = [];
+const nobody: ReadonlySet<string> = new Set();
 
 /** The subjects of a document, from what is held in memory; nothing is asked. */
 export function subjectsOf(
@@ -35,6 +39,7 @@ export function subjectsOf(
   knowledge: Knowledge,
   secret: WithheldNames,
   locks: LockView | undefined,
+  members: ReadonlySet<string> = nobody,
 ): DeclarationSubject[] {
   const now = sources.clock.now();
   const { declarations } = document.manifest;
@@ -65,10 +70,13 @@ export function subjectsOf(
       versions,
       ...(lock && { lock }),
       brings: lock && locks?.bad.length ? broughtBy(lock.releases, locks.chosen, locks.bad) : none,
+      ...(fromRegistry && sources.similarTo && { similar: () => sources.similarTo!(declaration.package) }),
+      ...(members.has(key) && { member: true as const }),
       edit: {
         pin: (version) => edit.pin(edited, declaration, version),
         exclude: (excluded) => edit.exclude(edited, declaration, excluded),
         remove: () => edit.remove(edited, declaration),
+        ...(edit.rename && { rename: (name) => edit.rename!(edited, declaration, name) }),
         ...(lock && { override: (pkg, wish) => edit.override?.(edited, pkg, wish, leverOf(locks!.chosen)) }),
       },
       now,

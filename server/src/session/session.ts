@@ -10,6 +10,7 @@ import type { Ledger } from '../platform/ledger';
 import { npmRegistryUrl, npmUserScopes, publicNpmRegistry } from '../platform/npmRegistryUrl';
 import { stateFolder } from '../platform/stateFolder';
 import { rolesOf } from '../policy/catalogue';
+import { similarTo } from '../policy/similar';
 import type { Settings } from '../policy/settings';
 import { createEngine, type Engine } from '../scan/engine';
 import type { DisabledSource } from '../scan/sources';
@@ -103,6 +104,7 @@ export function createSession({ settings, switches, network, ledger, log }: Sess
     registries,
     checks,
     rolesOf,
+    similarTo,
     clock,
     disabled,
     onFault,
