@@ -73,6 +73,29 @@ export function workbench(page) {
       );
       return menu.first();
     },
+    /** F8 until the peek shows it. */
+    nextProblem: (wanted) =>
+      insist(
+        `a problem with ${wanted}`,
+        async () => {
+          await lines.first().click();
+          await page.keyboard.press('F8');
+        },
+        page.locator('.marker-widget').filter({ hasText: wanted }).first(),
+      ),
+    /** A row of a tree, until what it holds is seen. */
+    unfold: async (row, inner) => {
+      await row.waitFor();
+      if (!(await inner.isVisible()))
+        await insist(
+          'what a row of the tree holds',
+          async () => {
+            await row.click();
+            await page.keyboard.press('ArrowRight');
+          },
+          inner,
+        );
+    },
     undo: async () => {
       await lines.first().click();
       await page.keyboard.press('Control+Z');
