@@ -60,6 +60,8 @@ describe('arguments', () => {
     for (const level of ['error', 'warning', 'information', 'never']) assert.equal(run('check', '--fail-on', level).failOn, level);
     assert.equal(run('lsp', '--stdio').command, 'lsp');
     assert.equal(run('list', '--format', 'json').format, 'json');
+    for (const format of ['text', 'json', 'sarif', 'github']) assert.equal(run('check', '--format', format).format, format);
+    assert.deepEqual([run('verify', '--format', 'sarif', '-o', 'a.sarif').output, run('check', '--output=b').output], ['a.sarif', 'b']);
   });
 
   it('show help and version, whatever else stands there', () => {
@@ -78,8 +80,11 @@ describe('arguments', () => {
       [['check', '-x'], /-x/],
       [['check', '--offline=yes'], /--offline/],
       [['check', '--format'], /--format/],
-      [['check', '--format', 'yaml'], /text or json/],
-      [['check', '--format', ''], /text or json/],
+      [['check', '--format', 'yaml'], /text, json, sarif or github/],
+      [['check', '--format', ''], /text, json, sarif or github/],
+      [['verify', '--format', 'github'], /text, json or sarif, not/],
+      [['check', '-o', ''], /--output takes/],
+      [['list', '-o', 'x'], /-o/],
       [['list', '--format', 'sarif'], /text or json/],
       [['check', '--fail-on', 'hint'], /--fail-on takes/],
       [['check', '--fail-on', 'toString'], /--fail-on takes/],
@@ -103,10 +108,7 @@ describe('arguments', () => {
     for (const argv of [
       ['sbom', '.'],
       ['db', 'status'],
-      ['check', '--format', 'sarif'],
-      ['check', '--format', 'github'],
       ['check', '--format', 'html'],
-      ['verify', '--format', 'sarif'],
     ])
       assert.match(usage(...argv), /not built yet/, argv.join(' '));
     for (const argv of [

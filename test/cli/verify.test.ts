@@ -94,7 +94,7 @@ describe('merlon verify', function () {
 
   it('exits 2 for what is no environment, and for what is not built yet', async () => {
     const cwd = scratch({ 'file.txt': '', 'empty/x.txt': '' });
-    for (const args of [['nothing'], ['file.txt'], ['empty'], ['--format', 'sarif'], ['--format', 'html'], ['--fail-on', 'x']]) {
+    for (const args of [['nothing'], ['file.txt'], ['empty'], ['--format', 'github'], ['--format', 'html'], ['--fail-on', 'x']]) {
       const result = await run(cwd, ...args);
       assert.deepEqual([result.code, result.stdout], [2, ''], args.join(' '));
     }

@@ -1,10 +1,15 @@
 import { parseArgs } from 'node:util';
 import type { Switches } from '../session/session';
 
+/** Of `check`; other commands take some of these. */
+export type Format = 'text' | 'json' | 'sarif' | 'github';
+
 export interface Invocation {
   readonly command: 'check' | 'list' | 'fix' | 'verify' | 'lsp';
   readonly paths: readonly string[];
-  readonly format: 'text' | 'json';
+  readonly format: Format;
+  /** The file that the result goes to; standard output where absent. */
+  readonly output?: string;
   readonly failOn: 'error' | 'warning' | 'information' | 'never';
   readonly pin?: 'ai' | 'all';
   readonly rules: readonly string[];
@@ -31,13 +36,23 @@ const common = {
   version: { type: 'boolean', short: 'V' },
 } as const;
 
+const output = { output: { type: 'string', short: 'o' } } as const;
+
 const own = {
-  check: { format: { type: 'string' }, 'fail-on': { type: 'string' }, provenance: { type: 'boolean' } },
+  check: { format: { type: 'string' }, ...output, 'fail-on': { type: 'string' }, provenance: { type: 'boolean' } },
   list: { format: { type: 'string' }, locked: { type: 'boolean' } },
   fix: { pin: { type: 'string' }, rule: { type: 'string', multiple: true }, 'dry-run': { type: 'boolean' } },
-  verify: { format: { type: 'string' }, 'fail-on': { type: 'string' } },
+  verify: { format: { type: 'string' }, ...output, 'fail-on': { type: 'string' } },
   lsp: { stdio: { type: 'boolean' } },
 } as const;
+
+const formats: Readonly<Record<keyof typeof own, readonly Format[]>> = {
+  check: ['text', 'json', 'sarif', 'github'],
+  list: ['text', 'json'],
+  fix: ['text'],
+  verify: ['text', 'json', 'sarif'],
+  lsp: ['text'],
+};
 
 const notBuilt: ReadonlySet<string> = new Set(['sbom', 'db']);
 
@@ -66,9 +81,12 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
     if (values[option] !== undefined) return { usage: `--${option} is not built yet` };
   }
   const format = (values.format as string | undefined) ?? 'text';
-  if (command === 'check' && ['sarif', 'github', 'html'].includes(format)) return { usage: `--format ${format} is not built yet` };
-  if (command === 'verify' && format === 'sarif') return { usage: '--format sarif is not built yet' };
-  if (format !== 'text' && format !== 'json') return { usage: `--format takes text or json, not ${JSON.stringify(format)}` };
+  if (command === 'check' && format === 'html') return { usage: '--format html is not built yet' };
+  if (!isFormat(format, formats[command])) {
+    const known = formats[command].join(', ').replace(/, (\w+)$/, ' or $1');
+    return { usage: `--format takes ${known}, not ${JSON.stringify(format)}` };
+  }
+  if (values.output === '') return { usage: '--output takes the name of a file' };
   const failOn = (values['fail-on'] as string | undefined) ?? 'error';
   if (failOn !== 'error' && failOn !== 'warning' && failOn !== 'information' && failOn !== 'never') {
     return { usage: '--fail-on takes error, warning, information or never' };
@@ -95,6 +113,7 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
       command,
       paths: positionals.length ? positionals : ['.'],
       format,
+      ...(values.output !== undefined && { output: values.output as string }),
       failOn,
       ...(pin && { pin }),
       rules,
@@ -118,6 +137,10 @@ const isoTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:
 
 function isCommand(text: string): text is keyof typeof own {
   return Object.hasOwn(own, text);
+}
+
+function isFormat(text: string, known: readonly Format[]): text is Format {
+  return (known as readonly string[]).includes(text);
 }
 
 function trimmed(url: unknown): string {

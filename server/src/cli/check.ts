@@ -1,8 +1,11 @@
 import type { Severity } from '../core/finding';
+import type { Report } from '../core/report';
+import { githubText } from '../render/github';
 import { reportJson } from '../render/json';
-import { reportText } from '../render/text';
+import { plainStyle, reportText } from '../render/text';
 import type { Invocation } from './arguments';
 import { exitCodes } from './exitCodes';
+import { putResult, sarifText } from './output';
 import { startRun } from './run';
 import { styleFor } from './style';
 
@@ -12,12 +15,23 @@ const ranks: Readonly<Record<Severity, number>> = { error: 3, warning: 2, inform
 export async function check(invocation: Invocation): Promise<number> {
   const run = await startRun(invocation);
   const report = await run.report();
-  process.stdout.write(
-    invocation.format === 'json' ? `${JSON.stringify(reportJson(report), undefined, 2)}\n` : reportText(report, styleFor(process.stdout)),
-  );
+  putResult(rendered(report, invocation, run.session.clock.now()), invocation);
   if (!report.complete) return exitCodes.incomplete;
   const { failOn } = invocation;
   if (failOn === 'never') return exitCodes.clean;
   const failing = [...report.files, ...report.locks].some((file) => file.findings.some(({ severity }) => ranks[severity] >= ranks[failOn]));
   return failing ? exitCodes.findings : exitCodes.clean;
+}
+
+function rendered(report: Report, { format, output }: Invocation, now: Date): string {
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(reportJson(report), undefined, 2)}\n`;
+    case 'sarif':
+      return sarifText(report, 'check', now);
+    case 'github':
+      return githubText(report);
+    case 'text':
+      return reportText(report, output === undefined ? styleFor(process.stdout) : plainStyle);
+  }
 }

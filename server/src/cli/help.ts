@@ -1,10 +1,10 @@
 /** The text of `merlon --help`. */
 export const help = `Merlon finds compromised, vulnerable and unpinned AI dependencies in package.json, requirements files and pyproject.toml.
 
-  merlon check [PATH…]   says what is wrong          --format text|json  --fail-on error|warning|information|never
+  merlon check [PATH…]   says what is wrong          --format text|json|sarif|github  --fail-on LEVEL  -o FILE
   merlon list  [PATH…]   says what was read          --format text|json  --locked
   merlon fix   [PATH…]   writes the cures            --pin ai|all  --rule ID  --dry-run
-  merlon verify [ENV…]   reads what is installed     --format text|json  --fail-on error|warning|information|never
+  merlon verify [ENV…]   reads what is installed     --format text|json|sarif  --fail-on LEVEL  -o FILE
   merlon lsp   --stdio   language server
 
 An ENV is a virtual environment, a site-packages or node_modules folder, or a project, whose environments are found; without
@@ -12,6 +12,8 @@ one, the current folder. Nothing of it is run.
 
 A PATH is a file or a folder; without one, the current folder. node_modules, virtual environments, build output and
 git-ignored folders are left out.
+
+A LEVEL is error, warning, information or never. -o, --output writes the result into FILE and not to standard output.
 
 Options of every command
   --offline              ask nothing of the network: bundled knowledge alone

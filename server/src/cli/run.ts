@@ -34,7 +34,10 @@ export async function startRun(invocation: Invocation, policy: (policy: Policy) 
   const scan = await scanPaths(invocation.paths, process.cwd(), settings.exclude, (files) => progress.show(`reading: ${files} files`));
   progress.clear();
   // For people the report says so itself; a machine may take an empty list for a clean one.
-  if (scan.documents().length + scan.unread().length === 0 && (invocation.format === 'json' || invocation.command === 'fix'))
+  if (
+    scan.documents().length + scan.unread().length === 0 &&
+    (invocation.format !== 'text' || invocation.output !== undefined || invocation.command === 'fix')
+  )
     process.stderr.write('merlon: no manifest found: nothing was read\n');
   const assess = () =>
     session.engine.report(

@@ -3,13 +3,16 @@ import { createLedger } from '../platform/ledger';
 import { createWorkerClient } from '../platform/worker';
 import { readSettings } from '../policy/settings';
 import type { Severity } from '../core/finding';
+import type { Report } from '../core/report';
 import { reportJson } from '../render/json';
 import { printable } from '../render/printable';
+import { plainStyle } from '../render/text';
 import { verifyText } from '../render/verifyText';
 import { createSession } from '../session/session';
 import { verifyInstalled } from '../session/verify';
 import type { Invocation } from './arguments';
 import { exitCodes } from './exitCodes';
+import { putResult, sarifText } from './output';
 import { createProgress } from './progress';
 import { UsageError } from './scanPaths';
 import { styleFor } from './style';
@@ -41,12 +44,16 @@ export async function verify(invocation: Invocation, program: string): Promise<n
     onAsking: () => progress.show('asking advisory feeds'),
   });
   progress.clear();
-  process.stdout.write(
-    invocation.format === 'json' ? `${JSON.stringify(reportJson(report), undefined, 2)}\n` : verifyText(report, styleFor(process.stdout)),
-  );
+  putResult(rendered(report, invocation, session.clock.now()), invocation);
   if (!report.complete) return exitCodes.incomplete;
   const { failOn } = invocation;
   if (failOn === 'never') return exitCodes.clean;
   const failing = report.files.some(({ findings }) => findings.some(({ severity }) => ranks[severity] >= ranks[failOn]));
   return failing ? exitCodes.findings : exitCodes.clean;
+}
+
+function rendered(report: Report, { format, output }: Invocation, now: Date): string {
+  if (format === 'json') return `${JSON.stringify(reportJson(report), undefined, 2)}\n`;
+  if (format === 'sarif') return sarifText(report, 'verify', now);
+  return verifyText(report, output === undefined ? styleFor(process.stdout) : plainStyle);
 }

@@ -28,3 +28,14 @@ export function writeText(file: string, before: string, after: string): string |
     return (error as Error).message;
   }
 }
+
+/** Writes a result into a file that the user names, new or not. Answers why it was not written, as a clause. */
+export function writeResult(file: string, text: string): string | undefined {
+  try {
+    fs.writeFileSync(file, text, 'utf8');
+    return undefined;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? 'there is no such folder' : message;
+  }
+}

@@ -1,7 +1,7 @@
 import { repository } from '../../../package.json';
 
 /** The project's address, from package.json, which alone names it. */
-const home = repository.url.replace(/\.git$/, '');
+export const home = repository.url.replace(/\.git$/, '');
 
 /** The page that explains a rule. */
 export function rulePage(id: string): string {

@@ -14,6 +14,11 @@ export interface Style {
   readonly bold: (text: string) => string;
 }
 
+const same = (text: string) => text;
+
+/** For what is no terminal. */
+export const plainStyle: Style = { red: same, yellow: same, blue: same, dim: same, bold: same };
+
 /** The report as people read it in a terminal: findings by file, a summary, and what could not be checked. */
 export function reportText(report: Report, style: Style): string {
   const lines: string[] = [];
@@ -53,7 +58,8 @@ function placeText({ line, character }: { readonly line: number; readonly charac
   return `${line + 1}:${character + 1} `.padEnd(8);
 }
 
-function summary(report: Report, style: Style): string {
+/** The counts of a report in one line. */
+export function summary(report: Report, style: Style): string {
   const counts: Record<Severity, number> = { error: 0, warning: 0, information: 0, hint: 0 };
   for (const { findings } of [...report.files, ...report.locks]) for (const { severity } of findings) counts[severity]++;
   const declarations = report.files.reduce((sum, file) => sum + file.manifest.declarations.length, 0);
