@@ -30,7 +30,7 @@ export const agents = {
       await ui.command('Focus on Merlon: Dependencies View');
       const row = (text) => page.locator('.pane-body .monaco-list-row').filter({ hasText: text }).first();
       await ui.unfold(row('2 direct'), row('dspy'));
-      await ui.unfold(row('dspy'), row('litellm'));
+      await ui.unfold(row('dspy'), row('1.82.7'));
       await picture('dependencies');
     });
   },
