@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { dirname, findCompanions, readDocument } from '../../server/src/scan/document';
+import { companionReader, dirname, findCompanions, readDocument } from '../../server/src/scan/document';
 import { includeTarget, joinPath } from '../../server/src/scan/includes';
 import type { Include } from '../../server/src/core/manifest';
 import { kindOf } from '../../server/src/ecosystems';
@@ -60,14 +60,18 @@ describe('includes', () => {
 });
 
 describe('companions', () => {
-  async function companions(path: string, top: string, present: readonly string[]): Promise<string[]> {
+  async function companions(
+    path: string,
+    top: string,
+    present: readonly string[],
+    rootCompanions: readonly string[] = [],
+  ): Promise<string[]> {
     const asked: string[] = [];
-    const found = await findCompanions(
-      path,
-      ['x.yaml', 'y'],
-      { read: (name) => (asked.push(name), Promise.resolve(present.includes(name) ? { state: 'text', text: name } : { state: 'absent' })) },
-      top,
-    );
+    const read = (name: string) =>
+      Promise.resolve(
+        (asked.push(name), present.includes(name) ? ({ state: 'text', text: name } as const) : ({ state: 'absent' } as const)),
+      );
+    const found = await findCompanions(path, { companions: ['x.yaml', 'y'], rootCompanions }, companionReader({ read }), top);
     for (const name of asked) assert.ok(top === '' ? !name.startsWith('..') : true, name);
     assert.equal(new Set(asked).size, asked.length, 'each is asked for once');
     return found.map(({ path: own }) => own);
@@ -87,8 +91,15 @@ describe('companions', () => {
 
   it('leave the file itself out, and what cannot be read', async () => {
     assert.deepEqual(await companions('a/x.yaml', '', ['a/x.yaml', 'x.yaml']), ['x.yaml']);
-    const unreadable = await findCompanions('a/b', ['x.yaml'], { read: () => Promise.resolve({ state: 'unreadable', message: '' }) }, '');
-    assert.deepEqual(unreadable, []);
+    const read = () => Promise.resolve({ state: 'unreadable', message: '' } as const);
+    assert.deepEqual(await findCompanions('a/b', { companions: ['x.yaml'] }, companionReader({ read }), ''), []);
+  });
+
+  it('are at the top alone where the reader says so, and last', async () => {
+    const present = ['a/bot.json', 'a/.github/bot.yml', 'bot.json', '.github/bot.yml', 'a/y'];
+    const bots = ['bot.json', '.github/bot.yml'];
+    assert.deepEqual(await companions('a/package.json', '', present, bots), ['a/y', 'bot.json', '.github/bot.yml']);
+    assert.deepEqual(await companions('a/package.json', 'a', present, bots), ['a/y', 'a/bot.json', 'a/.github/bot.yml']);
   });
 });
 

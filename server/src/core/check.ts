@@ -5,8 +5,9 @@ import type { Observation, Severity } from './finding';
 import type { IncidentMark } from './incident';
 import type { LockedPackage } from './lockfile';
 import type { Lookup } from './lookup';
-import type { Edit, Manifest, OverrideWish } from './manifest';
+import type { AgeLimitEdit, Edit, Manifest, OverrideWish, ScriptRules } from './manifest';
 import type { PackageRecord, Release, Resolution } from './release';
+import type { ReleaseAgeSetting } from './releaseAge';
 import type { Similar } from './similar';
 import type { Span } from './span';
 import type { Versions } from './versions';
@@ -41,6 +42,10 @@ export interface DeclarationSubject {
   /** What comes along with it and should not, by the lockfile: worst first. */
   readonly brings: readonly Brought[];
   /** The known name that its own comes near to, which by itself says nothing. Worked out when somebody wants it. */
+  /** The project's own limit on the age of releases: of its settings the one that counts. */
+  readonly releaseAge?: ReleaseAgeSetting;
+  /** What the project says of code that runs at installation, where its ecosystem has that. */
+  readonly installScripts?: ScriptRules;
   readonly similar?: () => Similar | undefined;
   /** A manifest of the workspace has this very name: what is asked for may be that one. */
   readonly member?: true;
@@ -111,6 +116,12 @@ export interface ManifestSubject {
 /** A release that is installed in an environment. */
 export interface InstalledSubject {
   readonly kind: 'installed';
+  /** The lockfile that speaks for it. */
+  readonly lock?: { readonly file: string; readonly tool: string };
+  /** The project's own limit on the age of releases: of its settings the one that counts. */
+  readonly releaseAge?: ReleaseAgeSetting;
+  /** Sets such a limit, in the file and the unit of the project's tool. `undefined`: it cannot be done there. */
+  limitReleaseAge?(ageMs: number): AgeLimitEdit | undefined;
   /** METADATA, PKG-INFO or package.json. */
   readonly file: string;
   readonly release: InstalledRelease;

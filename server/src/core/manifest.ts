@@ -1,4 +1,5 @@
 import type { Declaration, PackageId } from './declaration';
+import type { ReleaseAgeSetting } from './releaseAge';
 import type { Span } from './span';
 
 /** What a reader could not read, or what the package manager would reject. */
@@ -46,6 +47,18 @@ export interface Manifest {
   readonly boundScopes?: readonly string[];
   /** What the file says of the project itself. */
   readonly project?: ProjectFacts;
+  /** The limits on the age of releases that the project's tools obey, of each tool the nearest first, bots last. */
+  readonly releaseAge?: readonly ReleaseAgeSetting[];
+  /** What the project says of code that runs at installation (npm). */
+  readonly installScripts?: ScriptRules;
+}
+
+/** Which packages may run code when they are installed, by the project's own settings. */
+export interface ScriptRules {
+  /** Packages about which somebody has decided, be it yes or no; `range` where only for some releases. */
+  readonly decided: readonly { readonly name: string; readonly range?: string }[];
+  /** Nothing runs at all, as a setting says: `ignore-scripts of .npmrc`. */
+  readonly noneRun?: string;
 }
 
 export interface ProjectFacts {
@@ -55,6 +68,8 @@ export interface ProjectFacts {
   readonly library?: string;
   /** Id of the {@link LockfileReader} of the tool that the file names (`packageManager`, `[tool.poetry]`). */
   readonly lockedBy?: string;
+  /** The manifest at the root of the project that this one is a part of. */
+  readonly partOf?: string;
 }
 
 /** A file that a reader asked for beside its own, such as `pnpm-workspace.yaml`. */
@@ -67,7 +82,10 @@ export interface Companion {
 export interface ReadContext {
   /** Workspace-relative path of the file, forward slashes. */
   readonly path: string;
-  /** Of each name in {@link ManifestReader.companions}, the files found from the manifest's folder up to the workspace root, nearest first. */
+  /**
+   * Of each name in {@link ManifestReader.companions}, the files found from the manifest's folder up to the workspace root,
+   * nearest first; then those of {@link ManifestReader.rootCompanions}.
+   */
   readonly companions: readonly Companion[];
   /** A requirements file that was reached by `-c` is read as constraints. */
   readonly as?: 'constraints';
@@ -78,6 +96,15 @@ export interface Edit {
   readonly file: string;
   readonly span: Span;
   readonly newText: string;
+  /** There is no such file yet: this is its whole text. */
+  readonly creates?: true;
+}
+
+/** A limit on the age of releases, as a tool's own setting. */
+export interface AgeLimitEdit {
+  /** What will stand there, for people: `min-release-age=3 in .npmrc`. */
+  readonly what: string;
+  readonly edits: readonly Edit[];
 }
 
 /** The releases of a brought package that are to be taken: this one or a later one, or any but these (ascending). */
@@ -103,6 +130,11 @@ export interface ManifestEditor {
     wish: OverrideWish,
     lock: { readonly tool: string; readonly folder: string },
   ): Edit[] | undefined;
+  /**
+   * Has the project's tool pass over releases that are younger than this, in the tool's own file and unit. `tool` is the id of
+   * the reader of its lockfile, where there is one.
+   */
+  limitReleaseAge?(document: EditedDocument, ageMs: number, tool: string | undefined): AgeLimitEdit | undefined;
 }
 
 /** What an edit is computed on: the text as it stands now, and what was read in it. */
@@ -125,6 +157,8 @@ export interface ManifestReader {
   accepts?(path: string): boolean;
   /** Base names of files beside or above that change what this one means. */
   readonly companions: readonly string[];
+  /** Paths of files at the workspace's root alone that do so too: the settings of bots. */
+  readonly rootCompanions?: readonly string[];
   /** Pure, tolerant, never throws, on any string. */
   read(text: string, context: ReadContext): Manifest;
   readonly edit: ManifestEditor;

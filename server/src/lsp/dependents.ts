@@ -20,7 +20,10 @@ export function createDependents(reload: (folder: Folder, dependents: readonly M
     const name = path.slice(above.length);
     return folder.project
       .documents()
-      .filter((other) => other.path !== path && other.path.startsWith(above) && other.reader.companions.includes(name));
+      .filter(
+        ({ path: other, reader }) =>
+          other !== path && ((other.startsWith(above) && reader.companions.includes(name)) || reader.rootCompanions?.includes(path)),
+      );
   };
   return {
     soon(folder, path) {

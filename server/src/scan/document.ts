@@ -43,19 +43,38 @@ function readSafely(reader: ManifestReader, text: string, context: ReadContext):
   }
 }
 
-/** The files of these base names from the manifest's folder up to `top`, nearest first, of each name all. */
-export async function findCompanions(path: string, names: readonly string[], files: Files, top: string): Promise<Companion[]> {
-  if (!names.length) return [];
+/**
+ * The files of these base names from the manifest's folder up to `top`, nearest first, of each name all; then those at `top`
+ * itself. `read` may know them already: many manifests share one.
+ */
+export async function findCompanions(
+  path: string,
+  { companions: names, rootCompanions = [] }: Pick<ManifestReader, 'companions' | 'rootCompanions'>,
+  read: (path: string) => Promise<Companion | undefined>,
+  top: string,
+): Promise<Companion[]> {
   const found: Companion[] = [];
-  for (const folder of foldersUp(path, top)) {
-    for (const name of names) {
-      const candidate = folder === '' ? name : `${folder}/${name}`;
-      if (candidate === path) continue;
-      const file = await files.read(candidate);
-      if (file.state === 'text') found.push({ path: candidate, text: file.text });
-    }
-  }
+  const look = async (folder: string, name: string) => {
+    const candidate = folder === '' ? name : `${folder}/${name}`;
+    const companion = candidate === path ? undefined : await read(candidate);
+    if (companion) found.push(companion);
+  };
+  if (names.length) for (const folder of foldersUp(path, top)) for (const name of names) await look(folder, name);
+  for (const name of rootCompanions) await look(top, name);
   return found;
+}
+
+/** Reads a companion once, however many manifests ask for it. */
+export function companionReader(files: Files): (path: string) => Promise<Companion | undefined> {
+  const known = new Map<string, Promise<Companion | undefined>>();
+  return (path) => {
+    let companion = known.get(path);
+    if (!companion) {
+      companion = files.read(path).then((file) => (file.state === 'text' ? { path, text: file.text } : undefined));
+      known.set(path, companion);
+    }
+    return companion;
+  };
 }
 
 /** What is installed of what a manifest asks for without saying which release: in the nearest environment that has it, up to `top`. */

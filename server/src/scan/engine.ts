@@ -6,6 +6,7 @@ import type { Report, ScannedFile, ScannedLock, UnreadFile } from '../core/repor
 import { createPrivacy, type Privacy } from '../policy/privacy';
 import { assess } from './assess';
 import type { ManifestDocument } from './document';
+import { aboutReleaseAge } from './releaseAge';
 import { sourceStates, type DisabledSource } from './sources';
 import { isFromRegistry, packageKey, registryPackages } from './packages';
 import { createKnowledge } from './knowledge';
@@ -153,6 +154,7 @@ export function createEngine(options: EngineOptions): Engine {
         file: document.path,
         ecosystem: document.ecosystem.id,
         manifest: document.manifest,
+        ...aboutReleaseAge(document, view?.chosen),
       };
       findings.push(...assess(whole, options.checks, rules.policy, onFault));
       findings.sort((a, b) => a.span.start - b.span.start || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0));

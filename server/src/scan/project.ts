@@ -1,6 +1,6 @@
 import type { Files } from '../core/io';
 import type { UnreadFile } from '../core/report';
-import { findCompanions, findInstalled, readDocument, type DocumentKind, type ManifestDocument } from './document';
+import { companionReader, findCompanions, findInstalled, readDocument, type DocumentKind, type ManifestDocument } from './document';
 import { includeTarget, withIncludeFaults, type IncludeTarget } from './includes';
 import type { Include } from '../core/manifest';
 
@@ -44,6 +44,8 @@ interface Held {
 export function createProject({ files, top, canonical = (path) => path }: ProjectOptions): Project {
   const held = new Map<string, Held>();
   const unread = new Map<string, string>();
+  /** Of one reading of files, however many there are. */
+  let companionAt = companionReader(files);
 
   const targetOf = (from: string, include: Include): IncludeTarget => {
     const target = includeTarget(from, include);
@@ -69,7 +71,7 @@ export function createProject({ files, top, canonical = (path) => path }: Projec
 
   /** Answers why the file cannot be read, as a clause. */
   const read = async ({ path, kind }: Entry, entry: boolean, as?: 'constraints'): Promise<string | undefined> => {
-    const companions = await findCompanions(path, kind.reader.companions, files, top);
+    const companions = await findCompanions(path, kind.reader, companionAt, top);
     // The text comes last and is held at once: a newer one that came meanwhile is not overwritten.
     const file = await files.read(path);
     if (file.state === 'text') {
@@ -158,6 +160,7 @@ export function createProject({ files, top, canonical = (path) => path }: Projec
 
   return {
     async load(entries) {
+      companionAt = companionReader(files);
       const named = new Set(entries.map(({ path }) => path));
       for (const entry of entries) await read(entry, isEntry(entry), isEntry(entry) ? undefined : held.get(entry.path)?.document.as);
       for (const [path, { document, entry }] of [...held])
@@ -170,7 +173,10 @@ export function createProject({ files, top, canonical = (path) => path }: Projec
       const document = readDocument(entry.path, entry.kind, text, before?.document.companions ?? [], before?.document.as);
       return hold(document, before?.faults ?? new Map(), isEntry(entry));
     },
-    follow: settle,
+    follow() {
+      companionAt = companionReader(files);
+      return settle();
+    },
     remove(path) {
       const before = held.get(path);
       unread.delete(path);

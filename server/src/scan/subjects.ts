@@ -13,6 +13,7 @@ import type { Knowledge } from './knowledge';
 import { isLockable, isReadable, lockedFor, type LockChoice, type LockDocument } from './lockDocument';
 import { broughtBy, type KnownLock } from './lockKnowledge';
 import { isFromRegistry, packageKey, registryPackages } from './packages';
+import { releaseAgeOf } from './releaseAge';
 import { resolve } from './resolve';
 import type { WithheldNames } from './withheld';
 
@@ -48,6 +49,8 @@ export function subjectsOf(
   const { versions } = document.ecosystem;
   const edited = { path: document.path, text: document.text, manifest: document.manifest, companions: document.companions };
   const { edit } = document.reader;
+  const releaseAge = releaseAgeOf(document, locks?.chosen);
+  const { installScripts } = document.manifest;
 
   return declarations.map((declaration): DeclarationSubject => {
     const key = packageKey(declaration.package);
@@ -68,6 +71,8 @@ export function subjectsOf(
       registry: record,
       releases: mapLookup(record, ({ releases }) => releases),
       versions,
+      ...(releaseAge && { releaseAge }),
+      ...(installScripts && { installScripts }),
       ...(lock && { lock }),
       brings: lock && locks?.bad.length ? broughtBy(lock.releases, locks.chosen, locks.bad) : none,
       ...(fromRegistry && sources.similarTo && { similar: () => sources.similarTo!(declaration.package) }),

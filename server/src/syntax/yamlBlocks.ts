@@ -1,4 +1,4 @@
-import { isMap, isScalar, parseDocument } from 'yaml';
+import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Span } from '../core/span';
 
 // Reads the few top-level maps of a YAML file that matter, each by itself, so that the rest of the file may be broken, huge or
@@ -33,6 +33,38 @@ export function readYamlBlocks(text: string, names: readonly string[]): Readonly
   return found;
 }
 
+/** A value of any form. */
+export type YamlNode =
+  | ({ readonly kind: 'text' } & YamlText)
+  | { readonly kind: 'list'; readonly items: readonly YamlNode[] }
+  | { readonly kind: 'map'; readonly entries: readonly { readonly key: string; readonly value: YamlNode | undefined }[] };
+
+/** The values of these top-level keys, whatever their form; one that does not parse is left out. Never throws. */
+export function readYamlValues(text: string, names: readonly string[]): ReadonlyMap<string, YamlNode> {
+  const found = new Map<string, YamlNode>();
+  for (const block of topLevel(text)) {
+    if (!names.includes(block.key) || block.end - block.start > mostCharacters) continue;
+    const own = text.slice(block.start, block.end);
+    const document = isTame(own) ? documentOf(own) : undefined;
+    const pair = document && isMap(document.contents) ? document.contents.items[0] : undefined;
+    const value = pair && nodeOf(pair.value, own, block.start);
+    if (value) found.set(block.key, value);
+  }
+  return found;
+}
+
+function nodeOf(node: unknown, text: string, offset: number): YamlNode | undefined {
+  if (isMap(node)) {
+    const entries = node.items.flatMap(({ key, value }) =>
+      isScalar(key) ? [{ key: key.source ?? String(key.value), value: nodeOf(value, text, offset) }] : [],
+    );
+    return { kind: 'map', entries };
+  }
+  if (isSeq(node)) return { kind: 'list', items: node.items.flatMap((item) => nodeOf(item, text, offset) ?? []) };
+  const scalar = textOf(node, text, offset);
+  return scalar && { kind: 'text', ...scalar };
+}
+
 interface Block {
   readonly key: string;
   readonly start: number;
@@ -63,10 +95,14 @@ function readBlock(text: string, offset: number): readonly YamlEntry[] {
 
 /** The entries of a document that is a map; `undefined` where it does not parse. */
 function entriesIn(text: string, offset: number): readonly YamlEntry[] | undefined {
+  const document = documentOf(text);
+  return document && entriesOf(document.contents, text, offset);
+}
+
+function documentOf(text: string): ReturnType<typeof parseDocument> | undefined {
   try {
     const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent', uniqueKeys: false });
-    if (document.errors.length > 0) return undefined;
-    return entriesOf(document.contents, text, offset);
+    return document.errors.length > 0 ? undefined : document;
   } catch {
     return undefined;
   }

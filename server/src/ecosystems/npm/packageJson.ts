@@ -2,13 +2,16 @@ import type { Declaration } from '../../core/declaration';
 import type { Companion, Manifest, ManifestReader, Problem, ReadContext } from '../../core/manifest';
 import { projectFacts } from './projectFacts';
 import { type JsonObject, type JsonString, parseJson, propertyOf } from '../../syntax/json';
+import { botNames } from '../updateBots';
 import { readCatalogs } from './catalogs';
 import { companionNames, companionsNamed, pnpmWorkspace } from './companions';
 import { declare } from './declare';
 import { type Entries, entriesOf, type Entry } from './entries';
+import { readScriptRules } from './installScripts';
 import { faultOfName } from './names';
 import { packageJsonEditor } from './packageJsonEdit';
 import { readRegistries } from './registries';
+import { npmReleaseAge } from './releaseAge';
 
 /** package.json as npm, Yarn, pnpm and Bun read it. `entries.ts` says where it declares, `spec.ts` what a spec means. */
 export const packageJson: ManifestReader = {
@@ -16,6 +19,7 @@ export const packageJson: ManifestReader = {
   patterns: ['**/package.json'],
   matches: (path) => path === 'package.json' || path.endsWith('/package.json'),
   companions: companionNames,
+  rootCompanions: botNames,
   read,
   edit: packageJsonEditor,
 };
@@ -54,7 +58,14 @@ function readObject(root: JsonObject, text: string, { path, companions }: ReadCo
     if (fault !== undefined) problems.push(rejected(entry.value ?? entry.key, entry.name, fault));
     if (unknown !== undefined) problems.push(unchecked(entry.value ?? entry.key, entry.name, unknown));
   }
-  return { ...manifest(declarations, problems), boundScopes: around.registries.scopes, project: projectFacts(root, text) };
+  const above = companionsNamed(companions, 'package.json').at(-1);
+  return {
+    ...manifest(declarations, problems),
+    boundScopes: around.registries.scopes,
+    project: { ...projectFacts(root, text), ...(above && { partOf: above.path }) },
+    releaseAge: npmReleaseAge(path, root, companions),
+    installScripts: readScriptRules(root, text, companions),
+  };
 }
 
 function manifest(declarations: readonly Declaration[], problems: readonly Problem[]): Manifest {

@@ -1,6 +1,8 @@
 import type { Declaration, Group } from '../../core/declaration';
-import type { Manifest, ManifestReader, Problem } from '../../core/manifest';
+import type { Manifest, ManifestReader, Problem, ReadContext } from '../../core/manifest';
 import { parseToml, tomlEntries, type TomlEntry, type TomlTable } from '../../syntax/toml';
+import { namedCompanions } from '../companionFiles';
+import { botNames } from '../updateBots';
 import { readPdmOverrides } from './pdmOverrides';
 import { readPoetryTable, type PoetryTable } from './poetry';
 import { projectFacts } from './projectFacts';
@@ -10,6 +12,7 @@ import { readIndexes } from './pyprojectIndexes';
 import { readRequirements, type RequirementList } from './pyprojectRequirement';
 import { addressesOf, boundIndex, uvSources } from './pyprojectSources';
 import { invalid, type Reading } from './pyprojectReading';
+import { pypiReleaseAge } from './releaseAge';
 
 // What of a pyproject.toml names packages to install:
 //
@@ -27,7 +30,8 @@ export const pyproject: ManifestReader = {
   id: 'pyproject.toml',
   patterns: ['**/pyproject.toml'],
   matches: (path) => /(?:^|\/)pyproject\.toml$/.test(path),
-  companions: [],
+  companions: ['pyproject.toml', 'uv.toml', 'poetry.toml'],
+  rootCompanions: botNames,
   read,
   edit: pyprojectEditor,
 };
@@ -43,7 +47,7 @@ const arrays: readonly (readonly [path: readonly string[], group: Group])[] = [
 // Hatch fills in `{root:uri}`, `{matrix:python}` and the like.
 const hatchFields = /\{[^{}]*\}/g;
 
-function read(text: string): Manifest {
+function read(text: string, { path, companions }: ReadContext): Manifest {
   const document = parseToml(text);
   const { root } = document;
   const problems: Problem[] = document.problems.map(({ message, ...problem }) => ({ ...problem, message: sentence(message) }));
@@ -64,7 +68,15 @@ function read(text: string): Manifest {
   const { declarations, indexes } = reading;
   declarations.sort((a, b) => a.spans.entry.start - b.spans.entry.start);
   problems.sort((a, b) => a.span.start - b.span.start);
-  return { declarations, problems, indexes, includes: [], project: projectFacts(root) };
+  const [above] = namedCompanions(companions, 'pyproject.toml');
+  return {
+    declarations,
+    problems,
+    indexes,
+    includes: [],
+    project: { ...projectFacts(root), ...(above && { partOf: above.path }) },
+    releaseAge: pypiReleaseAge(path, root, companions),
+  };
 }
 
 function sentence(message: string): string {

@@ -7,6 +7,7 @@ import { requirementsEditor } from './requirementsEdit';
 import { readEditable, readEntry } from './requirementsEntry';
 import { logicalLines, type LogicalLine } from './requirementsLines';
 import { parseOptions, type OptionUse } from './requirementsOptions';
+import { requirementsCompanions, requirementsProject, requirementsRootCompanions } from './requirementsProject';
 
 // One logical line of a requirements file (pip's reference, "Requirements File Format"; lines: requirementsLines.ts):
 //
@@ -22,7 +23,8 @@ export const requirements: ManifestReader = {
   patterns: ['**/*requirements*.{txt,in}', '**/*constraints*.{txt,in}', '**/requirements/*.{txt,in}'],
   matches: (path) => /(?:^|\/)[^/]*(?:requirements|constraints)[^/]*\.(?:txt|in)$|(?:^|\/)requirements\/[^/]*\.(?:txt|in)$/.test(path),
   accepts: (path) => /\.(?:txt|in)$/.test(path),
-  companions: [],
+  companions: requirementsCompanions,
+  rootCompanions: requirementsRootCompanions,
   read,
   edit: requirementsEditor((text, path) => read(text, { path, companions: [] })),
 };
@@ -35,11 +37,11 @@ const indexKinds: ReadonlyMap<string, IndexOption['kind']> = new Map([
   ['no-index', 'no-index'],
 ]);
 
-type Lists = Omit<Manifest, 'project' | 'boundScopes'>;
+type Lists = Pick<Manifest, 'declarations' | 'problems' | 'indexes' | 'includes'>;
 type Collected = { [K in keyof Lists]: Lists[K][number][] };
 type LineContext = Pick<EntryLine, 'file' | 'group' | 'entry' | 'lines' | 'as'> & { readonly line: LogicalLine };
 
-function read(text: string, { path, as }: ReadContext): Manifest {
+function read(text: string, { path, as, companions }: ReadContext): Manifest {
   const manifest: Collected = { declarations: [], problems: [], indexes: [], includes: [] };
   const coding = codingProblem(text);
   if (coding) manifest.problems.push(coding);
@@ -47,7 +49,7 @@ function read(text: string, { path, as }: ReadContext): Manifest {
   for (const line of logicalLines(text)) {
     readLine({ file: text, line, lines: line.lines, group, as, entry: line.locate({ start: 0, end: line.text.length }) }, manifest);
   }
-  return manifest;
+  return { ...manifest, ...requirementsProject(path, companions) };
 }
 
 function isConstraintsName(path: string): boolean {
