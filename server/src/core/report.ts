@@ -22,6 +22,13 @@ export interface LockedAnswer {
   readonly answer: Lookup<readonly Advisory[]>;
 }
 
+/** What a registry is to say of a package: everything, or only whether there is such a name; with what is held of that. */
+export interface WantedRecord {
+  readonly package: PackageId;
+  readonly what: 'record' | 'existence';
+  readonly answer: Lookup<unknown>;
+}
+
 /** One file of a report. */
 export interface ScannedFile {
   /** Workspace-relative, forward slashes. */
@@ -37,8 +44,8 @@ export interface ScannedFile {
   readonly findings: readonly Finding[];
   /** Findings that the team's policy suppresses: shown as such where people look, counted nowhere. */
   readonly suppressed: readonly Finding[];
-  /** Packages that a registry is to be asked about: those with findings, and those that matter most. */
-  readonly wantsRecords: readonly PackageId[];
+  /** What registries are to be asked about, each package once: those with findings, those that matter most, those that few people use. */
+  readonly wantsRecords: readonly WantedRecord[];
   /** About every package of the lockfile that speaks for it; one array for all that share the lockfile. */
   readonly locked?: readonly LockedAnswer[];
 }

@@ -8,17 +8,17 @@ import { assess } from './assess';
 import type { ManifestDocument } from './document';
 import { aboutReleaseAge } from './releaseAge';
 import { sourceStates, type DisabledSource } from './sources';
-import { isFromRegistry, packageKey, registryPackages } from './packages';
+import { packageKey, registryPackages } from './packages';
 import { createKnowledge } from './knowledge';
 import { createMembers } from './members';
 import { lockFor, type LockDocument } from './lockDocument';
 import { knownOfLock, type KnownLock } from './lockKnowledge';
 import { lockedRegistryPackages, withheldInLock } from './lockPackages';
 import { subjectsOf, type LockView, type SubjectSources } from './subjects';
-import { wantedRecords } from './wantedRecords';
+import { askFor, wantedRecords, type WantedSources } from './wantedRecords';
 import { withheldBy, withheldPackages, type WithheldNames } from './withheld';
 
-export interface EngineOptions extends SubjectSources {
+export interface EngineOptions extends SubjectSources, WantedSources {
   readonly checks: readonly Check[];
   /** Sources that the user switched off, so that the report names them. */
   readonly disabled: readonly DisabledSource[];
@@ -51,7 +51,7 @@ export interface Engine {
   assessLock(lock: LockDocument, rules: Rules, alone?: boolean): ScannedLock;
   /** Whether `ask` has anything to ask for these documents. */
   wantsToAsk(files: readonly ScannedFile[]): boolean;
-  /** Asks the feeds about every package, then the registries for the declarations that have findings. Only an abort rejects. */
+  /** Asks the feeds about every package, and the registries for what they are wanted for. Only an abort rejects. */
   ask(questions: readonly Question[], signal?: AbortSignal): Promise<void>;
   report(files: readonly ScannedFile[], unread: readonly UnreadFile[], locks?: readonly ScannedLock[]): Report;
 }
@@ -141,13 +141,11 @@ export function createEngine(options: EngineOptions): Engine {
       for (const { lock, declaration } of subjects)
         if (lock?.exempt === 'own') keptUnder(rules).set(packageKey(declaration.package), 'a member of the workspace');
       const findings: Finding[] = [];
-      const wants = new Map<string, PackageId>();
-      for (const subject of subjects) {
+      const assessed = subjects.map((subject) => {
         const found = assess(subject, options.checks, rules.policy, onFault);
         findings.push(...found);
-        if (found.length && isFromRegistry(subject.declaration))
-          wants.set(packageKey(subject.declaration.package), subject.declaration.package);
-      }
+        return { subject, flagged: found.length > 0 };
+      });
       const whole: ManifestSubject = {
         kind: 'manifest',
         subjects,
@@ -168,7 +166,7 @@ export function createEngine(options: EngineOptions): Engine {
         subjects,
         findings,
         suppressed: [],
-        wantsRecords: [...wants.values()],
+        wantsRecords: wantedRecords(assessed, options),
         ...(view && { locked: view.answers }),
       };
       faultsOf.set(file, faults);
@@ -205,7 +203,7 @@ export function createEngine(options: EngineOptions): Engine {
         (file) =>
           file.subjects.some(({ advisories }) => advisories.some(({ answer }) => isOpen(answer))) ||
           file.locked?.some(({ answer }) => isOpen(answer)) ||
-          wantedRecords(file).some(([, lookup]) => isOpen(lookup)),
+          file.wantsRecords.some(({ answer }) => isOpen(answer)),
       );
     },
 
@@ -240,18 +238,22 @@ export function createEngine(options: EngineOptions): Engine {
         }
       }
       const asked = new Map<string, Promise<void>>();
-      const askRegistries = () => {
+      /** What is wanted and was not asked yet; whether there was any. */
+      const askRegistries = (): boolean => {
+        const before = asked.size;
         for (const { document, rules, locks } of questions) {
           if (!document) continue;
-          for (const [pkg, lookup] of wantedRecords(engine.assess(document, rules, locks))) {
-            const registry = options.registries.get(pkg.ecosystem);
-            if (!registry || asked.has(packageKey(pkg)) || !isOpen(lookup)) continue;
+          for (const wanted of engine.assess(document, rules, locks).wantsRecords) {
+            const registry = options.registries.get(wanted.package.ecosystem);
+            const key = `${wanted.what} ${packageKey(wanted.package)}`;
+            if (!registry || asked.has(key) || !isOpen(wanted.answer)) continue;
             asked.set(
-              packageKey(pkg),
-              guarded(registry, () => registry.recordOf(pkg.name, signal)),
+              key,
+              guarded(registry, () => askFor(wanted, registry, signal)),
             );
           }
         }
+        return asked.size > before;
       };
       // For what is known to be wanted already: a feed that does not answer and a registry that does not must not cost one wait after the other.
       askRegistries();
@@ -260,9 +262,11 @@ export function createEngine(options: EngineOptions): Engine {
       );
       signal?.throwIfAborted();
       locksKnown = new WeakMap();
-      askRegistries();
-      await Promise.all(asked.values());
-      signal?.throwIfAborted();
+      // What registries answer may flag more, such as a name that was only to be looked up: these are asked for whole.
+      for (let more = askRegistries() || asked.size > 0; more; more = askRegistries()) {
+        await Promise.all(asked.values());
+        signal?.throwIfAborted();
+      }
     },
 
     report(files, unread, locks = []) {

@@ -1,7 +1,6 @@
 import type { Lookup } from '../core/lookup';
-import type { LockedAnswer, ScannedFile, SourceState } from '../core/report';
+import type { LockedAnswer, ScannedFile, SourceState, WantedRecord } from '../core/report';
 import type { SubjectSources } from './subjects';
-import { wantedRecords } from './wantedRecords';
 
 export interface DisabledSource {
   readonly id: string;
@@ -24,12 +23,17 @@ export function sourceStates(
   const registries = [...sources.registries].map(([ecosystem, registry]) =>
     stateOf(
       registry.id,
-      files.filter((file) => file.ecosystem === ecosystem).flatMap((file) => wantedRecords(file).map(([, lookup]) => lookup)),
+      files.filter((file) => file.ecosystem === ecosystem).flatMap((file) => file.wantsRecords.flatMap(dated)),
     ),
   );
   const disabled = sources.disabled.map(({ id, reason }): SourceState => ({ id, state: 'disabled', reason }));
   const broken = [...faults].map(([id, message]): SourceState => ({ id: `check ${id}`, state: 'unavailable', reason: message }));
   return [...feeds, ...registries, ...disabled, ...broken];
+}
+
+/** That there is such a package is good for days, and no measure of how old that is which is shown of releases. */
+function dated({ what, answer }: WantedRecord): Lookup<unknown>[] {
+  return what === 'existence' && answer.state === 'known' ? [] : [answer];
 }
 
 /** The state of one source over its answers. */

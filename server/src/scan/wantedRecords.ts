@@ -1,16 +1,42 @@
+import type { DeclarationSubject } from '../core/check';
 import type { PackageId } from '../core/declaration';
+import type { Registry } from '../core/ecosystem';
 import type { Lookup } from '../core/lookup';
-import type { PackageRecord } from '../core/release';
-import type { ScannedFile } from '../core/report';
+import type { WantedRecord } from '../core/report';
 import { isFromRegistry, packageKey } from './packages';
 
-/** The packages of a file that a registry is to be asked about, with what is held of them. */
-export function wantedRecords(file: ScannedFile): [PackageId, Lookup<PackageRecord>][] {
-  const wanted = new Set(file.wantsRecords.map(packageKey));
-  const result = new Map<string, [PackageId, Lookup<PackageRecord>]>();
-  for (const { declaration, registry } of file.subjects) {
-    const key = packageKey(declaration.package);
-    if (wanted.has(key) && isFromRegistry(declaration)) result.set(key, [declaration.package, registry]);
+/** What decides about what is asked of registries. */
+export interface WantedSources {
+  /** By ecosystem id. */
+  readonly registries: ReadonlyMap<string, Registry>;
+  /** Whether many people use it, so that its existence need not be asked. Absent: everything is. */
+  readonly isPopular?: (pkg: PackageId) => boolean;
+}
+
+/**
+ * What registries are to be told the names of, at most one request each: an AI package, or one that has findings, for all that is
+ * known of it; any other that few people use, for whether there is such a package at all. With what is held of it; asks nothing.
+ */
+export function wantedRecords(
+  assessed: Iterable<{ readonly subject: DeclarationSubject; readonly flagged: boolean }>,
+  { registries, isPopular = () => true }: WantedSources,
+): WantedRecord[] {
+  const wanted = new Map<string, WantedRecord>();
+  for (const { subject, flagged } of assessed) {
+    const { declaration, roles, registry } = subject;
+    if (!isFromRegistry(declaration) || registry.state === 'withheld' || registry.state === 'disabled') continue;
+    const { package: pkg } = declaration;
+    const key = packageKey(pkg);
+    if (flagged || roles.length > 0) wanted.set(key, { package: pkg, what: 'record', answer: registry });
+    else if (!wanted.has(key) && !isPopular(pkg)) {
+      const known = registries.get(pkg.ecosystem);
+      if (known) wanted.set(key, { package: pkg, what: 'existence', answer: known.existence(pkg.name) });
+    }
   }
-  return [...result.values()];
+  return [...wanted.values()];
+}
+
+/** Asks for it. Only an abort rejects. */
+export function askFor({ package: pkg, what }: WantedRecord, registry: Registry, signal?: AbortSignal): Promise<Lookup<unknown>> {
+  return what === 'record' ? registry.recordOf(pkg.name, signal) : registry.knowExistence(pkg.name, signal);
 }

@@ -10,6 +10,7 @@ import type { Ledger } from '../platform/ledger';
 import { npmRegistryUrl, npmUserScopes, publicNpmRegistry } from '../platform/npmRegistryUrl';
 import { stateFolder } from '../platform/stateFolder';
 import { rolesOf } from '../policy/catalogue';
+import { isPopular } from '../policy/popular';
 import { similarTo } from '../policy/similar';
 import type { Settings } from '../policy/settings';
 import { createEngine, type Engine } from '../scan/engine';
@@ -104,6 +105,7 @@ export function createSession({ settings, switches, network, ledger, log }: Sess
     registries,
     checks,
     rolesOf,
+    isPopular,
     similarTo,
     clock,
     disabled,

@@ -10,6 +10,7 @@ import { releaseFiles } from './releaseFiles';
 
 const id = 'npm-registry';
 const maxBytes = 64 * 1024 * 1024;
+const longestName = 214;
 const accepts = { full: 'application/json', abbreviated: 'application/vnd.npm.install-v1+json' } as const;
 
 type Form = keyof typeof accepts;
@@ -28,6 +29,7 @@ export function npmRegistry(baseUrl: string, context: FeedContext): Registry {
     get(name, escapedName(name), { accept: accepts[form], ...conditions(before, form) }, signal);
 
   async function ask(name: string, before: Validators | undefined, signal: AbortSignal): Promise<Told> {
+    if (!isName(name)) return { kind: 'absent' };
     if (hasFull) {
       const response = await documentOf(name, 'full', before, signal);
       if (!lacksForm(response)) return told(response, 'full');
@@ -78,6 +80,11 @@ function told(response: HttpResponse, form: Form): Told {
   const record = recordInPackument(parsedJson(response.body));
   if (!record) return { kind: 'fault', reason: `${id} answered with something that is not a list of releases` };
   return { kind: 'record', record, validators: validatorsOf(response, form) };
+}
+
+/** Names that npm does not allow are no package's; of these, some would be another path of the registry. */
+function isName(name: string): boolean {
+  return name.length <= longestName && name.split('/').every((part) => part !== '' && !part.startsWith('.'));
 }
 
 /** The name as a path: `@scope%2fname`. */
