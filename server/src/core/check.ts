@@ -1,7 +1,7 @@
 import type { Advisory } from './advisory';
 import type { Declaration, PackageId } from './declaration';
 import type { FileFault, InstalledRelease, StartupHook, Trace } from './environment';
-import type { Observation, Severity } from './finding';
+import type { Fix, Observation, Severity } from './finding';
 import type { IncidentMark } from './incident';
 import type { LockedPackage } from './lockfile';
 import type { Lookup } from './lookup';
@@ -10,6 +10,7 @@ import type { PackageRecord, Release, Resolution } from './release';
 import type { ReleaseAgeSetting } from './releaseAge';
 import type { Similar } from './similar';
 import type { Span } from './span';
+import type { TeamPolicy } from './teamPolicy';
 import type { Versions } from './versions';
 
 /** The settings that checks are told, already merged; plain data. */
@@ -18,6 +19,10 @@ export interface Policy {
   readonly rules: Readonly<Record<string, Severity | 'off'>>;
   readonly unpinnedScope: 'ai' | 'all' | 'off';
   readonly minimumReleaseAgeMs: number;
+  /** Rule id to the least severity of its findings: what a policy file of a workspace that is not trusted can say. */
+  readonly floors?: Readonly<Record<string, Severity>>;
+  /** What the team's policy files say; absent without one. */
+  readonly team?: TeamPolicy;
 }
 
 /** One declaration with all that is known about it. */
@@ -37,21 +42,24 @@ export interface DeclarationSubject {
   /** Of that, the releases. */
   readonly releases: Lookup<readonly Release[]>;
   readonly versions: Versions;
-  /** Absent where no lockfile speaks for the manifest, or where it cannot be read. */
-  readonly lock?: DeclarationLock;
-  /** What comes along with it and should not, by the lockfile: worst first. */
-  readonly brings: readonly Brought[];
-  /** The known name that its own comes near to, which by itself says nothing. Worked out when somebody wants it. */
   /** The project's own limit on the age of releases: of its settings the one that counts. */
   readonly releaseAge?: ReleaseAgeSetting;
   /** What the project says of code that runs at installation, where its ecosystem has that. */
   readonly installScripts?: ScriptRules;
+  /** Absent where no lockfile speaks for the manifest, or where it cannot be read. */
+  readonly lock?: DeclarationLock;
+  /** What comes along with it and should not, by the lockfile: worst first. */
+  readonly brings: readonly Brought[];
+  /** What comes along with it and is on the team's deny-list, by the lockfile. */
+  readonly bringsBlocked?: readonly Brought[];
+  /** The known name that its own comes near to, which by itself says nothing. Worked out when somebody wants it. */
   readonly similar?: () => Similar | undefined;
   /** A manifest of the workspace has this very name: what is asked for may be that one. */
   readonly member?: true;
   /** The notation of the file that holds the declaration. `undefined`: it cannot be done there. */
   readonly edit: {
     pin(version: string): Edit[] | undefined;
+    pinWithHashes?(version: string, hashes: readonly string[]): Edit[] | undefined;
     exclude(versions: readonly string[]): Edit[] | undefined;
     remove(): Edit[] | undefined;
     rename?(name: string): Edit[] | undefined;
@@ -111,17 +119,17 @@ export interface ManifestSubject {
   readonly manifest: Manifest;
   /** One for each declaration, in their order. */
   readonly subjects: readonly DeclarationSubject[];
-}
-
-/** A release that is installed in an environment. */
-export interface InstalledSubject {
-  readonly kind: 'installed';
   /** The lockfile that speaks for it. */
   readonly lock?: { readonly file: string; readonly tool: string };
   /** The project's own limit on the age of releases: of its settings the one that counts. */
   readonly releaseAge?: ReleaseAgeSetting;
   /** Sets such a limit, in the file and the unit of the project's tool. `undefined`: it cannot be done there. */
   limitReleaseAge?(ageMs: number): AgeLimitEdit | undefined;
+}
+
+/** A release that is installed in an environment. */
+export interface InstalledSubject {
+  readonly kind: 'installed';
   /** METADATA, PKG-INFO or package.json. */
   readonly file: string;
   readonly release: InstalledRelease;
@@ -175,6 +183,22 @@ export interface TraceSubject {
   readonly marks: readonly IncidentMark[];
 }
 
+/** A policy file, with its faults. */
+export interface PolicySubject {
+  readonly kind: 'policy';
+  readonly file: string;
+  readonly faults: readonly PolicyFault[];
+}
+
+/** What is wrong with a policy file, at one place of it. */
+export interface PolicyFault {
+  readonly span: Span;
+  readonly message: string;
+  /** Where it is less than a fault. */
+  readonly severity?: Severity;
+  readonly fixes?: () => readonly Fix[];
+}
+
 export interface Subjects {
   declaration: DeclarationSubject;
   manifest: ManifestSubject;
@@ -183,6 +207,7 @@ export interface Subjects {
   'installed-file': InstalledFileSubject;
   startup: StartupSubject;
   trace: TraceSubject;
+  policy: PolicySubject;
 }
 
 /** A rule: its text, its detection, its fixes, in one file. One new check = one new file and one line in checks/index.ts. */

@@ -98,8 +98,9 @@ export function whyNoFix(finding: Finding): string {
 }
 
 /** Why no release whatever could be written in the entry's place. */
-function whyNotWritten({ declaration }: DeclarationSubject): string | undefined {
+function whyNotWritten({ declaration, releases }: DeclarationSubject): string | undefined {
   if (declaration.frozen !== undefined) return declaration.frozen;
   if (declaration.source.kind !== 'registry') return 'it does not come from a registry';
-  return declaration.hashes.length ? 'its hashes would have to be renewed' : undefined;
+  const lacksHashes = declaration.hashes.length > 0 && releases.state === 'known' && !releases.value.some(({ hashes }) => hashes?.length);
+  return lacksHashes ? 'its hashes would have to be renewed, and the index gives none' : undefined;
 }

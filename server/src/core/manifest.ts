@@ -114,6 +114,8 @@ export type OverrideWish = { readonly from: string } | { readonly without: reado
 export interface ManifestEditor {
   /** Makes the entry stand for exactly this release. */
   pin(document: EditedDocument, declaration: Declaration, version: string): Edit[] | undefined;
+  /** The same, with the hashes of all files of the release (`sha256:hex`) in the place of those that the entry demands. */
+  pinWithHashes?(document: EditedDocument, declaration: Declaration, version: string, hashes: readonly string[]): Edit[] | undefined;
   /** Takes these releases out of the entry's range, where the notation can say so. */
   exclude(document: EditedDocument, declaration: Declaration, versions: readonly string[]): Edit[] | undefined;
   /** Removes the entry and what separates it from its neighbours. */

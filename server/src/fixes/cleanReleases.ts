@@ -21,6 +21,10 @@ export interface Proposal {
   readonly passedOver?: Release;
   /** Younger than the minimum age: there is no older one. */
   readonly young?: true;
+  /** Deprecated by its author: every one that may be proposed is. */
+  readonly deprecated?: true;
+  /** It has no attestation although earlier releases have: so has every one that may be proposed. */
+  readonly unproven?: true;
   /** Named by an advisory as free of the flaw; the registry was not asked. */
   readonly unchecked?: true;
 }
@@ -93,26 +97,49 @@ function nearest(shelf: Shelf, candidates: readonly Release[], from: string, ran
   return outside && !(outside.young && within) ? outside : within;
 }
 
-// Stable before pre-release, and each of them before a deprecated one, as npm picks.
+// Stable before pre-release, and each of them before a deprecated one, as npm picks; of the rest, before one that lost its provenance.
 function tier(shelf: Shelf, release: Release): number {
-  return (shelf.versions.isPrerelease(release.version) ? 2 : 0) + (release.deprecated === undefined ? 0 : 1);
+  const { isPrerelease } = shelf.versions;
+  return (isPrerelease(release.version) ? 4 : 0) + (release.deprecated === undefined ? 0 : 2) + (lostProvenance(shelf, release) ? 1 : 0);
 }
+
+/** Whether a release has no attestation, while one before it has. */
+function lostProvenance(shelf: Shelf, { attested, version }: Release): boolean {
+  if (attested !== false) return false;
+  const first = firstAttested(shelf);
+  return first !== undefined && shelf.versions.compare(first.version, version) < 0;
+}
+
+function firstAttested(shelf: Shelf): Release | undefined {
+  let first = attestedFirst.get(shelf.releases);
+  if (first === undefined) attestedFirst.set(shelf.releases, (first = ascending(shelf).find(({ attested }) => attested === true) ?? null));
+  return first ?? undefined;
+}
+
+const attestedFirst = new WeakMap<readonly Release[], Release | null>();
 
 function choose(shelf: Shelf, candidates: readonly Release[], admits: (version: string) => boolean): Proposal | undefined {
   let young: Release | undefined;
-  for (const wanted of [0, 1, 2, 3]) {
+  const proposal = (release: Release, more: Partial<Proposal>) => proposalOf(shelf, release, more);
+  for (const wanted of [0, 1, 2, 3, 4, 5, 6, 7]) {
     for (const release of candidates) {
       if (tier(shelf, release) !== wanted || !admits(release.version) || !isClean(shelf.advisories, release.version)) continue;
       // An index that tells no dates cannot be asked for an age; the title then says nothing of it.
       const age = release.publishedAt ? shelf.now.getTime() - release.publishedAt.getTime() : Infinity;
-      if (age >= shelf.minimumAgeMs) return proposalOf(release, young ? { passedOver: young } : {});
+      if (age >= shelf.minimumAgeMs) return proposal(release, young ? { passedOver: young } : {});
       // A release of the future does not exist yet for a clock that was set back.
       if (age >= 0) young ??= release;
     }
   }
-  return young && proposalOf(young, { young: true });
+  return young && proposal(young, { young: true });
 }
 
-function proposalOf(release: Release, more: Partial<Proposal>): Proposal {
-  return { version: release.version, ...(release.publishedAt ? { publishedAt: release.publishedAt } : {}), ...more };
+function proposalOf(shelf: Shelf, release: Release, more: Partial<Proposal>): Proposal {
+  return {
+    version: release.version,
+    ...(release.publishedAt && { publishedAt: release.publishedAt }),
+    ...(release.deprecated !== undefined && { deprecated: true }),
+    ...(lostProvenance(shelf, release) && { unproven: true }),
+    ...more,
+  };
 }

@@ -21,11 +21,14 @@ export function pins(subject: DeclarationSubject, policy: Policy): Fix[] {
   const admitted = inUse !== undefined && (source.range === '' || versions.satisfies(inUse, source.range));
   const held = admitted && isClean(subject.known, inUse) ? inUse : undefined;
   const where = resolution.version !== undefined && resolution.from === 'lockfile' ? 'which the lockfile holds' : 'which is installed';
-  const toHeld = held === undefined ? undefined : fixOf('pin', `Pin ${pkg.name} to ${held}, ${where}`, subject.edit.pin(held));
+  const toHeld = held === undefined ? undefined : fixOf('pin', `Pin ${pkg.name} to ${held}, ${where}`, pinned(subject, held));
   const newest = newestIn(subject, policy, source.range);
   const same = newest && held !== undefined && versions.equal(newest.version, held);
   const toNewest = newest && !same ? move(subject, policy, 'pin', `Pin ${pkg.name} to ${newest.version}`, newest) : undefined;
-  return present([toHeld, toNewest]);
+  const best = held ?? newest?.version;
+  const hashed =
+    best === undefined || source.kind !== 'registry' || subject.declaration.hashes.length ? undefined : pinnedWithHashes(subject, best);
+  return present([toHeld, toNewest, fixOf('pin', `Pin ${pkg.name} to ${best} with the hashes of its files`, hashed)]);
 }
 
 /** Moves off a bad release: up to the lowest one that is free of all known advisories, and back to the last such one. */
@@ -71,10 +74,21 @@ export function ranked(fixes: readonly (Fix | undefined)[]): Fix[] {
   return present(fixes).map((fix, index) => ({ ...fix, preferred: index === 0 }));
 }
 
-// The range of a peer dependency speaks for whoever installs the package: pinning it would break them. Hashes fit one release alone.
+/** The entry as it stands for a release; one with hashes gets those of the new release, all of them, or is left as it is. */
+function pinned(subject: DeclarationSubject, version: string): readonly Edit[] | undefined {
+  if (subject.declaration.hashes.length === 0) return subject.edit.pin(version);
+  return pinnedWithHashes(subject, version);
+}
+
+function pinnedWithHashes({ releases, versions, edit }: DeclarationSubject, version: string): readonly Edit[] | undefined {
+  const release = shown(releases)?.find((candidate) => versions.equal(candidate.version, version));
+  return release?.hashes?.length ? edit.pinWithHashes?.(version, release.hashes) : undefined;
+}
+
+// The range of a peer dependency speaks for whoever installs the package: pinning it would break them.
 function mayPin(subject: DeclarationSubject): boolean {
-  const { source, group, hashes } = subject.declaration;
-  if (source.kind !== 'registry' || hashes.length > 0) return false;
+  const { source, group } = subject.declaration;
+  if (source.kind !== 'registry') return false;
   return group !== 'peer' || subject.versions.exact(source.range) !== undefined;
 }
 
@@ -112,19 +126,24 @@ function ways(subject: DeclarationSubject, policy: Policy, version: string): { u
 }
 
 function move(subject: DeclarationSubject, policy: Policy, kind: FixKind, title: string, proposal: Proposal): Fix | undefined {
-  return fixOf(kind, title + caveat(subject, policy, proposal), subject.edit.pin(proposal.version));
+  return fixOf(kind, title + caveat(subject, policy, proposal), pinned(subject, proposal.version));
 }
 
 function caveat(subject: DeclarationSubject, policy: Policy, proposal: Proposal): string {
   const age = (publishedAt: Date): string => ageWords(subject.now.getTime() - publishedAt.getTime());
   const unasked = subject.advisories.filter(({ answer }) => answer.state === 'unavailable').map(({ source }) => source);
   const unchecked = [...(proposal.unchecked ? ['the registry'] : []), ...unasked];
-  if (unchecked.length) return ` (not checked against ${listed(unchecked)})`;
+  const kept = [
+    ...(proposal.deprecated ? ['deprecated'] : []),
+    ...(proposal.unproven ? ['without the provenance that earlier releases have'] : []),
+  ];
+  const flawed = kept.length ? ` (${kept.join(', ')}: there is no better one)` : '';
+  if (unchecked.length) return `${flawed} (not checked against ${listed(unchecked)})`;
   if (proposal.young && proposal.publishedAt) {
-    return ` (only ${age(proposal.publishedAt)} old, younger than ${ageWords(policy.minimumReleaseAgeMs)}: there is no older cure)`;
+    return `${flawed} (only ${age(proposal.publishedAt)} old, younger than ${ageWords(policy.minimumReleaseAgeMs)}: there is no older cure)`;
   }
   const passed = proposal.passedOver;
-  return passed?.publishedAt ? ` (passes over ${passed.version}, only ${age(passed.publishedAt)} old)` : '';
+  return flawed + (passed?.publishedAt ? ` (passes over ${passed.version}, only ${age(passed.publishedAt)} old)` : '');
 }
 
 function fixOf(kind: FixKind, title: string, edits: readonly Edit[] | undefined): Fix | undefined {

@@ -79,6 +79,7 @@ export function subjectsOf(
       ...(members.has(key) && { member: true as const }),
       edit: {
         pin: (version) => edit.pin(edited, declaration, version),
+        pinWithHashes: (version, hashes) => edit.pinWithHashes?.(edited, declaration, version, hashes),
         exclude: (excluded) => edit.exclude(edited, declaration, excluded),
         remove: () => edit.remove(edited, declaration),
         ...(edit.rename && { rename: (name) => edit.rename!(edited, declaration, name) }),

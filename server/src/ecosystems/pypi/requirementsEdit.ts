@@ -1,8 +1,10 @@
+import { applyEdits } from '../../core/applyEdits';
 import { requirementsOverride } from './overrideEdit';
 import type { Declaration } from '../../core/declaration';
 import type { EditedDocument, Manifest, ManifestEditor } from '../../core/manifest';
 import type { Span } from '../../core/span';
-import { excludeRequirement, pinRequirement, type RangeEdit } from './rangeEdit';
+import { excludeRequirement, pinnedText, pinRequirement, type RangeEdit } from './rangeEdit';
+import { addedHashes, renewedHashes } from './requirementsHashes';
 
 /** What an edit needs to know of the place of an entry (`Declaration.detail`). */
 export interface RequirementsDetail {
@@ -11,16 +13,40 @@ export interface RequirementsDetail {
 }
 
 /**
- * Edits of requirements files. An entry with hashes keeps its version: new hashes cannot be made up.
+ * Edits of requirements files. An entry with hashes keeps its version unless it is given the hashes of the new one.
  * @param read the reader of the file, by which every change is read back before it is proposed
  */
 export function requirementsEditor(read: (text: string, path: string) => Manifest): ManifestEditor {
   return {
     pin: (document, declaration, version) => checked(document, declaration, pinRequirement(declaration, version)),
+    pinWithHashes,
     exclude: (document, declaration, versions) => checked(document, declaration, excludeRequirement(declaration, versions)),
     remove: (document, declaration) => edits(document, removal(document.text, declaration)),
     override: requirementsOverride,
   };
+
+  function pinWithHashes(document: EditedDocument, declaration: Declaration, version: string, hashes: readonly string[]) {
+    const lines = linesOf(declaration);
+    const wanted = [...new Set(hashes)];
+    if (!lines || declaration.frozen !== undefined || wanted.some((hash) => !/^sha(?:256|384|512):[0-9a-f]+$/.test(hash))) return undefined;
+    const { text, path } = document;
+    const isPinned = declaration.specifier === pinnedText(version);
+    const range = isPinned ? undefined : pinRequirement({ ...declaration, hashes: [] }, version);
+    const { end } = declaration.spans.entry;
+    const behind = declaration.hashes.length ? renewedHashes(text, lines, wanted) : addedHashes(text, end, wanted);
+    if (!behind || (!range && !isPinned)) return undefined;
+    const all = range ? [range, behind] : [behind];
+    const own = all.map(({ span, newText }) => ({
+      file: path,
+      span: { start: span.start - lines.start, end: span.end - lines.start },
+      newText,
+    }));
+    const { declarations, problems } = read(applyEdits(text.slice(lines.start, lines.end), own), path);
+    const [only] = declarations;
+    const good = declarations.length === 1 && only?.package.name === declaration.package.name && only.specifier === pinnedText(version);
+    const same = good && only.hashes.length === wanted.length && only.hashes.every((hash, at) => hash === wanted[at]);
+    return same && problems.length === 0 ? all.map((edit) => ({ file: path, ...edit })) : undefined;
+  }
 
   /** A line can be so odd (a "\" before its name) that another range changes more than the range. */
   function checked(document: EditedDocument, declaration: Declaration, edit: RangeEdit | undefined) {
