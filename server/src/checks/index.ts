@@ -1,23 +1,36 @@
 import type { Check } from '../core/check';
 import { admitsCompromised } from './admitsCompromised';
+import { blockedRelease } from './blockedRelease';
 import { compromisedRelease } from './compromisedRelease';
+import { deprecatedRelease } from './deprecatedRelease';
 import { environmentDrift } from './environmentDrift';
 import { incidentTrace } from './incidentTrace';
 import { insecureSource } from './insecureSource';
 import { invalidRequirement } from './invalidRequirement';
 import { lockConflict } from './lockConflict';
 import { lockDrift } from './lockDrift';
+import { lookalikeName } from './lookalikeName';
 import { mutableSource } from './mutableSource';
+import { quarantinedPackage } from './quarantinedPackage';
+import { policyProblem } from './policyProblem';
 import { startupHook } from './startupHook';
 import { tamperedInstall } from './tamperedInstall';
+import { unknownPackage } from './unknownPackage';
 import { unpinned } from './unpinned';
 import { vulnerableRelease } from './vulnerableRelease';
+import { yankedRelease } from './yankedRelease';
 
 /** THE list of rules, in the order in which they are shown. */
 export const checks: readonly Check[] = [
   compromisedRelease,
   admitsCompromised,
+  quarantinedPackage,
+  unknownPackage,
+  lookalikeName,
+  blockedRelease,
   vulnerableRelease,
+  yankedRelease,
+  deprecatedRelease,
   unpinned,
   mutableSource,
   insecureSource,
@@ -28,4 +41,5 @@ export const checks: readonly Check[] = [
   tamperedInstall,
   startupHook,
   incidentTrace,
+  policyProblem,
 ];

@@ -1,4 +1,5 @@
 import type { Declaration } from '../core/declaration';
+import { globMatches } from './glob';
 
 export interface Privacy {
   /** Why the declaration's name is sent nowhere, as a clause for people; `undefined` where it may be asked. */
@@ -23,7 +24,7 @@ export function createPrivacy(patterns: readonly string[]): Privacy {
     let answer = memo.get(name);
     if (answer === undefined) {
       const plain = folded(name);
-      answer = pieces.some((parts) => matches(plain, parts));
+      answer = pieces.some((parts) => globMatches(plain, parts));
       memo.set(name, answer);
     }
     return answer;
@@ -40,18 +41,4 @@ export function createPrivacy(patterns: readonly string[]): Privacy {
 
 function folded(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, '-');
-}
-
-function matches(name: string, parts: readonly string[]): boolean {
-  const first = parts[0]!;
-  if (parts.length === 1) return name === first;
-  const last = parts[parts.length - 1]!;
-  if (!name.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = name.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return name.length - last.length >= at && name.endsWith(last);
 }

@@ -23,6 +23,9 @@ export interface Settings {
   readonly problems: readonly string[];
 }
 
+/** What is in force where nobody has said anything. */
+export const defaultPolicy = { unpinnedScope: 'ai', minimumReleaseAgeMs: parseDuration('3d')! } as const satisfies Partial<Policy>;
+
 const severities: ReadonlySet<unknown> = new Set<Severity | 'off'>(['error', 'warning', 'information', 'hint', 'off']);
 
 /**

@@ -1,5 +1,5 @@
 import type { Check, Policy, Subjects } from '../core/check';
-import type { Finding, Fix, Observation } from '../core/finding';
+import type { Finding, Fix, Observation, Severity } from '../core/finding';
 
 /** Told of a check that threw: the others still speak, and the report says that this one did not. */
 export type OnFault = (check: Check, error: unknown) => void;
@@ -11,7 +11,7 @@ export function assess(subject: Subjects[keyof Subjects], checks: readonly Check
     const setting = Object.hasOwn(policy.rules, check.id) ? policy.rules[check.id] : undefined;
     if (setting === 'off') continue;
     for (const observation of run(check, subject, policy, onFault)) {
-      findings.push(toFinding(check, subject, observation, setting, onFault));
+      findings.push(toFinding(check, subject, observation, setting, policy, onFault));
     }
   }
   return findings;
@@ -32,14 +32,16 @@ function toFinding(
   check: Check,
   subject: Subjects[keyof Subjects],
   observation: Observation,
-  setting: Finding['severity'] | undefined,
+  setting: Severity | undefined,
+  { floors }: Policy,
   onFault: OnFault,
 ): Finding {
+  const floor = floors && Object.hasOwn(floors, check.id) ? floors[check.id] : undefined;
   let fixes: readonly Fix[] | undefined;
   const { pkg, ecosystem, ...release } = releaseOf(subject, observation);
   return {
     rule: check.id,
-    severity: setting ?? observation.severity ?? check.severity,
+    severity: atLeast(setting ?? observation.severity ?? check.severity, floor),
     message: bounded(observation.message),
     file: subject.file,
     span: observation.span,
@@ -56,6 +58,12 @@ function toFinding(
     tags: observation.tags ?? [],
     ...(subject.kind === 'declaration' && { subject }),
   };
+}
+
+const ranks: Readonly<Record<Severity, number>> = { error: 3, warning: 2, information: 1, hint: 0 };
+
+function atLeast(severity: Severity, floor: Severity | undefined): Severity {
+  return floor && ranks[floor] > ranks[severity] ? floor : severity;
 }
 
 /** The release that a finding is about: what the check names, else the subject's own. */
@@ -84,6 +92,8 @@ function ownRelease(subject: Subjects[keyof Subjects]) {
       const { package: pkg, version } = subject.release;
       return { ecosystem: pkg.ecosystem, pkg: pkg.name, ...installedVersion(version) };
     }
+    case 'policy':
+      return { ecosystem: '', pkg: '' };
     case 'installed-file':
     case 'startup':
     case 'trace':

@@ -1,12 +1,15 @@
 import type { Check, LockedSubject, ManifestSubject, Policy } from '../core/check';
 import type { PackageId } from '../core/declaration';
-import type { Finding } from '../core/finding';
+import type { Ecosystem } from '../core/ecosystem';
 import type { Lookup } from '../core/lookup';
+import type { Companion } from '../core/manifest';
 import type { Report, ScannedFile, ScannedLock, UnreadFile } from '../core/report';
+import type { Suppressing } from '../policy/precedence';
 import { createPrivacy, type Privacy } from '../policy/privacy';
-import { assess } from './assess';
+import { blockedEntries, withBlocked } from './blockedInLock';
 import type { ManifestDocument } from './document';
 import { aboutReleaseAge } from './releaseAge';
+import { createBench } from './suppress';
 import { sourceStates, type DisabledSource } from './sources';
 import { packageKey, registryPackages } from './packages';
 import { createKnowledge } from './knowledge';
@@ -36,6 +39,10 @@ const noHosts: ReadonlySet<string> = new Set();
 export interface Rules {
   readonly policy: Policy;
   readonly privatePackages: readonly string[];
+  /** Of the policy files that hold, nearest first. */
+  readonly suppressions?: readonly Suppressing[];
+  /** The policy files themselves: findings point into them, and an edit may have to change one. */
+  readonly policyFiles?: readonly Companion[];
 }
 
 /** The one sentence: read → resolve → gather → assess → policy. Two passes: `assess` at once from what is held, `ask` for the rest. */
@@ -121,6 +128,9 @@ export function createEngine(options: EngineOptions): Engine {
     options.onFault(culprit, error);
   };
 
+  const benchOf = (rules: Rules, { versions }: Ecosystem, onFault: (check: Check, error: unknown) => void) =>
+    createBench({ checks: options.checks, rules, versions, now: options.clock.now(), onFault });
+
   const engine: Engine = {
     assess(document, rules, locks = []) {
       const faults = new Map<string, string>();
@@ -130,7 +140,8 @@ export function createEngine(options: EngineOptions): Engine {
       };
       keepSecret(document, rules);
       const view = lockView(document, rules, locks);
-      const subjects = subjectsOf(
+      const { team } = rules.policy;
+      const declared = subjectsOf(
         document,
         options,
         knowledge,
@@ -138,13 +149,13 @@ export function createEngine(options: EngineOptions): Engine {
         view,
         members(document, rules.privatePackages),
       );
+      const subjects = withBlocked(declared, view?.chosen, team);
       for (const { lock, declaration } of subjects)
         if (lock?.exempt === 'own') keptUnder(rules).set(packageKey(declaration.package), 'a member of the workspace');
-      const findings: Finding[] = [];
+      const bench = benchOf(rules, document.ecosystem, onFault);
       const assessed = subjects.map((subject) => {
-        const found = assess(subject, options.checks, rules.policy, onFault);
-        findings.push(...found);
-        return { subject, flagged: found.length > 0 };
+        const found = bench.judge(subject);
+        return { subject, flagged: found || team?.wantsRecord(subject.declaration.package) === true };
       });
       const whole: ManifestSubject = {
         kind: 'manifest',
@@ -154,18 +165,16 @@ export function createEngine(options: EngineOptions): Engine {
         manifest: document.manifest,
         ...aboutReleaseAge(document, view?.chosen),
       };
-      findings.push(...assess(whole, options.checks, rules.policy, onFault));
-      findings.sort((a, b) => a.span.start - b.span.start || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0));
+      bench.judge(whole);
       const file: ScannedFile = {
         path: document.path,
         ecosystem: document.ecosystem.id,
         text: document.text,
         manifest: document.manifest,
         // Findings point into the lockfile, so its text is one that positions are wanted of.
-        companions: view ? [...document.companions, view.chosen] : document.companions,
+        companions: [...document.companions, ...(view ? [view.chosen] : []), ...(rules.policyFiles ?? [])],
         subjects,
-        findings,
-        suppressed: [],
+        ...bench.verdict(),
         wantsRecords: wantedRecords(assessed, options),
         ...(view && { locked: view.answers }),
       };
@@ -176,23 +185,23 @@ export function createEngine(options: EngineOptions): Engine {
     prepare: knownInPortions,
 
     assessLock(lock, rules, alone = false) {
-      const findings: Finding[] = [];
+      const bench = benchOf(rules, lock.ecosystem, tell);
       const nowhere = { start: 0, end: 0 };
       const { bad, answers, known } = knownOf(lock, rules);
-      for (const { entry, advisories } of bad) {
-        if (advisories[0]?.kind !== 'malware' && !alone) continue;
+      const speaking = bad.filter(({ advisories }) => alone || advisories[0]?.kind === 'malware');
+      const { team } = rules.policy;
+      const blocked = (team ? blockedEntries(lock, team) : []).filter(({ index }) => !speaking.some((one) => one.index === index));
+      for (const { entry, advisories } of [...speaking, ...blocked]) {
         const span = () => lock.reader.locate(lock.text, entry) ?? nowhere;
         const subject: LockedSubject = { kind: 'locked', file: lock.path, entry, advisories, span };
-        findings.push(...assess(subject, options.checks, rules.policy, (check, error) => tell(check, error)));
+        bench.judge(subject);
       }
-      findings.sort((a, b) => a.span.start - b.span.start);
       return {
         path: lock.path,
         ecosystem: lock.ecosystem.id,
         text: lock.text,
         lock: lock.lock,
-        findings,
-        suppressed: [],
+        ...bench.verdict(),
         locked: answers,
         known,
       };

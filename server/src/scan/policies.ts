@@ -1,0 +1,167 @@
+import type { Policy } from '../core/check';
+import type { Versions } from '../core/versions';
+import { readPolicy, unreadPolicy } from '../policy/merlonToml';
+import { policyFileName, type KnownNames, type PolicyFile } from '../policy/policyFile';
+import { inForce, type Weighed } from '../policy/precedence';
+import type { FileText } from '../core/io';
+import { dirname } from './document';
+import type { Rules } from './engine';
+import { teamPolicyOf } from './teamPolicy';
+
+/** What holds of a workspace before its policy files are looked at. */
+export interface PolicyBase {
+  readonly policy: Policy;
+  readonly privatePackages: readonly string[];
+  readonly exclude: readonly string[];
+  /** A workspace that is not trusted may only make things stricter. */
+  readonly trusted: boolean;
+  /** The file of `--policy`, which stands in place of the workspace's own. */
+  readonly override?: PolicyFile;
+}
+
+export interface PoliciesOptions {
+  readonly known: KnownNames;
+  /** A predicate for patterns in the dialect of .gitignore. */
+  readonly excluder: (patterns: readonly string[]) => (path: string) => boolean;
+}
+
+/** The policy files of one workspace, and what they decide for each of its files. Paths are the report's. */
+export interface Policies {
+  /** Whether anything that it decides has changed with it. */
+  configure(base: PolicyBase): boolean;
+  /** Takes a policy file as it stands. Answers whether anything has changed. */
+  set(path: string, file: FileText): boolean;
+  /** Those that are in force, by path. */
+  files(): readonly PolicyFile[];
+  /** The same object for all files that the same policy files decide on, as long as nothing changes. */
+  rulesOf(path: string): Rules;
+  isExcluded(path: string): boolean;
+  isTrusted(): boolean;
+  /** What the settings say, before any file is looked at. */
+  settings(): Policy;
+  /** The patterns of the settings and of the policy files, as seen from the root. */
+  exclude(): readonly string[];
+}
+
+export function isPolicyFile(path: string): boolean {
+  return path === policyFileName || path.endsWith(`/${policyFileName}`);
+}
+
+/** The names that policy files may use of this Merlon. */
+export function knownNames(
+  checks: readonly { readonly id: string }[],
+  ecosystems: readonly { readonly id: string; readonly versions: Versions }[],
+): KnownNames {
+  return { rules: checks.map(({ id }) => id), ecosystems: new Map(ecosystems.map(({ id, versions }) => [id, versions])) };
+}
+
+export function createPolicies({ known, excluder }: PoliciesOptions, initial: PolicyBase): Policies {
+  const held = new Map<string, PolicyFile>();
+  let base = initial;
+  let byFolder = new Map<string, Rules>();
+  let byFiles = new Map<string, Rules>();
+  let privatePackages: readonly string[] = initial.privatePackages;
+  let excludes: readonly string[] = initial.exclude;
+  let isExcluded: ((path: string) => boolean) | undefined;
+
+  const files = (): readonly PolicyFile[] =>
+    base.override ? [base.override] : [...held.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const mode = (): Weighed['mode'] => (base.override ? 'files first' : base.trusted ? 'settings first' : 'tighten');
+
+  const renew = () => {
+    byFolder = new Map();
+    byFiles = new Map();
+    isExcluded = undefined;
+    const { loosening } = inForce({ settings: base.policy, files: files(), mode: mode() });
+    // A name that is private anywhere in a workspace is private in all of it. Caches hold by the list, so the same one stays.
+    const names = [...base.privatePackages, ...loosening.flatMap((file) => file.privatePackages.map(({ value }) => value))];
+    if (!isSame(names, privatePackages)) privatePackages = names;
+    excludes = [...base.exclude, ...loosening.flatMap((file) => file.exclude.map(({ value }) => patternAt(folderOf(file), value)))];
+  };
+  renew();
+
+  /** A file of `--policy` lies anywhere, and decides on everything. */
+  const folderOf = (file: PolicyFile): string => (file === base.override ? '' : dirname(file.path));
+
+  const rulesFor = (folder: string): Rules => {
+    const own = base.override
+      ? [base.override]
+      : files()
+          .filter((file) => isWithin(folder, dirname(file.path)))
+          .sort((a, b) => depth(dirname(b.path)) - depth(dirname(a.path)));
+    const key = own.map(({ path }) => path).join('\n');
+    let rules = byFiles.get(key);
+    if (!rules) byFiles.set(key, (rules = build(own)));
+    return rules;
+  };
+
+  const build = (own: readonly PolicyFile[]): Rules => {
+    if (!own.length) return { policy: base.policy, privatePackages };
+    const { policy, suppressions, loosening } = inForce({ settings: base.policy, files: own, mode: mode() });
+    const team = teamPolicyOf(own, loosening, (ecosystem) => known.ecosystems.get(ecosystem));
+    return {
+      policy: { ...policy, ...(team && { team }) },
+      privatePackages,
+      suppressions,
+      policyFiles: own.map(({ path, text }) => ({ path, text })),
+    };
+  };
+
+  return {
+    configure(next) {
+      base = next;
+      renew();
+      return true;
+    },
+    set(path, file) {
+      const before = held.get(path);
+      if (file.state === 'absent') {
+        if (!before) return false;
+        held.delete(path);
+      } else if (file.state === 'unreadable') held.set(path, unreadPolicy(path, file.message));
+      else if (before && before.text === file.text && file.text !== '') return false;
+      else held.set(path, readPolicy(file.text, path, known));
+      renew();
+      return true;
+    },
+    files,
+    rulesOf(path) {
+      const folder = dirname(path);
+      let rules = byFolder.get(folder);
+      if (!rules) byFolder.set(folder, (rules = rulesFor(folder)));
+      return rules;
+    },
+    isExcluded(path) {
+      isExcluded ??= excluder(excludes);
+      return isExcluded(path);
+    },
+    isTrusted: () => mode() !== 'tighten',
+    settings: () => base.policy,
+    exclude: () => excludes,
+  };
+}
+
+/** A pattern of .gitignore's dialect, from a folder, as the root has it (gitignore(5): one with a slash inside is anchored). */
+function patternAt(folder: string, pattern: string): string {
+  if (folder === '' || folder.startsWith('..')) return pattern;
+  const plain = folder.replace(/[\\*?[\]!#]/g, '\\$&');
+  const anchored = pattern.slice(0, -1).includes('/');
+  return anchored ? `/${plain}/${pattern.replace(/^\//, '')}` : `/${plain}/**/${pattern}`;
+}
+
+/** Folders are `''`, `a/b`, or begin with `..` where they lie above the working directory. */
+function isWithin(folder: string, above: string): boolean {
+  if (folder === above) return true;
+  const ups = (path: string) => path.split('/').filter((part) => part === '..').length;
+  const rest = above.split('/').filter((part) => part !== '' && part !== '..');
+  if (rest.length) return folder.startsWith(`${above}/`);
+  return ups(folder) <= ups(above);
+}
+
+function depth(folder: string): number {
+  return folder.split('/').reduce((sum, part) => sum + (part === '' ? 0 : part === '..' ? -1 : 1), 0);
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((one, i) => one === b[i]);
+}

@@ -1,0 +1,68 @@
+import type { Check, PolicyFault, PolicySubject } from '../core/check';
+import type { Finding } from '../core/finding';
+import type { Report, ScannedPolicy } from '../core/report';
+import type { PolicyFile, SuppressEntry } from '../policy/policyFile';
+import { loosened } from '../policy/precedence';
+import { entryRemoval } from '../policy/suppressEdit';
+import type { OnFault } from './assess';
+import type { Policies } from './policies';
+import { createBench } from './suppress';
+
+export interface PolicyContext {
+  readonly checks: readonly Check[];
+  readonly now: Date;
+  /** What the policy files have decided on. */
+  readonly report: Report;
+  /** Whether all that lies below the policy file was looked at; only then an entry can be said to match nothing. */
+  readonly isWhole: (file: PolicyFile) => boolean;
+  readonly onFault: OnFault;
+}
+
+/** The policy files themselves, with what is wrong with them. */
+export function scanPolicies(policies: Policies, context: PolicyContext): ScannedPolicy[] {
+  const { report } = context;
+  const all = [...report.files, ...report.locks];
+  const used = all.flatMap(({ suppressed }) => suppressed.flatMap(({ suppression }) => suppression ?? []));
+  const live = all.flatMap(({ findings }) => findings);
+  // A source that is switched off has said nothing, and what it would have said may be just what an entry is for.
+  const isComplete = report.complete && report.sources.every(({ state }) => state === 'ok' || state === 'stale');
+  return policies.files().map((file) => {
+    const isUsed = (entry: SuppressEntry) => used.some((one) => one.file === file.path && one.span.start === entry.span.start);
+    const faults: PolicyFault[] = [...file.faults, ...(policies.isTrusted() ? [] : loosened(file, policies.settings()))];
+    for (const entry of policies.isTrusted() ? file.suppressions : []) {
+      const fault =
+        faultOf(entry, file, context.now, live) ?? (isComplete && context.isWhole(file) && !isUsed(entry) ? unusedFault : undefined);
+      if (fault) faults.push({ ...fault, span: entry.span, fixes: () => entryRemoval(file, entry) });
+    }
+    faults.sort((a, b) => a.span.start - b.span.start);
+    const subject: PolicySubject = { kind: 'policy', file: file.path, faults };
+    const bench = createBench({
+      checks: context.checks,
+      rules: { policy: policies.rulesOf(file.path).policy, privatePackages: [] },
+      versions: undefined,
+      now: context.now,
+      onFault: context.onFault,
+    });
+    bench.judge(subject);
+    return { path: file.path, ecosystem: '', text: file.text, findings: bench.verdict().findings, suppressed: [] };
+  });
+}
+
+const unusedFault = {
+  severity: 'information',
+  message: 'This suppression matches nothing any more; it would hide the next finding of its kind',
+} as const;
+
+/** Of an entry that no longer holds. */
+function faultOf(entry: SuppressEntry, file: PolicyFile, now: Date, live: readonly Finding[]): Omit<PolicyFault, 'span'> | undefined {
+  const { expires } = entry;
+  if (expires && now >= expires)
+    return { message: `This suppression has expired on ${expires.toISOString().slice(0, 10)}: what it suppressed counts again` };
+  for (const { related, package: name, version } of live) {
+    const refused = related.find(
+      (one) => one.file === file.path && one.span.start === entry.span.start && one.message.startsWith('its suppression'),
+    );
+    if (refused) return { message: `Of ${[name, version].filter(Boolean).join(' ')}: ${refused.message}` };
+  }
+  return undefined;
+}
