@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { newPolicies } from '../../server/src/cli/policies';
+import { readSettings } from '../../server/src/policy/settings';
 import { scanPaths, UsageError, type PathsScan } from '../../server/src/cli/scanPaths';
 
+const { policy } = readSettings({});
+const base = { policy, privatePackages: [], trusted: true };
 let folder: string;
 
 function write(files: Record<string, string>): void {
@@ -15,7 +19,13 @@ function write(files: Record<string, string>): void {
 }
 
 async function scan(cwd: string, ...paths: string[]): Promise<PathsScan> {
-  return scanPaths(paths, path.join(folder, cwd), [], () => undefined);
+  return scanPaths(
+    paths,
+    path.join(folder, cwd),
+    [],
+    () => undefined,
+    () => newPolicies(base),
+  );
 }
 
 const listed = (found: PathsScan) =>

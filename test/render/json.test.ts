@@ -43,6 +43,7 @@ describe('merlon.report/1', () => {
       complete: true,
       sources: [],
       withheld: 0,
+      suppressed: [],
       manifests: [{ file: 'sub/requirements.txt', declarations: 2, problems: [] }],
       findings: [
         {

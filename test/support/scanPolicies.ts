@@ -35,8 +35,8 @@ export async function scanPolicies(texts: Readonly<Record<string, string>>, scan
     list: () => Promise.resolve([]),
   };
   const settings = readSettings(scan.settings);
-  const { policy, privatePackages, exclude } = settings;
-  const base = { policy, privatePackages, exclude, trusted: scan.trusted ?? true, ...(scan.override && { override: scan.override }) };
+  const { policy, privatePackages } = settings;
+  const base = { policy, privatePackages, trusted: scan.trusted ?? true, ...(scan.override && { override: scan.override }) };
   const policies = createPolicies({ known, excluder }, base);
   for (const path of Object.keys(texts)) if (isPolicyFile(path)) policies.set(path, await files.read(path));
   const project = createProject({ files, top: '' });

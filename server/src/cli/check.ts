@@ -1,5 +1,5 @@
 import type { Severity } from '../core/finding';
-import type { Report } from '../core/report';
+import { partsOf, type Report } from '../core/report';
 import { githubText } from '../render/github';
 import { reportJson } from '../render/json';
 import { plainStyle, reportText } from '../render/text';
@@ -19,7 +19,7 @@ export async function check(invocation: Invocation): Promise<number> {
   if (!report.complete) return exitCodes.incomplete;
   const { failOn } = invocation;
   if (failOn === 'never') return exitCodes.clean;
-  const failing = [...report.files, ...report.locks].some((file) => file.findings.some(({ severity }) => ranks[severity] >= ranks[failOn]));
+  const failing = partsOf(report).some((file) => file.findings.some(({ severity }) => ranks[severity] >= ranks[failOn]));
   return failing ? exitCodes.findings : exitCodes.clean;
 }
 

@@ -2,9 +2,11 @@ import { createLedger } from '../platform/ledger';
 import type { Policy } from '../core/check';
 import type { Report } from '../core/report';
 import { readSettings } from '../policy/settings';
-import type { Rules } from '../scan/engine';
+import { checks } from '../checks';
+import { scanPolicies } from '../scan/policyFindings';
 import { createSession, type Session } from '../session/session';
 import type { Invocation } from './arguments';
+import { newPolicies, policyBase, refined } from './policies';
 import { createProgress } from './progress';
 import { scanPaths, type PathsScan } from './scanPaths';
 
@@ -12,7 +14,6 @@ import { scanPaths, type PathsScan } from './scanPaths';
 export interface Run {
   readonly session: Session;
   readonly scan: PathsScan;
-  readonly rules: Rules;
   /** Asks what must be asked, then assesses everything. */
   report(): Promise<Report>;
   /** Assesses from what is held. */
@@ -30,8 +31,15 @@ export async function startRun(invocation: Invocation, policy: (policy: Policy) 
     log: (text) => process.stderr.write(`merlon: ${text}\n`),
   });
   const progress = createProgress(process.stderr);
-  const rules: Rules = { policy: policy(settings.policy), privatePackages: settings.privatePackages };
-  const scan = await scanPaths(invocation.paths, process.cwd(), settings.exclude, (files) => progress.show(`reading: ${files} files`));
+  const base = await policyBase(settings, invocation.switches.policy);
+  const rulesOf = refined(policy);
+  const scan = await scanPaths(
+    invocation.paths,
+    process.cwd(),
+    settings.exclude,
+    (files) => progress.show(`reading: ${files} files`),
+    () => newPolicies(base),
+  );
   progress.clear();
   // For people the report says so itself; a machine may take an empty list for a clean one.
   if (
@@ -39,22 +47,27 @@ export async function startRun(invocation: Invocation, policy: (policy: Policy) 
     (invocation.format !== 'text' || invocation.output !== undefined || invocation.command === 'fix')
   )
     process.stderr.write('merlon: no manifest found: nothing was read\n');
-  const assess = () =>
-    session.engine.report(
-      scan.documents().map(({ document, locks }) => session.engine.assess(document, rules, locks)),
+  const assess = () => {
+    const report = session.engine.report(
+      scan
+        .documents()
+        .map(({ document, locks, policies }) => session.engine.assess(document, rulesOf(policies.rulesOf(document.path)), locks)),
       scan.unread(),
-      scan.locks().map(({ lock, alone }) => session.engine.assessLock(lock, rules, alone)),
+      scan.locks().map(({ lock, alone, policies }) => session.engine.assessLock(lock, rulesOf(policies.rulesOf(lock.path)), alone)),
     );
+    const context = { checks, now: session.clock.now(), report, isWhole: scan.isWhole, onFault: session.onFault };
+    const policies = new Map(scan.policies().flatMap((own) => scanPolicies(own, context).map((file) => [file.path, file])));
+    return policies.size ? { ...report, policies: [...policies.values()] } : report;
+  };
   return {
     session,
     scan,
-    rules,
     assess,
     async report() {
       progress.show('asking advisory feeds and registries');
       await session.engine.ask([
-        ...scan.documents().map((one) => ({ ...one, rules })),
-        { rules, locks: scan.locks().map(({ lock }) => lock) },
+        ...scan.documents().map(({ document, locks, policies }) => ({ document, locks, rules: rulesOf(policies.rulesOf(document.path)) })),
+        ...scan.locks().map(({ lock, policies }) => ({ locks: [lock], rules: rulesOf(policies.rulesOf(lock.path)) })),
       ]);
       progress.clear();
       return assess();

@@ -8,16 +8,22 @@ import { walk } from '../platform/walk';
 import type { ManifestDocument } from '../scan/document';
 import { spokenFor, type LockDocument } from '../scan/lockDocument';
 import { createLockStore, readLock, type LockEntry } from '../scan/lockStore';
+import { isPolicyFile, policyFileName, type Policies } from '../scan/policies';
 import { createProject, type Entry } from '../scan/project';
+import { policyFilesAbove } from './policies';
+import { UsageError } from './usage';
 
-/** A PATH that cannot be scanned at all: exit code 2. */
-export class UsageError extends Error {}
+export { UsageError };
 
 export interface PathsScan {
-  /** Every manifest, with the lockfiles of its workspace. */
-  documents(): readonly { readonly document: ManifestDocument; readonly locks: readonly LockDocument[] }[];
+  /** Every manifest, with the lockfiles and the policy files of its workspace. */
+  documents(): readonly { readonly document: ManifestDocument; readonly locks: readonly LockDocument[]; readonly policies: Policies }[];
   /** `alone`: it speaks for no manifest here. */
-  locks(): readonly { readonly lock: LockDocument; readonly alone: boolean }[];
+  locks(): readonly { readonly lock: LockDocument; readonly alone: boolean; readonly policies: Policies }[];
+  /** Of each workspace. */
+  policies(): readonly Policies[];
+  /** Whether all that lies below the folder of this file was looked at. */
+  isWhole(path: string): boolean;
   unread(): readonly UnreadFile[];
   /** Reads everything again, with these texts in place of what stands on disk. */
   replace(texts: ReadonlyMap<string, string>): Promise<void>;
@@ -38,6 +44,8 @@ interface Root {
   readonly locks: Map<string, LockEntry>;
   /** Those that were not named, but lie above what was. */
   readonly above: Set<string>;
+  /** Absolute. */
+  readonly policyFiles: Set<string>;
 }
 
 /**
@@ -50,6 +58,7 @@ export async function scanPaths(
   cwd: string,
   exclude: readonly string[],
   onProgress: (files: number) => void,
+  newPolicies: () => Policies,
 ): Promise<PathsScan> {
   const unlisted: UnreadFile[] = [];
   const shown = (absolute: string) => slashed(path.relative(cwd, absolute)) || '.';
@@ -65,10 +74,12 @@ export async function scanPaths(
 
   const roots = new Map<string, Root>();
   let found = 0;
+  /** Files that were named themselves: no policy leaves them out. */
+  const asked = new Set<string>();
   const rootOf = ({ workspace }: Named): Root => {
     const folder = named.reduce((widest, other) => (isInside(widest, other.workspace) ? other.workspace : widest), workspace);
     let root = roots.get(folder);
-    if (!root) roots.set(folder, (root = { folder, entries: new Map(), locks: new Map(), above: new Set() }));
+    if (!root) roots.set(folder, (root = { folder, entries: new Map(), locks: new Map(), above: new Set(), policyFiles: new Set() }));
     return root;
   };
   const addLock = (root: Root, absolute: string) => {
@@ -76,14 +87,12 @@ export async function scanPaths(
     if (kind) root.locks.set(shown(absolute), { path: shown(absolute), kind });
     return kind !== undefined;
   };
-  /** Lockfiles beside and above what was named may speak for it as well. */
-  const addLocksAbove = (one: Named) => {
+  /** Lockfiles and policy files beside and above what was named may speak for it as well. */
+  const addAbove = (one: Named) => {
     const root = rootOf(one);
-    for (
-      let folder = one.isFolder ? one.absolute : path.dirname(one.absolute);
-      isInside(folder, root.folder);
-      folder = path.dirname(folder)
-    ) {
+    const own = one.isFolder ? one.absolute : path.dirname(one.absolute);
+    for (const file of policyFilesAbove(own, root.folder)) root.policyFiles.add(file);
+    for (let folder = own; isInside(folder, root.folder); folder = path.dirname(folder)) {
       for (const name of lockfileNames) {
         const file = path.join(folder, name);
         if (root.locks.has(shown(file)) || !fs.existsSync(file)) continue;
@@ -107,17 +116,21 @@ export async function scanPaths(
     if (one.isFolder) {
       const kindBelow = (relative: string) => kindOf(above + relative);
       const onProblem = (folder: string, message: string) => void unlisted.push({ path: shown(path.join(absolute, folder)), message });
-      const matches = (name: string) => kindBelow(name) !== undefined || lockKindOf(name) !== undefined;
+      const matches = (name: string) => kindBelow(name) !== undefined || lockKindOf(name) !== undefined || isPolicyFile(name);
       for await (const relative of walk(absolute, { exclude, matches, onProblem })) {
         const kind = kindBelow(relative);
-        if (kind) add(one, path.join(absolute, relative), kind);
+        if (isPolicyFile(relative)) rootOf(one).policyFiles.add(path.join(absolute, relative));
+        else if (kind) add(one, path.join(absolute, relative), kind);
         else addLock(rootOf(one), path.join(absolute, relative));
       }
-      addLocksAbove(one);
+      addAbove(one);
       continue;
     }
     if (addLock(rootOf(one), absolute)) continue;
-    addLocksAbove(one);
+    addAbove(one);
+    // Its faults are told with whatever it decides on.
+    if (path.basename(absolute) === policyFileName) continue;
+    asked.add(shown(absolute));
     const name = slashed(absolute);
     const kind = kindOf(name) ?? acceptingReader(name);
     if (!kind) throw new UsageError(`${written}: Merlon does not read files of this kind`);
@@ -125,7 +138,7 @@ export async function scanPaths(
   }
 
   let replaced: ReadonlyMap<string, string> = new Map();
-  const projects = [...roots.values()].map(({ folder, entries, locks, above }) => {
+  const readRoot = async ({ folder, entries, locks, above, policyFiles }: Root) => {
     const prefix = slashed(path.relative(cwd, folder));
     const disk = seenFrom(cwd, folder, createFiles(folder));
     const files: Files = {
@@ -135,15 +148,21 @@ export async function scanPaths(
         return text === undefined ? disk.read(name) : { state: 'text', text };
       },
     };
+    const policies = newPolicies();
+    for (const file of policyFiles) policies.set(shown(file), await files.read(shown(file)));
+    const isKept = ({ path: name }: { readonly path: string }) => asked.has(name) || !policies.isExcluded(name);
     const canonical = (name: string) => slashed(path.relative(cwd, path.resolve(cwd, name)));
     return {
       project: createProject({ files, top: prefix, canonical }),
-      entries: [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
+      policies,
+      entries: [...entries.values()].filter(isKept).sort((a, b) => (a.path < b.path ? -1 : 1)),
       locks: createLockStore(async (name, kind) => readLock(await disk.read(name), kind)),
-      lockEntries: [...locks.values()],
+      lockEntries: [...locks.values()].filter(isKept),
       above,
     };
-  });
+  };
+  const projects: Awaited<ReturnType<typeof readRoot>>[] = [];
+  for (const root of roots.values()) projects.push(await readRoot(root));
   const load = async () => {
     for (const { project, entries } of projects) await project.load(entries);
   };
@@ -164,12 +183,16 @@ export async function scanPaths(
       await load();
     },
     documents: () =>
-      projects.flatMap(({ project, locks }) => project.documents().map((document) => ({ document, locks: locks.documents() }))),
+      projects.flatMap(({ project, locks, policies }) =>
+        project.documents().map((document) => ({ document, locks: locks.documents(), policies })),
+      ),
     locks: () =>
-      projects.flatMap(({ project, locks }) => {
+      projects.flatMap(({ project, locks, policies }) => {
         const spoken = spokenFor(project.documents(), locks.documents());
-        return locks.documents().map((lock) => ({ lock, alone: !spoken.has(lock.path) && !lock.path.startsWith('../') }));
+        return locks.documents().map((lock) => ({ lock, alone: !spoken.has(lock.path) && !lock.path.startsWith('../'), policies }));
       }),
+    policies: () => projects.map(({ policies }) => policies),
+    isWhole: (file) => named.some(({ absolute, isFolder }) => isFolder && isInside(path.dirname(path.resolve(cwd, file)), absolute)),
     unread: () => [...unlisted, ...projects.flatMap(({ project }) => project.unread())],
   };
 }

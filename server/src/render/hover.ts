@@ -1,12 +1,13 @@
 import type { Advisory } from '../core/advisory';
 import type { DeclarationSubject } from '../core/check';
+import type { Finding } from '../core/finding';
 import { dateText } from './dates';
 import { escapeMarkdown, link } from './markdown';
 
 const shownAdvisories = 12;
 
 /** What is known of one declaration, as Markdown. All text from files and feeds is escaped; there are no command links. */
-export function hoverMarkdown(subject: DeclarationSubject, packageUrl: string | undefined): string {
+export function hoverMarkdown(subject: DeclarationSubject, packageUrl: string | undefined, suppressed: readonly Finding[] = []): string {
   const { declaration, resolution, roles, known } = subject;
   const name = declaration.package.name || declaration.writtenName || 'This entry';
   const title = packageUrl ? link(name, packageUrl) : escapeMarkdown(name);
@@ -24,7 +25,24 @@ export function hoverMarkdown(subject: DeclarationSubject, packageUrl: string | 
   if (touching.length > shownAdvisories) lines.push(`- and ${touching.length - shownAdvisories} more`);
   if (rest > 0) lines.push(`- ${rest} other ${rest === 1 ? 'advisory does' : 'advisories do'} not touch this release`);
 
-  return [head, [resolved, ...notes].join(' '), lines.join('\n'), sourcesLine(subject)].filter((part) => part !== '').join('\n\n');
+  return [head, [resolved, ...notes].join(' '), lines.join('\n'), suppressedLines(suppressed), sourcesLine(subject)]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** What the policy suppresses is shown as such where people look. */
+function suppressedLines(findings: readonly Finding[]): string {
+  return findings
+    .map(({ rule, message, suppression }) => {
+      const until = suppression?.expires ? ` until ${dateText(suppression.expires)}` : suppression?.untilFixed ? ' until it is fixed' : '';
+      const why = suppression ? `${until}, by ${escapeMarkdown(suppression.file)}: *${escapeMarkdown(oneLine(suppression.reason))}*` : '';
+      return `- Suppressed: ${escapeMarkdown(rule)}${why}. ${escapeMarkdown(message)}.`;
+    })
+    .join('\n');
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').slice(0, 300);
 }
 
 function affects(advisory: Advisory, version: string): boolean {

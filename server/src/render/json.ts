@@ -2,8 +2,8 @@ import type { Advisory } from '../core/advisory';
 import type { Source } from '../core/declaration';
 import type { Coverage } from '../core/environment';
 import type { Finding } from '../core/finding';
-import type { Edit, Problem } from '../core/manifest';
-import type { Report, ScannedFile, ScannedLock } from '../core/report';
+import type { Companion, Edit, Problem } from '../core/manifest';
+import { partsOf, type Report, type ScannedFile, type ScannedLock } from '../core/report';
 import { lockedRows } from './lockedRows';
 import { fileAt, lineIndexOf } from './positions';
 
@@ -31,7 +31,10 @@ export function reportJson(report: Report): object {
         .map((file) => ({ file: file.path, declarations: 0, problems: problemsOf(file, file.lock.problems) })),
       ...report.unread.map(({ path, message }) => ({ file: path, declarations: 0, problems: [{ range: startOfFile, message }] })),
     ],
-    findings: [...report.files, ...report.locks].flatMap((file) => file.findings.map((finding) => findingJson(finding, file, report))),
+    findings: partsOf(report).flatMap((file) => file.findings.map((finding) => findingJson(finding, file, report))),
+    suppressed: partsOf(report).flatMap((file) =>
+      file.suppressed.map((finding) => ({ ...findingJson(finding, file, report), suppression: suppressionJson(finding, report) })),
+    ),
   };
 }
 
@@ -39,7 +42,21 @@ function coverageJson({ path, looked, notLooked, packages, files }: Coverage): o
   return { path, looked, notLooked: notLooked.map(({ what, reason }) => ({ what, reason })), packages: packages ?? 0, files: files ?? 0 };
 }
 
-function findingJson(finding: Finding, file: ScannedFile | ScannedLock, report: Report): object {
+/** Why it is not counted, and where that is written. */
+function suppressionJson({ suppression }: Finding, report: Report): object | null {
+  if (!suppression) return null;
+  const { reason, file, span, expires, untilFixed } = suppression;
+  const policy = report.policies?.find(({ path }) => path === file);
+  return {
+    reason,
+    file,
+    ...(policy && { range: lineIndexOf(policy).range(span) }),
+    ...(expires && { expires: expires.toISOString() }),
+    ...(untilFixed && { untilFixed }),
+  };
+}
+
+function findingJson(finding: Finding, file: Companion, report: Report): object {
   return {
     rule: finding.rule,
     severity: finding.severity,

@@ -12,11 +12,11 @@ export function lineIndexOf(file: Companion): LineIndex {
 }
 
 /** The file of a report at this path, be it scanned or only a companion that an edit changes. */
-export function fileAt(report: Pick<Report, 'files'>, path: string): Companion | undefined {
+export function fileAt(report: Pick<Report, 'files' | 'policies'>, path: string): Companion | undefined {
   for (const file of report.files) if (file.path === path) return file;
   for (const file of report.files) {
     const companion = file.companions.find((candidate) => candidate.path === path);
     if (companion) return companion;
   }
-  return undefined;
+  return report.policies?.find((file) => file.path === path);
 }

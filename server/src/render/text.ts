@@ -1,6 +1,6 @@
 import type { Finding, Severity } from '../core/finding';
 import type { Companion } from '../core/manifest';
-import type { Report } from '../core/report';
+import { partsOf, type Report } from '../core/report';
 import { dateText } from './dates';
 import { lineIndexOf } from './positions';
 import { printable } from './printable';
@@ -25,6 +25,7 @@ export function reportText(report: Report, style: Style): string {
   const parts = [
     ...report.files.map((file) => ({ file, problems: file.manifest.problems })),
     ...report.locks.map((file) => ({ file, problems: file.lock.problems })),
+    ...(report.policies ?? []).map((file) => ({ file, problems: [] })),
   ];
   for (const { file, problems: all } of parts) {
     const problems = all.filter(({ kind }) => kind === 'unreadable');
@@ -61,7 +62,7 @@ function placeText({ line, character }: { readonly line: number; readonly charac
 /** The counts of a report in one line. */
 export function summary(report: Report, style: Style): string {
   const counts: Record<Severity, number> = { error: 0, warning: 0, information: 0, hint: 0 };
-  for (const { findings } of [...report.files, ...report.locks]) for (const { severity } of findings) counts[severity]++;
+  for (const { findings } of partsOf(report)) for (const { severity } of findings) counts[severity]++;
   const declarations = report.files.reduce((sum, file) => sum + file.manifest.declarations.length, 0);
   const held = report.locks.length ? `, ${count(report.locks.length, 'lockfile')}` : '';
   const scope = `${count(declarations, 'declaration')} in ${count(report.files.length, 'file')}${held}`;
@@ -71,8 +72,10 @@ export function summary(report: Report, style: Style): string {
     counts.warning ? style.yellow(count(counts.warning, 'warning')) : '',
     counts.information + counts.hint ? style.blue(count(counts.information + counts.hint, 'note')) : '',
   ].filter(Boolean);
-  if (parts.length) return `${parts.join(', ')} (${scope})${report.complete ? '' : '; not everything could be checked'}`;
-  return report.complete ? `Nothing found (${scope})` : `Nothing found in what could be checked (${scope})`;
+  const suppressed = partsOf(report).reduce((sum, file) => sum + file.suppressed.length, 0);
+  const scopeAndMore = suppressed ? `${scope}; ${count(suppressed, 'finding')} suppressed by the policy` : scope;
+  if (parts.length) return `${parts.join(', ')} (${scopeAndMore})${report.complete ? '' : '; not everything could be checked'}`;
+  return report.complete ? `Nothing found (${scopeAndMore})` : `Nothing found in what could be checked (${scopeAndMore})`;
 }
 
 export function notChecked(report: Report, style: Style): string[] {

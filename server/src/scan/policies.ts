@@ -12,7 +12,6 @@ import { teamPolicyOf } from './teamPolicy';
 export interface PolicyBase {
   readonly policy: Policy;
   readonly privatePackages: readonly string[];
-  readonly exclude: readonly string[];
   /** A workspace that is not trusted may only make things stricter. */
   readonly trusted: boolean;
   /** The file of `--policy`, which stands in place of the workspace's own. */
@@ -35,13 +34,14 @@ export interface Policies {
   files(): readonly PolicyFile[];
   /** The same object for all files that the same policy files decide on, as long as nothing changes. */
   rulesOf(path: string): Rules;
+  /** Whether a policy file leaves it out; what the settings leave out is left to who walks. */
   isExcluded(path: string): boolean;
   isTrusted(): boolean;
   /** What the settings say, before any file is looked at. */
   settings(): Policy;
-  /** The patterns of the settings and of the policy files, as seen from the root. */
-  exclude(): readonly string[];
 }
+
+export { policyFileName };
 
 export function isPolicyFile(path: string): boolean {
   return path === policyFileName || path.endsWith(`/${policyFileName}`);
@@ -61,8 +61,7 @@ export function createPolicies({ known, excluder }: PoliciesOptions, initial: Po
   let byFolder = new Map<string, Rules>();
   let byFiles = new Map<string, Rules>();
   let privatePackages: readonly string[] = initial.privatePackages;
-  let excludes: readonly string[] = initial.exclude;
-  let isExcluded: ((path: string) => boolean) | undefined;
+  let excludes: readonly { readonly base: string; readonly matches: (path: string) => boolean }[] = [];
 
   const files = (): readonly PolicyFile[] =>
     base.override ? [base.override] : [...held.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -71,12 +70,13 @@ export function createPolicies({ known, excluder }: PoliciesOptions, initial: Po
   const renew = () => {
     byFolder = new Map();
     byFiles = new Map();
-    isExcluded = undefined;
     const { loosening } = inForce({ settings: base.policy, files: files(), mode: mode() });
     // A name that is private anywhere in a workspace is private in all of it. Caches hold by the list, so the same one stays.
     const names = [...base.privatePackages, ...loosening.flatMap((file) => file.privatePackages.map(({ value }) => value))];
     if (!isSame(names, privatePackages)) privatePackages = names;
-    excludes = [...base.exclude, ...loosening.flatMap((file) => file.exclude.map(({ value }) => patternAt(folderOf(file), value)))];
+    excludes = loosening
+      .filter((file) => file.exclude.length > 0)
+      .map((file) => ({ base: folderOf(file), matches: excluder(file.exclude.map(({ value }) => value)) }));
   };
   renew();
 
@@ -132,21 +132,14 @@ export function createPolicies({ known, excluder }: PoliciesOptions, initial: Po
       return rules;
     },
     isExcluded(path) {
-      isExcluded ??= excluder(excludes);
-      return isExcluded(path);
+      return excludes.some(({ base: above, matches }) => {
+        const below = above === '' ? path : path.startsWith(`${above}/`) ? path.slice(above.length + 1) : '';
+        return below !== '' && matches(below);
+      });
     },
     isTrusted: () => mode() !== 'tighten',
     settings: () => base.policy,
-    exclude: () => excludes,
   };
-}
-
-/** A pattern of .gitignore's dialect, from a folder, as the root has it (gitignore(5): one with a slash inside is anchored). */
-function patternAt(folder: string, pattern: string): string {
-  if (folder === '' || folder.startsWith('..')) return pattern;
-  const plain = folder.replace(/[\\*?[\]!#]/g, '\\$&');
-  const anchored = pattern.slice(0, -1).includes('/');
-  return anchored ? `/${plain}/${pattern.replace(/^\//, '')}` : `/${plain}/**/${pattern}`;
 }
 
 /** Folders are `''`, `a/b`, or begin with `..` where they lie above the working directory. */

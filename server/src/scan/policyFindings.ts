@@ -14,7 +14,7 @@ export interface PolicyContext {
   /** What the policy files have decided on. */
   readonly report: Report;
   /** Whether all that lies below the policy file was looked at; only then an entry can be said to match nothing. */
-  readonly isWhole: (file: PolicyFile) => boolean;
+  readonly isWhole: (path: string) => boolean;
   readonly onFault: OnFault;
 }
 
@@ -31,7 +31,7 @@ export function scanPolicies(policies: Policies, context: PolicyContext): Scanne
     const faults: PolicyFault[] = [...file.faults, ...(policies.isTrusted() ? [] : loosened(file, policies.settings()))];
     for (const entry of policies.isTrusted() ? file.suppressions : []) {
       const fault =
-        faultOf(entry, file, context.now, live) ?? (isComplete && context.isWhole(file) && !isUsed(entry) ? unusedFault : undefined);
+        faultOf(entry, file, context.now, live) ?? (isComplete && context.isWhole(file.path) && !isUsed(entry) ? unusedFault : undefined);
       if (fault) faults.push({ ...fault, span: entry.span, fixes: () => entryRemoval(file, entry) });
     }
     faults.sort((a, b) => a.span.start - b.span.start);

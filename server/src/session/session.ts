@@ -1,21 +1,25 @@
 import { checks } from '../checks';
 import type { Registry } from '../core/ecosystem';
 import type { Clock } from '../core/io';
-import { ecosystems, ecosystemOf } from '../ecosystems';
+import { ecosystemOf } from '../ecosystems';
 import { createFeeds } from '../feeds';
 import { fixedClock, systemClock } from '../platform/clock';
 import { createDiskCache, noCache } from '../platform/diskCache';
 import { createHttp, type NetworkSettings } from '../platform/http';
 import type { Ledger } from '../platform/ledger';
-import { npmRegistryUrl, npmUserScopes, publicNpmRegistry } from '../platform/npmRegistryUrl';
+import { withAccess } from '../platform/access';
 import { stateFolder } from '../platform/stateFolder';
+import { readUserIndexes, userAddress } from '../platform/userIndexes';
 import { rolesOf } from '../policy/catalogue';
 import { isPopular } from '../policy/popular';
+import { isFamiliar } from '../policy/familiar';
 import { similarTo } from '../policy/similar';
 import type { Settings } from '../policy/settings';
 import { createEngine, type Engine } from '../scan/engine';
 import type { DisabledSource } from '../scan/sources';
 import { createVerifier, type Verifier } from '../scan/verify';
+import { createIndexes } from './indexes';
+import { createPublicRegistries } from './publicRegistries';
 
 /** What the command line says; it wins over the settings. */
 export interface Switches {
@@ -26,10 +30,15 @@ export interface Switches {
   readonly npmRegistry?: string;
   readonly pypiUrl?: string;
   readonly now?: Date;
+  /** A policy file that stands in place of those of the workspace. */
+  readonly policy?: string;
 }
 
 /** How the editor reaches the network; the command line has the environment's variables alone. */
-export type NetworkEnvironment = Omit<NetworkSettings, 'timeoutMs'>;
+export type NetworkEnvironment = Omit<NetworkSettings, 'timeoutMs'> & {
+  /** Whether the indexes that a project's own files name may be asked; absent: yes. */
+  readonly trusted?: boolean;
+};
 
 export interface SessionOptions {
   readonly settings: Settings;
@@ -44,6 +53,8 @@ export interface Session {
   readonly engine: Engine;
   readonly verifier: Verifier;
   readonly clock: Clock;
+  /** Told of a check that threw. */
+  readonly onFault: (check: { readonly id: string }, error: unknown) => void;
   setNetwork(network: NetworkEnvironment): void;
   /** Takes every answer for old: it is still shown, and asked again. */
   expire(): void;
@@ -53,7 +64,8 @@ export interface Session {
 
 export function createSession({ settings, switches, network, ledger, log }: SessionOptions): Session {
   const clock = switches.now ? fixedClock(switches.now) : systemClock;
-  const networkSettings = (own: NetworkEnvironment): NetworkSettings => ({
+  let trusted = network.trusted ?? true;
+  const networkSettings = ({ trusted: _, ...own }: NetworkEnvironment): NetworkSettings => ({
     ...own,
     ...(settings.http.proxy !== undefined && { proxy: settings.http.proxy }),
     timeoutMs: settings.http.timeoutMs,
@@ -70,9 +82,12 @@ export function createSession({ settings, switches, network, ledger, log }: Sess
       : settings.feeds.mode === 'off'
         ? 'feeds are off'
         : undefined;
+  const osvUrl = switches.osvUrl ?? settings.feeds.osvUrl;
+  const osv = userAddress(osvUrl) ?? { shown: osvUrl, url: osvUrl };
   const feeds = createFeeds({
     ...context,
-    osvUrl: switches.osvUrl ?? settings.feeds.osvUrl,
+    http: withAccess(http, osv),
+    osvUrl: osv.shown,
     versionsOf: (id) => ecosystemOf(id)!.versions,
   }).filter((feed) => {
     const reason = settings.feeds.mode === 'off' ? 'feeds are off' : feed.network ? why : undefined;
@@ -80,33 +95,30 @@ export function createSession({ settings, switches, network, ledger, log }: Sess
     return reason === undefined;
   });
 
-  const addresses: Readonly<Record<string, () => string>> = {
-    npm: () => switches.npmRegistry ?? settings.registries.npm ?? npmRegistryUrl(),
-    PyPI: () => switches.pypiUrl ?? settings.registries.pypi,
-  };
+  const user = readUserIndexes();
+  const named = { npm: switches.npmRegistry, pypi: switches.pypiUrl };
+  const stands = createPublicRegistries(named, settings.registries, user, context);
+  const publicHosts = stands.hosts;
   const registryOff = why ?? (switches.noRegistries ? 'switched off' : undefined);
-  const registries = new Map<string, Registry>();
-  for (const ecosystem of ecosystems) {
-    const registry = ecosystem.registry(addresses[ecosystem.id]!(), context);
-    if (registryOff === undefined) registries.set(ecosystem.id, registry);
-    else disabled.push({ id: registry.id, reason: registryOff });
-  }
+  const registries = registryOff === undefined ? stands.registries : new Map<string, Registry>();
+  if (registryOff !== undefined) for (const { id } of stands.registries.values()) disabled.push({ id, reason: registryOff });
+  const indexes = createIndexes({ ...stands, registries, context, user, trusted: () => trusted });
 
   // What the user's own settings bind is private; what comes from a public registry, or from what stands in its place here, is not.
-  const withheld = new Map(npmUserScopes().map((scope) => [`npm ${scope}/`, 'bound to a registry of its own']));
-  const publicHosts = new Set(
-    [publicNpmRegistry, addresses.npm!(), 'https://pypi.org', addresses.PyPI!()].map((address) => new URL(address).host),
-  );
+  const scopes = ['npm', 'yarn', 'bun'].flatMap((tool) => [...(user.indexes[tool]?.scopes?.keys() ?? [])]);
+  const withheld = new Map(scopes.map((scope) => [`npm ${scope}/`, 'bound to a registry of its own']));
 
   const onFault = (check: { readonly id: string }, error: unknown) =>
     log(`check ${check.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   const engine = createEngine({
     feeds,
     registries,
+    indexes,
     checks,
     rolesOf,
     isPopular,
     similarTo,
+    isFamiliar,
     clock,
     disabled,
     onFault,
@@ -123,13 +135,15 @@ export function createSession({ settings, switches, network, ledger, log }: Sess
     publicHosts,
   });
   const expire = () => {
-    for (const source of [...feeds, ...registries.values()]) source.expire?.();
+    for (const source of [...feeds, ...registries.values(), indexes]) source.expire?.();
   };
   return {
     engine,
     verifier,
     clock,
+    onFault,
     setNetwork(next) {
+      trusted = next.trusted ?? true;
       http.configure(networkSettings(next));
       // What failed on the old way is not waited for on the new one.
       expire();

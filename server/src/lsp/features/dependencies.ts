@@ -42,6 +42,7 @@ function manifestNode(at: Assessed, workspace: Workspace): DependencyNode {
     ...(workspace.all().some((other) => other.folder !== folder) ? [lastPart(folder.uri)] : []),
     `${subjects.length} direct${brought === undefined ? '' : `, ${brought} brought in`}`,
     ...(findings.length ? [findings.length === 1 ? '1 finding' : `${findings.length} findings`] : []),
+    ...(file.suppressed.length ? [`${file.suppressed.length} suppressed`] : []),
   ];
   return {
     id: idOf({ at, way: [] }),
@@ -57,11 +58,17 @@ function manifestNode(at: Assessed, workspace: Workspace): DependencyNode {
 
 function declarationNode(at: Assessed, subject: DeclarationSubject): DependencyNode {
   const { declaration, resolution, roles, lock, brings } = subject;
-  const findings = at.file.findings.filter((finding) => finding.subject === subject);
+  const findings = at.file.findings.filter((finding) => finding.subject?.declaration === subject.declaration);
+  const hidden = at.file.suppressed.filter((finding) => finding.subject?.declaration === subject.declaration);
   const severity = worst(findings.map((finding) => finding.severity));
   const release = resolution.version ?? (declaration.specifier || declaration.source.kind);
   const words = [...ownWords(subject), ...broughtWords(brings)];
-  const parts = [release, ...roles, ...(words.length ? words : findings.map(({ rule }) => rule))];
+  const parts = [
+    release,
+    ...roles,
+    ...(words.length ? words : findings.map(({ rule }) => rule)),
+    ...hidden.map(({ rule }) => `${rule} suppressed`),
+  ];
   const lockfile = lockOf(at, subject);
   return {
     id: idOf({ at, subject, way: [] }),
@@ -76,6 +83,7 @@ function declarationNode(at: Assessed, subject: DeclarationSubject): DependencyN
         : `${resolution.version}${from[resolution.from]}`,
       roles.length ? `AI: ${roles.join(', ')}` : '',
       ...findings.map(({ message }) => message),
+      ...hidden.map(({ message, suppression }) => `Suppressed (${suppression?.reason ?? 'by the policy'}): ${message}`),
     ),
     ...(severity && { severity }),
     hasChildren: lockfile !== undefined && (lock!.releases.length > 1 || lock!.releases.some((entry) => entry.dependencies.length > 0)),

@@ -16,7 +16,14 @@ export function hover({ textDocument, position }: HoverParams, workspace: Worksp
   const { name } = subject.declaration.package;
   const page = name === '' ? undefined : ecosystemOf(file.ecosystem)?.packageUrl(name);
   return {
-    contents: { kind: 'markdown', value: hoverMarkdown(subject, page) },
+    contents: {
+      kind: 'markdown',
+      value: hoverMarkdown(
+        subject,
+        page,
+        file.suppressed.filter((finding) => finding.subject?.declaration === subject.declaration),
+      ),
+    },
     range: lines.range(subject.declaration.spans.entry),
   };
 }
