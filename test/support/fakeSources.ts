@@ -49,16 +49,20 @@ export function fakeFeed(id: string, network = true): FakeFeed {
 export interface FakeRegistry extends Registry {
   readonly shown: Set<string>;
   readonly askedFor: string[];
+  /** Names whose existence alone was asked for. As from a disk that knows it for long, no record comes of it. */
+  readonly lookedUp: string[];
   after: (name: string) => Lookup<PackageRecord>;
   during: () => Promise<void> | void;
 }
 
 export function fakeRegistry(id: string): FakeRegistry {
   const answered = new Set<string>();
+  const lookedUp = new Set<string>();
   const registry: FakeRegistry = {
     id,
     shown: new Set(),
     askedFor: [],
+    lookedUp: [],
     after: () => ({ state: 'known', value: { exists: true, releases: [] }, asOf: asked }),
     during: () => undefined,
     held(name) {
@@ -72,8 +76,17 @@ export function fakeRegistry(id: string): FakeRegistry {
       answered.add(name);
       return registry.held(name);
     },
-    existence: (name) => mapLookup(registry.held(name), ({ exists }) => exists),
-    knowExistence: async (name, signal) => mapLookup(await registry.recordOf(name, signal), ({ exists }) => exists),
+    existence(name) {
+      const answer = lookedUp.has(name) ? registry.after(name) : registry.held(name);
+      return mapLookup(answer, ({ exists }) => exists);
+    },
+    async knowExistence(name, signal) {
+      registry.lookedUp.push(name);
+      await registry.during();
+      signal?.throwIfAborted();
+      lookedUp.add(name);
+      return registry.existence(name);
+    },
   };
   return registry;
 }
