@@ -65,6 +65,7 @@ describe('verifying what is installed', () => {
       },
     };
     const verifier = createVerifier({
+      clock: { now: () => new Date(0) },
       withheld: new Map(),
       publicHosts: new Set(['pypi.org']),
       feeds: [feed],

@@ -30,6 +30,13 @@ export async function namedPolicy(written: string, cwd: string): Promise<PolicyF
   return readPolicy(file.text, shown, known);
 }
 
+/** What the policy file of the working directory decides, for what is installed below it. */
+export async function rulesHere(settings: Settings, policy: string | undefined): Promise<Rules> {
+  const policies = newPolicies(await policyBase(settings, policy));
+  policies.set(policyFileName, await readPolicyFile(path.resolve(policyFileName)));
+  return policies.rulesOf('');
+}
+
 export function newPolicies(base: PolicyBase): Policies {
   return createPolicies({ known, excluder }, base);
 }

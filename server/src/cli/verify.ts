@@ -13,6 +13,7 @@ import { verifyInstalled } from '../session/verify';
 import type { Invocation } from './arguments';
 import { exitCodes } from './exitCodes';
 import { putResult, sarifText } from './output';
+import { rulesHere } from './policies';
 import { createProgress } from './progress';
 import { UsageError } from './scanPaths';
 import { styleFor } from './style';
@@ -37,7 +38,7 @@ export async function verify(invocation: Invocation, program: string): Promise<n
   const progress = createProgress(process.stderr);
   const report = await verifyInstalled(session, places, {
     base: process.cwd(),
-    rules: { policy: settings.policy, privatePackages: settings.privatePackages },
+    rules: await rulesHere(settings, invocation.switches.policy),
     startWorker: () => createWorkerClient(program),
     onProgress: (environment, files) =>
       progress.show(`verifying ${printable(environment)}${files ? `: ${files.toLocaleString('en-US')} files` : ''}`),

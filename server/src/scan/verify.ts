@@ -3,18 +3,18 @@ import type { PackageId } from '../core/declaration';
 import type { Ecosystem } from '../core/ecosystem';
 import type { Coverage, EnvironmentReading, NotLooked, Trace, WorkspaceReading } from '../core/environment';
 import type { Feed } from '../core/feed';
-import type { Finding } from '../core/finding';
 import { incidentMarks, type Incident } from '../core/incident';
+import type { Clock } from '../core/io';
 import type { Lookup } from '../core/lookup';
 import type { Report, ScannedFile, SourceState } from '../core/report';
 import { createPrivacy } from '../policy/privacy';
-import { assess } from './assess';
 import type { Rules } from './engine';
 import { expectations } from './expected';
 import { askedReleases, withheldReleases } from './installedPackages';
 import { createKnowledge, type Knowledge } from './knowledge';
 import type { LockDocument } from './lockDocument';
 import { packageKey } from './packages';
+import { createBench, type Bench } from './suppress';
 import type { WithheldNames } from './withheld';
 import { stateOf, type DisabledSource } from './sources';
 
@@ -22,6 +22,7 @@ export interface VerifierOptions {
   readonly feeds: readonly Feed[];
   readonly checks: readonly Check[];
   readonly disabled: readonly DisabledSource[];
+  readonly clock: Clock;
   readonly ecosystemOf: (id: string) => Ecosystem | undefined;
   readonly onFault: (culprit: { readonly id: string }, error: unknown) => void;
   /** What this machine's own settings keep from everybody. */
@@ -98,21 +99,21 @@ export function createVerifier(options: VerifierOptions): Verifier {
       const faults = new Map<string, string>();
       const answers = new Map<string, Lookup<unknown>[]>(options.feeds.map(({ id }) => [id, []]));
       const withheld = new Set<string>();
-      const files = new Map<string, { text: string; ecosystem: string; findings: Finding[] }>();
+      const files = new Map<string, JudgedFile>();
+      const now = options.clock.now();
       const coverage: Coverage[] = [];
 
+      const onFault = (check: Check, error: unknown) => {
+        if (!faults.has(check.id)) options.onFault(check, error);
+        faults.set(check.id, error instanceof Error ? error.message : String(error));
+      };
       const judge = ([subject, text]: Placed, ecosystem: string) => {
-        const found = assess(subject, options.checks, rules.policy, (check, error) => {
-          if (!faults.has(check.id)) options.onFault(check, error);
-          faults.set(check.id, error instanceof Error ? error.message : String(error));
-        });
-        if (!found.length) return;
-        const file = files.get(subject.file);
-        if (!file) files.set(subject.file, { text, ecosystem, findings: found });
-        else {
-          file.findings.push(...found);
-          if (text.length > file.text.length) file.text = text;
-        }
+        const known = files.get(subject.file);
+        const versions = options.ecosystemOf(ecosystem)?.versions;
+        const bench = known?.bench ?? createBench({ checks: options.checks, rules, versions, now, onFault });
+        if (!bench.judge(subject)) return;
+        if (!known) files.set(subject.file, { text, ecosystem, bench });
+        else if (text.length > known.text.length) known.text = text;
       };
 
       for (const environment of environments) {
@@ -241,18 +242,24 @@ function notesOf(notes: readonly NotLooked[], nameOf: (path: string) => string):
 
 const nothing = { declarations: [], problems: [], indexes: [], includes: [] };
 
-function scannedFiles(files: ReadonlyMap<string, { text: string; ecosystem: string; findings: Finding[] }>): ScannedFile[] {
+/** A file with findings, and the longest of its texts: positions are worked out from it. */
+interface JudgedFile {
+  text: string;
+  readonly ecosystem: string;
+  readonly bench: Bench;
+}
+
+function scannedFiles(files: ReadonlyMap<string, JudgedFile>): ScannedFile[] {
   return [...files]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([path, { text, ecosystem, findings }]) => ({
+    .map(([path, { text, ecosystem, bench }]) => ({
       path,
       ecosystem,
       text,
       manifest: nothing,
       companions: [],
       subjects: [],
-      findings: findings.sort((a, b) => a.span.start - b.span.start || (a.rule < b.rule ? -1 : 1)),
-      suppressed: [],
+      ...bench.verdict(),
       wantsRecords: [],
     }));
 }

@@ -126,6 +126,7 @@ export function createSession({ settings, switches, network, ledger, log }: Sess
     publicHosts,
   });
   const verifier = createVerifier({
+    clock,
     feeds,
     checks,
     disabled: [...disabled, ...[...registries.values()].map(({ id }) => ({ id, reason: 'not needed for what is installed' }))],
