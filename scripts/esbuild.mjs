@@ -1,5 +1,13 @@
 // The one place that says how TypeScript becomes JavaScript: the bundles that ship and the bundle that tests run are made alike.
 
+import path from 'node:path';
+
+/** Without what writes XML, which would load a package that lies beside the programs wherever they are installed. */
+const cycloneDxSerialize = path.resolve(
+  import.meta.dirname,
+  '../node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/index.common.js',
+);
+
 /** @type {import('esbuild').BuildOptions} */
 export const common = {
   bundle: true,
@@ -8,6 +16,9 @@ export const common = {
   target: 'node20',
   mainFields: ['module', 'main'],
   external: ['vscode'],
+  alias: {
+    '@cyclonedx/cyclonedx-library/Serialize': cycloneDxSerialize,
+  },
   sourcemap: true,
   logLevel: 'warning',
 };

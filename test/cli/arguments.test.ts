@@ -106,7 +106,6 @@ describe('arguments', () => {
 
   it('that are not built yet say so', () => {
     for (const argv of [
-      ['sbom', '.'],
       ['db', 'status'],
       ['check', '--format', 'html'],
     ])

@@ -1,13 +1,16 @@
 import { parseArgs } from 'node:util';
+import { sbomFormats, type SbomFormat } from '../render/sbom';
 import type { Switches } from '../session/session';
 
 /** Of `check`; other commands take some of these. */
 export type Format = 'text' | 'json' | 'sarif' | 'github';
 
 export interface Invocation {
-  readonly command: 'check' | 'list' | 'fix' | 'verify' | 'lsp';
+  readonly command: 'check' | 'list' | 'fix' | 'verify' | 'sbom' | 'lsp';
   readonly paths: readonly string[];
   readonly format: Format;
+  /** `sbom`: the kind of bill that is written. */
+  readonly bill: SbomFormat;
   /** The file that the result goes to; standard output where absent. */
   readonly output?: string;
   readonly failOn: 'error' | 'warning' | 'information' | 'never';
@@ -43,6 +46,7 @@ const own = {
   list: { format: { type: 'string' }, locked: { type: 'boolean' } },
   fix: { pin: { type: 'string' }, rule: { type: 'string', multiple: true }, 'dry-run': { type: 'boolean' } },
   verify: { format: { type: 'string' }, ...output, 'fail-on': { type: 'string' } },
+  sbom: { format: { type: 'string' }, ...output },
   lsp: { stdio: { type: 'boolean' } },
 } as const;
 
@@ -51,10 +55,11 @@ const formats: Readonly<Record<keyof typeof own, readonly Format[]>> = {
   list: ['text', 'json'],
   fix: ['text'],
   verify: ['text', 'json', 'sarif'],
+  sbom: ['json'],
   lsp: ['text'],
 };
 
-const notBuilt: ReadonlySet<string> = new Set(['sbom', 'db']);
+const notBuilt: ReadonlySet<string> = new Set(['db']);
 
 /** Reads the arguments after `merlon`. Pure. `knownRules` are the ids that `--rule` takes. */
 export function readArguments(argv: readonly string[], knownRules: readonly string[]): Parsed {
@@ -77,15 +82,19 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
   if (values.version) return { show: 'version' };
 
   if (command === 'lsp' && values.stdio !== true) return { usage: 'lsp takes --stdio' };
-  for (const option of ['db', 'policy', 'provenance']) {
+  for (const option of ['db', 'provenance']) {
     if (values[option] !== undefined) return { usage: `--${option} is not built yet` };
   }
-  const format = (values.format as string | undefined) ?? 'text';
+  const bill = command === 'sbom' ? ((values.format as string | undefined) ?? 'cyclonedx') : 'cyclonedx';
+  if (!isBill(bill)) return { usage: `--format takes ${sbomFormats.join(' or ')}, not ${JSON.stringify(bill)}` };
+  const format = command === 'sbom' ? 'json' : ((values.format as string | undefined) ?? 'text');
   if (command === 'check' && format === 'html') return { usage: '--format html is not built yet' };
   if (!isFormat(format, formats[command])) {
     const known = formats[command].join(', ').replace(/, (\w+)$/, ' or $1');
     return { usage: `--format takes ${known}, not ${JSON.stringify(format)}` };
   }
+  if (command === 'sbom' && positionals.length > 1) return { usage: 'sbom takes one PATH' };
+  if (values.policy === '') return { usage: '--policy takes the name of a file' };
   if (values.output === '') return { usage: '--output takes the name of a file' };
   const failOn = (values['fail-on'] as string | undefined) ?? 'error';
   if (failOn !== 'error' && failOn !== 'warning' && failOn !== 'information' && failOn !== 'never') {
@@ -113,6 +122,7 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
       command,
       paths: positionals.length ? positionals : ['.'],
       format,
+      bill,
       ...(values.output !== undefined && { output: values.output as string }),
       failOn,
       ...(pin && { pin }),
@@ -127,6 +137,7 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
         ...(values['npm-registry'] !== undefined && { npmRegistry: trimmed(values['npm-registry']) }),
         ...(values['pypi-url'] !== undefined && { pypiUrl: trimmed(values['pypi-url']) }),
         ...(now !== undefined && { now: new Date(now) }),
+        ...(values.policy !== undefined && { policy: values.policy as string }),
       },
     },
   };
@@ -134,6 +145,10 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
 
 /** A day, or a moment; without a zone it is the machine's own, as ISO 8601 has it. */
 const isoTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/;
+
+function isBill(text: string): text is SbomFormat {
+  return (sbomFormats as readonly string[]).includes(text);
+}
 
 function isCommand(text: string): text is keyof typeof own {
   return Object.hasOwn(own, text);

@@ -5,6 +5,7 @@ export const help = `Merlon finds compromised, vulnerable and unpinned AI depend
   merlon list  [PATH…]   says what was read          --format text|json  --locked
   merlon fix   [PATH…]   writes the cures            --pin ai|all  --rule ID  --dry-run
   merlon verify [ENV…]   reads what is installed     --format text|json|sarif  --fail-on LEVEL  -o FILE
+  merlon sbom  [PATH]    bill of materials           --format cyclonedx|spdx  -o FILE
   merlon lsp   --stdio   language server
 
 An ENV is a virtual environment, a site-packages or node_modules folder, or a project, whose environments are found; without

@@ -7,6 +7,7 @@ import { exitCodes } from './exitCodes';
 import { fix } from './fix';
 import { help } from './help';
 import { list } from './list';
+import { sbom } from './sbom';
 import { UsageError } from './scanPaths';
 import { verify } from './verify';
 
@@ -47,6 +48,8 @@ async function main(argv: readonly string[]): Promise<number> {
         return await fix(run);
       case 'verify':
         return await verify(run, __filename);
+      case 'sbom':
+        return await sbom(run);
       case 'lsp':
         (await import('../lsp/start')).start(run.switches);
         return await new Promise<never>(() => undefined);

@@ -12,6 +12,10 @@ export interface LockedPackage {
   readonly source: 'registry' | 'git' | 'url' | 'path' | 'workspace';
   /** The index or tarball host, where the lock names one; as written, without credentials. */
   readonly registry?: string;
+  /** Of a git or url source the address with its commit, where the lock names one; as written, credentials included: nothing shows it as it is. */
+  readonly origin?: string;
+  /** As the lock has it: an SPDX expression, or what stands in its place. Untrusted. */
+  readonly license?: string;
   /** `sha256:…` (Python) or an SRI string (npm), as the lock has them. Yarn Berry's checksums are of its own archives and are left out. */
   readonly hashes: readonly string[];
   /** The lock has a hash that is of no use outside its tool, so `hashes` is empty. */
@@ -80,4 +84,6 @@ export interface LockfileReader {
   read(text: string): Lock;
   /** Where the entry stands; looked for only when a finding needs it. The span of the entry's name or key. */
   locate(text: string, entry: LockedPackage): Span | undefined;
+  /** The same for who wants the places of all entries: what it costs to look through the text is paid once. */
+  locator?(text: string): (entry: LockedPackage) => Span | undefined;
 }

@@ -1,0 +1,88 @@
+import type { LockedPackage } from '../../core/lockfile';
+import type { Report } from '../../core/report';
+import { gapLines } from '../gaps';
+import { addFile, foreignKey } from './declared';
+import { createDrafts, finish, newDraft, type Draft } from './drafts';
+import { addLock, type LockedRefs } from './locked';
+import { inOrder, type Sbom, type SbomComponent, type SbomFacts, type SbomProperty } from './model';
+import { createVerdicts } from './vulnerabilities';
+
+/** The bill of materials of a report. Pure: the same report and facts give the same, to the last byte. */
+export function sbomOf(report: Report, facts: SbomFacts): Sbom {
+  const drafts = createDrafts();
+  const refs: LockedRefs = new Map();
+  const project = newDraft(projectHead(report, facts));
+  const verdicts = createVerdicts(report, facts);
+  for (const lock of report.locks) addLock(lock, drafts, project, refs, facts);
+  const foreign = foreignEntries(report);
+  for (const lock of report.locks) verdicts.addLock(lock, refs);
+  for (const file of report.files) {
+    const declared = addFile(file, drafts, project, refs, foreign, facts);
+    for (const [subject, own] of declared) verdicts.addDeclaration(subject, own);
+  }
+  const components = drafts.finished();
+  return {
+    created: facts.now,
+    tool: facts.tool,
+    project: { ...finish(project), edges: report.complete ? 'complete' : 'incomplete' },
+    components,
+    vulnerabilities: verdicts.finished(),
+    complete: report.complete,
+    heard: report.sources.every(({ state }) => state === 'ok'),
+    properties: [...told(report), ...rolesIn(components)].sort((a, b) => inOrder(a.name, b.name) || inOrder(a.value, b.value)),
+  };
+}
+
+/** The project goes by the name that a manifest at its top gives it. */
+function projectHead({ files, locks }: Report, { name }: SbomFacts): Draft['head'] {
+  const depth = (path: string) => path.split('/').length;
+  const named = files
+    .filter(({ manifest }) => manifest.project?.name)
+    .sort((a, b) => depth(a.path) - depth(b.path) || inOrder(a.path, b.path))[0];
+  const top = Math.min(...files.map(({ path }) => depth(path)));
+  const own = named && depth(named.path) === top ? named.manifest.project!.name! : undefined;
+  const entry = locks.flatMap(({ lock }) => lock.packages).find((one) => one.own && one.package.name === own && one.version !== '');
+  return { ref: 'merlon:project', kind: 'application', name: own ?? name, ...(entry && { version: entry.version }) };
+}
+
+function foreignEntries({ locks }: Report): Map<string, LockedPackage[]> {
+  const found = new Map<string, LockedPackage[]>();
+  for (const { lock } of locks) {
+    for (const entry of lock.packages) {
+      if (entry.own || entry.source === 'registry') continue;
+      const key = foreignKey(entry.package);
+      const same = found.get(key);
+      if (same) same.push(entry);
+      else found.set(key, [entry]);
+    }
+  }
+  return found;
+}
+
+/** What was asked and read, and what was not. When an answer was given is left out: it differs from run to run. */
+function told(report: Report): SbomProperty[] {
+  return [
+    { name: 'merlon:complete', value: String(report.complete) },
+    { name: 'merlon:withheld', value: String(report.withheld) },
+    ...report.sources.map(({ id, state, reason }) => ({
+      name: 'merlon:source',
+      value: reason === undefined ? `${id} ${state}` : `${id} ${state}: ${reason}`,
+    })),
+    ...gapLines(report).map((value) => ({ name: 'merlon:gap', value })),
+  ];
+}
+
+/** How many AI packages there are, and of which roles. */
+function rolesIn(components: readonly SbomComponent[]): SbomProperty[] {
+  const counts = new Map<string, number>();
+  let packages = 0;
+  for (const { properties } of components) {
+    const roles = properties.filter(({ name }) => name === 'merlon:ai:role');
+    if (roles.length) packages++;
+    for (const { value } of roles) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return [
+    { name: 'merlon:ai:packages', value: String(packages) },
+    ...[...counts].map(([role, count]) => ({ name: `merlon:ai:packages:${role}`, value: String(count) })),
+  ];
+}
