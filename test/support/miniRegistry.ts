@@ -1,4 +1,5 @@
 import type { PackageRecord, Release } from '../../server/src/core/release';
+import type { Similar } from '../../server/src/core/similar';
 
 // A small world: a dozen invented packages, one trait each, on both ecosystems under the same names. Fixtures that use
 // them need no network and no real advisory. Advisories are records in OSV's form, as a feed would send them.
@@ -10,9 +11,13 @@ export type MiniEcosystem = 'PyPI' | 'npm';
 
 interface MiniPackage {
   readonly roles: readonly string[];
-  /** Version and age in hours; a yanked one (npm: deprecated) by the third part. Empty: the registry knows no such name. */
-  readonly releases: readonly (readonly [version: string, hours: number, yanked?: true])[];
+  /** Version and age in hours; a yanked one (npm: deprecated) by the third part, or the reason. Empty: the registry knows no such name. */
+  readonly releases: readonly (readonly [version: string, hours: number, yanked?: true | string])[];
   readonly records: readonly MiniRecord[];
+  /** What the registry says of it as a whole. */
+  readonly record?: Partial<PackageRecord>;
+  /** The known name that it looks like. */
+  readonly like?: Similar;
 }
 
 interface MiniRecord {
@@ -139,6 +144,47 @@ const packages: Readonly<Record<string, MiniPackage>> = {
     ],
     records: [],
   },
+  // Its newest release was withdrawn, npm's with words that speak of malware.
+  'warned-agent': {
+    roles: ['agent-framework'],
+    releases: [
+      ['1.0.0', old],
+      ['1.1.0', old, 'published with a compromised key'],
+    ],
+    records: [],
+  },
+  // The registry has locked it.
+  'locked-llm': { roles: ['llm-sdk'], releases: [], records: [], record: { exists: true, status: 'quarantined' } },
+  // Its authors have put it to rest.
+  'archived-rag': {
+    roles: ['rag'],
+    releases: [['1.0.0', old]],
+    records: [],
+    record: { status: 'archived', statusReason: 'Use beta-rag.' },
+  },
+  // A squat of plain-util.
+  'plain-utill': {
+    roles: [],
+    releases: [
+      ['1.0.0', 200],
+      ['1.1.0', 190],
+    ],
+    records: [],
+    record: { createdAt: new Date('2026-05-24T04:00:00Z') },
+    like: { name: 'plain-util', by: 'letter', meant: 'plain-util' },
+  },
+  // An honest package whose name is near to another.
+  'plain-utils': {
+    roles: [],
+    releases: [
+      ['1.0.0', old],
+      ['1.1.0', old],
+      ['1.2.0', old],
+    ],
+    records: [],
+    record: { createdAt: new Date('2020-01-01T00:00:00Z') },
+    like: { name: 'plain-util', by: 'letter', meant: 'plain-util' },
+  },
   // The newest release is a preview.
   'beta-rag': {
     roles: ['rag'],
@@ -163,14 +209,19 @@ export function miniReleases(ecosystem: MiniEcosystem, name: string): readonly R
   return releases.map(([version, hours, yanked]) => ({
     version: written(ecosystem, version),
     publishedAt: new Date(miniNow.getTime() - hours * 3_600_000),
-    ...(yanked && (ecosystem === 'PyPI' ? { yanked: 'broken' } : { deprecated: 'broken' })),
+    ...(yanked && { [ecosystem === 'PyPI' ? 'yanked' : 'deprecated']: yanked === true ? 'broken' : yanked }),
   }));
 }
 
 /** What the registry knows of it. */
 export function miniRecord(ecosystem: MiniEcosystem, name: string): PackageRecord {
   const releases = miniReleases(ecosystem, name);
-  return { exists: releases !== undefined, releases: releases ?? [] };
+  return { exists: releases !== undefined, releases: releases ?? [], ...packageOf(name)?.record };
+}
+
+/** The known name that it looks like. */
+export function miniSimilar({ name }: { readonly name: string }): Similar | undefined {
+  return packageOf(name)?.like;
 }
 
 /** The records that name this package, in OSV's form. */

@@ -12,14 +12,15 @@ import { checks } from '../../server/src/checks';
 import { ecosystemOf, ecosystems, kindOf } from '../../server/src/ecosystems';
 import { createBundledFeed } from '../../server/src/feeds/bundled';
 import { rolesOf } from '../../server/src/policy/catalogue';
+import { similarTo } from '../../server/src/policy/similar';
 import { createEngine } from '../../server/src/scan/engine';
 import { createProject } from '../../server/src/scan/project';
-import { miniNow, miniRecords, miniRecord, miniRoles, type MiniEcosystem } from './miniRegistry';
+import { miniNow, miniRecords, miniRecord, miniRoles, miniSimilar, type MiniEcosystem } from './miniRegistry';
 
 export interface ScanSettings {
   readonly policy?: Partial<Policy>;
   /** Without registries the cures are what the advisories alone can say. */
-  readonly registries?: 'off';
+  readonly registries?: 'off' | 'down';
   /** What Merlon ships with, in place of the mini registry: its bundled incidents and its catalogue. */
   readonly world?: 'bundled';
 }
@@ -43,8 +44,11 @@ export async function scanTexts(files: ReadonlyMap<string, string>, settings: Sc
     checks,
     feeds: [bundled ?? miniFeed],
     registries:
-      settings.registries === 'off' || bundled ? new Map() : new Map(ecosystems.map(({ id }) => [id, miniRegistry(id as MiniEcosystem)])),
+      settings.registries === 'off' || bundled
+        ? new Map()
+        : new Map(ecosystems.map(({ id }) => [id, settings.registries ? downRegistry : miniRegistry(id as MiniEcosystem)])),
     rolesOf: bundled ? rolesOf : ({ name }) => miniRoles(name),
+    similarTo: bundled ? similarTo : miniSimilar,
     clock: { now: () => miniNow },
     disabled: [],
     onFault: (check, error) => {
@@ -71,6 +75,15 @@ function miniAdvisories(pkg: PackageId): readonly Advisory[] {
     .map((record) => toAdvisory(readOsvRecord(record)!, pkg, versions, 'mini'))
     .filter((advisory) => advisory !== undefined);
 }
+
+const down = { state: 'unavailable', reason: 'the registry is down' } as const;
+const downRegistry: Registry = {
+  id: 'down',
+  held: () => down,
+  recordOf: () => Promise.resolve(down),
+  existence: () => down,
+  knowExistence: () => Promise.resolve(down),
+};
 
 function miniRegistry(ecosystem: MiniEcosystem): Registry {
   const registry: Registry = {

@@ -103,7 +103,7 @@ export function manifestSubject(
   subjects: readonly DeclarationSubject[] = [],
 ): ManifestSubject {
   const manifest: Manifest = { declarations, problems: [], indexes, includes: [] };
-  return { kind: 'manifest', file: 'requirements.txt', ecosystem: 'PyPI', manifest, subjects };
+  return { kind: 'manifest', file: 'requirements.txt', ecosystem: 'PyPI', manifest, subjects, text: '' };
 }
 
 /** An advisory on versions listed one by one, or on a range with its end. */

@@ -5,6 +5,7 @@ import { cleanUpSteps } from '../fixes/cleanUp';
 import { culprit } from '../fixes/culprit';
 import { admittedBy, compromiseOf, flawsOf, type Compromise } from '../fixes/exposure';
 import { exclusion, movesOff, ranked, removal } from '../fixes/moves';
+import { replacements } from '../fixes/replacing';
 import { counted, listed } from '../fixes/wording';
 
 export const compromisedRelease: Check = {
@@ -53,8 +54,18 @@ function own(subject: DeclarationSubject, compromise: Compromise, policy: Policy
     advisories: [...malware, ...flawsOf(subject)],
     related: ownLockLine(subject),
     fixes: () =>
-      ranked(wholePackage || version === undefined ? [removal(subject)] : [...movesOff(subject, policy, version, 'too'), shutOut(subject)]),
+      ranked(
+        wholePackage || version === undefined
+          ? [...meant(subject, true), removal(subject), ...meant(subject, false)]
+          : [...movesOff(subject, policy, version, 'too'), shutOut(subject), ...meant(subject, true), ...meant(subject, false)],
+      ),
   };
+}
+
+/** The package that was meant, where the name looks like a known one; `sure` where it hardly was anything else. */
+function meant(subject: DeclarationSubject, sure: boolean): readonly Fix[] {
+  const similar = subject.similar?.();
+  return similar ? replacements(subject, similar).filter(({ preferred }) => preferred === sure) : [];
 }
 
 /** Where the line is a range and lockfile or environment hold the bad release, the line need only no longer admit it. */

@@ -3,6 +3,7 @@ import { culprit } from '../fixes/culprit';
 import { admissionOf, compromiseOf } from '../fixes/exposure';
 import { pins, ranked } from '../fixes/moves';
 import { pinnableGroups } from '../fixes/pinning';
+import { isOutOfReach, speaks } from '../fixes/registryState';
 import { counted } from '../fixes/wording';
 
 export const unpinned: Check = {
@@ -12,7 +13,7 @@ export const unpinned: Check = {
   docs: {
     why: `The next install takes whatever was published last. When litellm 1.82.7 and 1.82.8 were compromised, half of the installs that took them came from requirements without an exact version; those who had pinned, or installed from a lockfile, were not hit. Bad releases of AI packages lived for minutes to hours: a version chosen before that day is the defence that worked.
 
-By default only AI packages are named; \`merlon.unpinned.scope\` widens this to all packages or turns it off. Peer dependencies, overrides and constraints are left alone, since a range is what they are for. Nothing is said where \`admits-compromised\` speaks on the same range, nor where an application's committed lockfile holds the release and its hashes. A library's lockfile helps nobody but its authors: those who install the library get whatever the range admits, so there it is said, with the reason why the project counts as a library.`,
+By default only AI packages are named; \`merlon.unpinned.scope\` widens this to all packages or turns it off. Peer dependencies, overrides and constraints are left alone, since a range is what they are for. Nothing is said where \`admits-compromised\` speaks on the same range, where \`quarantined-package\` or \`unknown-package\` says that no release can be had, nor where an application's committed lockfile holds the release and its hashes. A library's lockfile helps nobody but its authors: those who install the library get whatever the range admits, so there it is said, with the reason why the project counts as a library.`,
     example: `openai>=1.40`,
     fix: `Pin to the proposed release: the newest one that the range allows, that no known advisory touches, and that is older than \`merlon.minimumReleaseAge\`. Or commit a lockfile and install from it. Excluding bad releases (\`!=1.82.7\`) blocks these releases alone, not the next one.`,
   },
@@ -23,7 +24,7 @@ By default only AI packages are named; \`merlon.unpinned.scope\` widens this to 
       if (source.kind !== 'registry' || declaration.package.name === '' || !inScope(subject, policy)) return [];
       if (!pinnableGroups.has(declaration.group) || versions.exact(source.range) !== undefined || !versions.isValidRange(source.range))
         return [];
-      if (heldByLock(subject)) return [];
+      if (heldByLock(subject) || isOutOfReach(subject, policy)) return [];
       if (speaks(policy, 'compromised-release') && compromiseOf(subject)) return [];
       if (speaks(policy, 'admits-compromised') && admissionOf(subject)) return [];
       return [
@@ -54,10 +55,6 @@ function lockWords({ resolution, lock }: DeclarationSubject): string {
   if (resolution.version === undefined || resolution.from !== 'lockfile' || !lock) return '';
   const held = `; ${lock.file} holds ${resolution.version}`;
   return lock.library === undefined ? `${held}, without hashes` : `${held}, which users of this library never see (${lock.library})`;
-}
-
-function speaks(policy: Policy, rule: string): boolean {
-  return !Object.hasOwn(policy.rules, rule) || policy.rules[rule] !== 'off';
 }
 
 function message(subject: DeclarationSubject): string {

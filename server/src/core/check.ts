@@ -54,6 +54,8 @@ export interface DeclarationSubject {
   readonly bringsBlocked?: readonly Brought[];
   /** The known name that its own comes near to, which by itself says nothing. Worked out when somebody wants it. */
   readonly similar?: () => Similar | undefined;
+  /** Its name is a popular one, or of the catalogue: that there is such a package need not be asked. */
+  readonly familiar?: true;
   /** A manifest of the workspace has this very name: what is asked for may be that one. */
   readonly member?: true;
   /** The notation of the file that holds the declaration. `undefined`: it cannot be done there. */
@@ -117,8 +119,11 @@ export interface ManifestSubject {
   readonly file: string;
   readonly ecosystem: string;
   readonly manifest: Manifest;
+  readonly text: string;
   /** One for each declaration, in their order. */
   readonly subjects: readonly DeclarationSubject[];
+  /** The known name that a text comes near to, also one that is no name of a package. */
+  readonly similarTo?: (name: string) => Similar | undefined;
   /** The lockfile that speaks for it. */
   readonly lock?: { readonly file: string; readonly tool: string };
   /** The project's own limit on the age of releases: of its settings the one that counts. */

@@ -64,6 +64,8 @@ export interface ScriptRules {
 export interface ProjectFacts {
   /** The project's own name, normalized: what asks for it asks for the project itself. */
   readonly name?: string;
+  /** The name by which other manifests of a workspace may ask for it, where asking for it here would mean another package. */
+  readonly memberName?: string;
   /** Why the project is a library, whose users never see its lockfile, as a clause: `it has main and is not private`. */
   readonly library?: string;
   /** Id of the {@link LockfileReader} of the tool that the file names (`packageManager`, `[tool.poetry]`). */

@@ -6,3 +6,9 @@ export function culprit(declaration: Declaration): Span {
   const { range, name, entry } = declaration.spans;
   return range ?? name ?? entry;
 }
+
+/** The characters that a finding about the package as a whole underlines: its name. */
+export function nameOf(declaration: Declaration): Span {
+  const { name, entry } = declaration.spans;
+  return name ?? entry;
+}

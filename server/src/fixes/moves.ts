@@ -4,6 +4,7 @@ import { shown } from '../core/lookup';
 import type { Release } from '../core/release';
 import type { Edit } from '../core/manifest';
 import { cleanByAdvisories, isClean, lastCleanBefore, lowestCleanAfter, newestClean, type Proposal, type Shelf } from './cleanReleases';
+import { isQuarantined } from './registryState';
 import { ageWords, listed } from './wording';
 
 // What a check may offer. A function gives nothing where the cure is not known, or where the file's notation cannot hold it.
@@ -88,7 +89,8 @@ function pinnedWithHashes({ releases, versions, edit }: DeclarationSubject, vers
 // The range of a peer dependency speaks for whoever installs the package: pinning it would break them.
 function mayPin(subject: DeclarationSubject): boolean {
   const { source, group } = subject.declaration;
-  if (source.kind !== 'registry') return false;
+  // While a package is quarantined none of its releases can be had.
+  if (source.kind !== 'registry' || isQuarantined(subject)) return false;
   return group !== 'peer' || subject.versions.exact(source.range) !== undefined;
 }
 

@@ -26,3 +26,19 @@ export function ageWords(milliseconds: number): string {
   const count = Math.max(1, Math.floor(milliseconds / size));
   return `${count} ${name}${count === 1 ? '' : 's'}`;
 }
+
+/** `2026-05-30`, in UTC. */
+export function dayText(date: Date): string {
+  return Number.isNaN(date.getTime()) ? 'an unknown day' : date.toISOString().slice(0, 10);
+}
+
+/** Text of others in quotes: on one line, short, without what is not seen or turns the direction of writing. */
+export function quoted(text: string, most = 160): string {
+  const plain = text
+    .slice(0, 4 * most)
+    .replace(/\s+/g, ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu, '')
+    .trim();
+  const letters = [...plain];
+  return `“${letters.length > most || text.length > 4 * most ? `${letters.slice(0, most).join('').trimEnd()}…` : plain}”`;
+}

@@ -29,6 +29,11 @@ export function rolesOf(pkg: PackageId): readonly string[] {
   return [...roles].sort();
 }
 
+/** Whether the catalogue lists this very name; a family alone does not say that there is such a package. */
+export function isListed(pkg: PackageId): boolean {
+  return indexOf(pkg.ecosystem)?.exact.has(pkg.name) === true;
+}
+
 interface Family {
   readonly role: string;
   readonly prefix: string;

@@ -160,6 +160,8 @@ export function createEngine(options: EngineOptions): Engine {
       const whole: ManifestSubject = {
         kind: 'manifest',
         subjects,
+        text: document.text,
+        similarTo: (name) => options.similarTo?.({ ecosystem: document.ecosystem.id, name }),
         file: document.path,
         ecosystem: document.ecosystem.id,
         manifest: document.manifest,

@@ -10,7 +10,7 @@ export function createMembers(): (document: ManifestDocument, workspace: object)
   return ({ ecosystem, manifest }, workspace) => {
     let known = names.get(workspace);
     if (!known) names.set(workspace, (known = new Set()));
-    const name = manifest.project?.name;
+    const name = manifest.project?.memberName ?? manifest.project?.name;
     if (name !== undefined && name !== '') known.add(packageKey({ ecosystem: ecosystem.id, name }));
     return known;
   };

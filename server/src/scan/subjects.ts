@@ -24,6 +24,8 @@ export interface SubjectSources {
   readonly rolesOf: (pkg: PackageId) => readonly string[];
   /** The known name that another one comes near to. */
   readonly similarTo?: (pkg: PackageId) => Similar | undefined;
+  /** Whether there is such a package for sure, whoever cannot be asked. */
+  readonly isFamiliar?: (pkg: PackageId) => boolean;
   readonly clock: Clock;
 }
 
@@ -77,6 +79,7 @@ export function subjectsOf(
       brings: lock && locks?.bad.length ? broughtBy(lock.releases, locks.chosen, locks.bad) : none,
       ...(fromRegistry && sources.similarTo && { similar: () => sources.similarTo!(declaration.package) }),
       ...(members.has(key) && { member: true as const }),
+      ...(record.state !== 'known' && sources.isFamiliar?.(declaration.package) && { familiar: true as const }),
       edit: {
         pin: (version) => edit.pin(edited, declaration, version),
         pinWithHashes: (version, hashes) => edit.pinWithHashes?.(edited, declaration, version, hashes),

@@ -6,6 +6,7 @@ import type { Span } from '../../core/span';
 import { type JsonNode, parseJson } from '../../syntax/json';
 import type { EntryDetail } from './declare';
 import { excluding } from './excluding';
+import { rename } from './renameEdit';
 import { npmVersions } from './versions';
 
 /** How a wish is written in package.json; an entry of a catalog is edited in the catalog's file. */
@@ -21,6 +22,7 @@ export const packageJsonEditor: ManifestEditor = {
     return edits?.every((edit) => edit.file === document.path || isQuoted(edit, document)) ? edits : undefined;
   },
   override,
+  rename,
   remove(document, declaration) {
     if (declaration.frozen !== undefined) return undefined;
     // An override that says `$name` would point at nothing.

@@ -10,7 +10,12 @@ export function projectFacts(root: JsonObject, text: string): ProjectFacts {
   const manager = stringOf(root, 'packageManager')?.split('@', 1)[0];
   const lockedBy = manager !== undefined && Object.hasOwn(tools, manager) ? tools[manager] : undefined;
   const library = libraryBy(root, text);
-  return { ...(lockedBy !== undefined && { lockedBy }), ...(library !== undefined && { library }) };
+  const memberName = stringOf(root, 'name');
+  return {
+    ...(lockedBy !== undefined && { lockedBy }),
+    ...(library !== undefined && { library }),
+    ...(memberName !== undefined && { memberName }),
+  };
 }
 
 function libraryBy(root: JsonObject, text: string): string | undefined {

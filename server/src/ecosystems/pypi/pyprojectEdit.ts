@@ -5,6 +5,7 @@ import { pyprojectOverride } from './overrideEdit';
 import { poetryExcluding, poetryPin } from './poetryRange';
 import type { PyprojectDetail } from './pyprojectReading';
 import { excludedText, excludeRequirement, pinRequirement, type RangeEdit } from './rangeEdit';
+import { renameInPyproject } from './renameEdit';
 
 /** Edits of pyproject.toml: requirements in quotes, and the values of Poetry's and PDM's tables in their own notation. */
 export const pyprojectEditor: ManifestEditor = {
@@ -21,6 +22,7 @@ export const pyprojectEditor: ManifestEditor = {
     if (!place || declaration.frozen !== undefined) return undefined;
     return tomlRemoval(document.text, place)?.map((span) => ({ file: document.path, span, newText: '' }));
   },
+  rename: renameInPyproject,
   override: pyprojectOverride,
 };
 

@@ -4,6 +4,8 @@ import type { Declaration } from '../../core/declaration';
 import type { EditedDocument, Manifest, ManifestEditor } from '../../core/manifest';
 import type { Span } from '../../core/span';
 import { excludeRequirement, pinnedText, pinRequirement, type RangeEdit } from './rangeEdit';
+import { normalizeName } from './name';
+import { renameRequirement } from './renameEdit';
 import { addedHashes, renewedHashes } from './requirementsHashes';
 
 /** What an edit needs to know of the place of an entry (`Declaration.detail`). */
@@ -22,6 +24,7 @@ export function requirementsEditor(read: (text: string, path: string) => Manifes
     pinWithHashes,
     exclude: (document, declaration, versions) => checked(document, declaration, excludeRequirement(declaration, versions)),
     remove: (document, declaration) => edits(document, removal(document.text, declaration)),
+    rename: (document, declaration, name) => checked(document, declaration, renameRequirement(document, declaration, name), name),
     override: requirementsOverride,
   };
 
@@ -48,15 +51,17 @@ export function requirementsEditor(read: (text: string, path: string) => Manifes
     return same && problems.length === 0 ? all.map((edit) => ({ file: path, ...edit })) : undefined;
   }
 
-  /** A line can be so odd (a "\" before its name) that another range changes more than the range. */
-  function checked(document: EditedDocument, declaration: Declaration, edit: RangeEdit | undefined) {
+  /** A line can be so odd (a "\" before its name) that another range, or `name`, changes more than that. */
+  function checked(document: EditedDocument, declaration: Declaration, edit: RangeEdit | undefined, name?: string) {
     const lines = linesOf(declaration);
     if (!edit || !lines) return undefined;
     const { text, path } = document;
     const changed = text.slice(lines.start, edit.span.start) + edit.newText + text.slice(edit.span.end, lines.end);
     const { declarations, problems } = read(changed, path);
     const [only] = declarations;
-    const good = declarations.length === 1 && only?.package.name === declaration.package.name && only.specifier === edit.newText;
+    const named = name === undefined ? declaration.package.name : normalizeName(name);
+    const range = name === undefined ? edit.newText : declaration.specifier;
+    const good = declarations.length === 1 && only?.package.name === named && only.specifier === range;
     return good && problems.length === 0 ? edits(document, edit) : undefined;
   }
 }
