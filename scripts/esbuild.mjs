@@ -18,6 +18,7 @@ export const common = {
   external: ['vscode'],
   alias: {
     '@cyclonedx/cyclonedx-library/Serialize': cycloneDxSerialize,
+    '@pnpm/npm-conf': path.join(import.meta.dirname, 'stubs', 'npmConf.cjs'),
   },
   sourcemap: true,
   logLevel: 'warning',

@@ -39,7 +39,10 @@ export async function merlon(args: readonly string[], options: CliOptions = {}):
 /** The environment of a program under test. */
 export function hermetic(more: CliOptions['env'] = {}): NodeJS.ProcessEnv {
   const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(npm_|.*_proxy$|node_options$|no_color$|force_color$|merlon_)/i.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) =>
+        !/^(npm_|pip_|uv_|yarn_|bun_|xdg_|netrc$|virtual_env$|.*_proxy$|node_options$|no_color$|force_color$|merlon_)/i.test(name),
+    ),
   );
   const home = scratch();
   // Whatever is not on the loopback goes to a proxy that nobody is behind.
@@ -49,6 +52,8 @@ export function hermetic(more: CliOptions['env'] = {}): NodeJS.ProcessEnv {
     HOME: home,
     USERPROFILE: home,
     MERLON_CACHE_DIR: path.join(home, 'cache'),
+    // pip reads none of this machine's files then, and nor do we.
+    PIP_CONFIG_FILE: os.devNull,
     HTTP_PROXY: nobody,
     HTTPS_PROXY: nobody,
     NO_PROXY: '127.0.0.1',

@@ -39,6 +39,8 @@ export interface DeclarationSubject {
   readonly known: readonly Advisory[];
   /** What the registry knows of the package. Not asked of everything: see scan/wantedRecords.ts. */
   readonly registry: Lookup<PackageRecord>;
+  /** Where that comes from, where it is not the public registry alone: the indexes by their host, in their order. */
+  readonly index?: string;
   /** Of that, the releases. */
   readonly releases: Lookup<readonly Release[]>;
   readonly versions: Versions;

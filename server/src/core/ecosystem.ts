@@ -1,5 +1,6 @@
 import type { EnvironmentQuestion, EnvironmentReading, InstalledFiles, OnVerified } from './environment';
 import type { FeedContext } from './feed';
+import type { IndexPlanner } from './indexes';
 import type { Files } from './io';
 import type { LockfileReader } from './lockfile';
 import type { Lookup } from './lookup';
@@ -42,6 +43,8 @@ export interface Ecosystem {
   normalizeName(written: string): string;
   /** A client for the registry at this address. */
   registry(baseUrl: string, context: FeedContext): Registry;
+  /** By which addresses the tools of this ecosystem look packages up. */
+  readonly planIndexes: IndexPlanner;
   /** Reads what is installed in an environment of this ecosystem. Pure but for what the files show. */
   readEnvironment(files: InstalledFiles, question: EnvironmentQuestion, onVerified: OnVerified): EnvironmentReading;
   /**

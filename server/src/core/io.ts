@@ -17,6 +17,18 @@ export interface HttpRequest {
   readonly names: readonly string[];
   /** Bodies over this many bytes are refused. Default 64 MiB. */
   readonly maxBytes?: number;
+  /** Absent where the address holds no secret and needs none. */
+  readonly access?: HttpAccess;
+}
+
+/** What only the server itself may see of a request. */
+export interface HttpAccess {
+  /** The address as ledger and messages show it, where the real one holds a secret. */
+  readonly shownUrl: string;
+  /** The value of `Authorization`. */
+  readonly authorization?: string;
+  /** It is sent to addresses below this one alone, the same scheme, host and port: on no redirect elsewhere. */
+  readonly below: string;
 }
 
 export type HttpResponse =

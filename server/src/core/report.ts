@@ -3,6 +3,7 @@ import type { DeclarationSubject } from './check';
 import type { Coverage } from './environment';
 import type { Finding } from './finding';
 import type { PackageId } from './declaration';
+import type { Place } from './indexes';
 import type { Lock } from './lockfile';
 import type { Lookup } from './lookup';
 import type { Companion, Manifest } from './manifest';
@@ -13,6 +14,11 @@ export interface SourceState {
   readonly state: 'ok' | 'stale' | 'pending' | 'unavailable' | 'disabled';
   readonly asOf?: Date;
   readonly reason?: string;
+  /**
+   * An index beside the public one that cannot be asked, and whose silence leaves nothing open that others could tell: a check
+   * is no less complete for it.
+   */
+  readonly beside?: true;
 }
 
 /** What a feed answers about one package of a lockfile. */
@@ -27,6 +33,8 @@ export interface WantedRecord {
   readonly package: PackageId;
   readonly what: 'record' | 'existence';
   readonly answer: Lookup<unknown>;
+  /** Who is to say it. */
+  readonly place: Place;
 }
 
 /** One file of a report. */
@@ -42,6 +50,8 @@ export interface ScannedFile {
   readonly subjects: readonly DeclarationSubject[];
   /** Findings of this file, by position. */
   readonly findings: readonly Finding[];
+  /** Findings that point into a companion; another manifest that it lies beside may have the same ones. */
+  readonly elsewhere?: readonly Finding[];
   /** Findings that the team's policy suppresses: shown as such where people look, counted nowhere. */
   readonly suppressed: readonly Finding[];
   /** What registries are to be asked about, each package once: those with findings, those that matter most, those that few people use. */
@@ -74,6 +84,16 @@ export interface ScannedPolicy {
   readonly suppressed: readonly [];
 }
 
+/** A file of settings that lies beside manifests: its findings are about what stands in it. */
+export interface ScannedSettings {
+  readonly path: string;
+  /** It may be of several. */
+  readonly ecosystem: '';
+  readonly text: string;
+  readonly findings: readonly Finding[];
+  readonly suppressed: readonly [];
+}
+
 /** A file that should have been read and could not be. */
 export interface UnreadFile {
   readonly path: string;
@@ -87,6 +107,8 @@ export interface Report {
   readonly locks: readonly ScannedLock[];
   /** The policy files that decided on any of it. */
   readonly policies?: readonly ScannedPolicy[];
+  /** The settings beside manifests that something is wrong with. */
+  readonly settings?: readonly ScannedSettings[];
   readonly unread: readonly UnreadFile[];
   /** Of installed environments: what was looked at and what was not. Absent where manifests were scanned. */
   readonly coverage?: readonly Coverage[];
@@ -101,6 +123,7 @@ export function partsOf({
   files,
   locks,
   policies = [],
-}: Pick<Report, 'files' | 'locks' | 'policies'>): readonly (ScannedFile | ScannedLock | ScannedPolicy)[] {
-  return [...files, ...locks, ...policies];
+  settings = [],
+}: Pick<Report, 'files' | 'locks' | 'policies' | 'settings'>): readonly (ScannedFile | ScannedLock | ScannedPolicy | ScannedSettings)[] {
+  return [...files, ...locks, ...policies, ...settings];
 }

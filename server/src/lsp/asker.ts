@@ -1,6 +1,5 @@
 import type { Lookup } from '../core/lookup';
 import type { ScannedFile } from '../core/report';
-import { wantedRecords } from '../scan/wantedRecords';
 import type { Session } from '../session/session';
 import type { Workspace } from './workspace';
 
@@ -156,7 +155,7 @@ type Unanswered = 'pending' | 'unavailable';
 function asks(file: ScannedFile, states: readonly Unanswered[]): boolean {
   return (
     file.subjects.some((subject) => subject.advisories.some(({ answer }) => is(answer, states))) ||
-    wantedRecords(file).some(([, lookup]) => is(lookup, states))
+    file.wantsRecords.some(({ answer }) => is(answer, states))
   );
 }
 

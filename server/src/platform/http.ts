@@ -1,6 +1,7 @@
 import fetch, { type RequestInit, type Response } from 'node-fetch';
 import { repository, version } from '../../../package.json';
 import type { Clock, Http, HttpRequest, HttpResponse } from '../core/io';
+import { isBelow } from './access';
 import { discard, readBody, TooLarge } from './body';
 import { createHostGate, UselessHost, type Turn } from './hostGate';
 import type { Ledger } from './ledger';
@@ -62,7 +63,8 @@ export function createHttp({
       if (error instanceof UselessHost) return { ok: false, message: error.message };
       throw error;
     }
-    const note = ledger.begin({ time: clock.now(), host: url.host, path: url.pathname, purpose: asked.purpose, names: asked.names });
+    const path = (asked.access && httpUrl(asked.access.shownUrl)?.pathname) ?? url.pathname;
+    const note = ledger.begin({ time: clock.now(), host: url.host, path, purpose: asked.purpose, names: asked.names });
     const task: Task = { asked, url, turn, deadline: Date.now() + timing.totalMs, signal, sent: 0, received: 0, fault: undefined };
     let outcome = 'given up';
     try {
@@ -160,13 +162,15 @@ export function createHttp({
     const { asked } = task;
     const body = asked.json === undefined ? undefined : JSON.stringify(asked.json);
     task.sent += body === undefined ? 0 : Buffer.byteLength(body);
-    // Headers were made for the host that was asked.
-    const own = url.host === task.url.host ? { ...asked.headers, ...credentialsOf(task.url) } : {};
+    // Headers were made for the server that was asked, and what it may know for a part of it.
+    const own = url.origin === task.url.origin ? { ...asked.headers, ...credentialsOf(task.url) } : acceptOf(asked);
+    const { authorization, below = '' } = asked.access ?? {};
     return {
       method: asked.method ?? 'GET',
       headers: {
         accept: 'application/json',
         ...own,
+        ...(authorization !== undefined && isBelow(url, below) && { authorization }),
         'user-agent': userAgent,
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
@@ -222,6 +226,11 @@ function credentialsOf(url: URL): Record<string, string> {
   if (username === '' && password === '') return {};
   const plain = `${safeDecode(username)}:${safeDecode(password)}`;
   return { authorization: `Basic ${Buffer.from(plain).toString('base64')}` };
+}
+
+/** What form is wanted is no secret, and without it another one would come. */
+function acceptOf({ headers = {} }: HttpRequest): Record<string, string> {
+  return headers.accept === undefined ? {} : { accept: headers.accept };
 }
 
 function safeDecode(text: string): string {

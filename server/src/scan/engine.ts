@@ -10,8 +10,10 @@ import { blockedEntries, withBlocked } from './blockedInLock';
 import type { ManifestDocument } from './document';
 import { aboutReleaseAge } from './releaseAge';
 import { createBench } from './suppress';
+import { apart, settingsOf } from './settingsFindings';
 import { sourceStates, type DisabledSource } from './sources';
 import { packageKey, registryPackages } from './packages';
+import { placesFor, publicIndexes, type Indexes } from './indexes';
 import { createKnowledge } from './knowledge';
 import { createMembers } from './members';
 import { lockFor, type LockDocument } from './lockDocument';
@@ -31,6 +33,8 @@ export interface EngineOptions extends SubjectSources, WantedSources {
   readonly withheld?: WithheldNames;
   /** The hosts of public registries and of their mirrors on this machine. */
   readonly publicHosts?: ReadonlySet<string>;
+  /** Where packages are looked up; absent: at the public registries. */
+  readonly indexes?: Indexes;
 }
 
 const noHosts: ReadonlySet<string> = new Set();
@@ -72,6 +76,7 @@ export interface Question {
 
 export function createEngine(options: EngineOptions): Engine {
   const knowledge = createKnowledge(options.feeds);
+  const indexes = options.indexes ?? publicIndexes(options.registries);
   /** What is known of a lockfile's releases, until a source has answered anew. */
   let locksKnown = new WeakMap<LockDocument, { readonly rules: Rules; readonly known: KnownLock }>();
   const privacies = new WeakMap<readonly string[], Privacy>();
@@ -141,14 +146,9 @@ export function createEngine(options: EngineOptions): Engine {
       keepSecret(document, rules);
       const view = lockView(document, rules, locks);
       const { team } = rules.policy;
-      const declared = subjectsOf(
-        document,
-        options,
-        knowledge,
-        withheldPackages(document.manifest.declarations, privacyOf(rules), keptUnder(rules)),
-        view,
-        members(document, rules.privatePackages),
-      );
+      const secret = withheldPackages(document.manifest.declarations, privacyOf(rules), keptUnder(rules));
+      const placeOf = placesFor(document, indexes, secret, privacyOf(rules));
+      const declared = subjectsOf(document, options, knowledge, secret, placeOf, view, members(document, rules.privatePackages));
       const subjects = withBlocked(declared, view?.chosen, team);
       for (const { lock, declaration } of subjects)
         if (lock?.exempt === 'own') keptUnder(rules).set(packageKey(declaration.package), 'a member of the workspace');
@@ -176,8 +176,8 @@ export function createEngine(options: EngineOptions): Engine {
         // Findings point into the lockfile, so its text is one that positions are wanted of.
         companions: [...document.companions, ...(view ? [view.chosen] : []), ...(rules.policyFiles ?? [])],
         subjects,
-        ...bench.verdict(),
-        wantsRecords: wantedRecords(assessed, options),
+        ...apart(bench.verdict(), document.path),
+        wantsRecords: wantedRecords(assessed, placeOf, options),
         ...(view && { locked: view.answers }),
       };
       faultsOf.set(file, faults);
@@ -249,18 +249,20 @@ export function createEngine(options: EngineOptions): Engine {
         }
       }
       const asked = new Map<string, Promise<void>>();
+      const numbers = new Map<unknown, number>();
+      const numberOf = (registry: unknown) => numbers.get(registry) ?? numbers.set(registry, numbers.size).size - 1;
       /** What is wanted and was not asked yet; whether there was any. */
       const askRegistries = (): boolean => {
         const before = asked.size;
         for (const { document, rules, locks } of questions) {
           if (!document) continue;
           for (const wanted of engine.assess(document, rules, locks).wantsRecords) {
-            const registry = options.registries.get(wanted.package.ecosystem);
-            const key = `${wanted.what} ${packageKey(wanted.package)}`;
-            if (!registry || asked.has(key) || !isOpen(wanted.answer)) continue;
+            const { registry } = wanted.place;
+            const key = `${wanted.what} ${numberOf(registry)} ${packageKey(wanted.package)}`;
+            if (asked.has(key) || !isOpen(wanted.answer)) continue;
             asked.set(
               key,
-              guarded(registry, () => askFor(wanted, registry, signal)),
+              guarded(registry, () => askFor(wanted, signal)),
             );
           }
         }
@@ -292,10 +294,11 @@ export function createEngine(options: EngineOptions): Engine {
       }
       const complete =
         unread.length === 0 &&
-        sources.every(({ state }) => state !== 'unavailable' && state !== 'pending') &&
+        sources.every(({ state, beside }) => beside || (state !== 'unavailable' && state !== 'pending')) &&
         files.every((file) => file.manifest.problems.every((problem) => problem.kind !== 'unreadable')) &&
         locks.every(({ lock }) => lock.problems.every((problem) => problem.kind !== 'unreadable'));
-      return { sources, files, locks, unread, withheld: withheld.size, complete };
+      const settings = settingsOf(files);
+      return { sources, files, locks, ...(settings.length && { settings }), unread, withheld: withheld.size, complete };
     },
   };
   return engine;

@@ -1,3 +1,4 @@
+import type { Registry } from '../core/ecosystem';
 import type { Lookup } from '../core/lookup';
 import type { LockedAnswer, ScannedFile, SourceState, WantedRecord } from '../core/report';
 import type { SubjectSources } from './subjects';
@@ -20,20 +21,49 @@ export function sourceStates(
     for (const { advisories } of file.subjects) for (const { source, answer } of advisories) answers.get(source)?.push(answer);
   }
   const feeds = [...answers].map(([id, own]) => stateOf(id, own));
-  const registries = [...sources.registries].map(([ecosystem, registry]) =>
-    stateOf(
-      registry.id,
-      files.filter((file) => file.ecosystem === ecosystem).flatMap((file) => file.wantsRecords.flatMap(dated)),
-    ),
-  );
+  const registries = registryStates(files, [...sources.registries.values()]);
   const disabled = sources.disabled.map(({ id, reason }): SourceState => ({ id, state: 'disabled', reason }));
   const broken = [...faults].map(([id, message]): SourceState => ({ id: `check ${id}`, state: 'unavailable', reason: message }));
   return [...feeds, ...registries, ...disabled, ...broken];
 }
 
+/** What one index was wanted for. */
+interface Wanted {
+  readonly answers: Lookup<unknown>[];
+  /** Whether what it did not tell is not known from others either, and might be. */
+  open: boolean;
+}
+
+/** The state of every registry and index, by its name: those that always count, then those that the files name. */
+function registryStates(files: readonly ScannedFile[], registries: readonly Registry[]): SourceState[] {
+  const wanted = new Map<string, Wanted>(registries.map(({ id }) => [id, { answers: [], open: true }]));
+  for (const record of files.flatMap(({ wantsRecords }) => wantsRecords)) {
+    const { place, answer } = record;
+    const isOpen = !place.private && (answer.state === 'unavailable' || answer.state === 'pending');
+    for (const part of place.parts) {
+      let own = wanted.get(part.id);
+      if (!own) wanted.set(part.id, (own = { answers: [], open: false }));
+      own.answers.push(...dated(record, part));
+      own.open ||= isOpen;
+    }
+  }
+  return [...wanted].map(([id, { answers, open }]) => {
+    const state = silentState(id, answers) ?? stateOf(id, answers);
+    return open ? state : { ...state, beside: true };
+  });
+}
+
+/** Of an index that has told nothing of anything, and is not about to. */
+function silentState(id: string, answers: readonly Lookup<unknown>[]): SourceState | undefined {
+  const [first] = answers;
+  if (first?.state !== 'disabled' || answers.some(({ state }) => state !== 'disabled')) return undefined;
+  return { id, state: 'disabled', reason: first.reason };
+}
+
 /** That there is such a package is good for days, and no measure of how old that is which is shown of releases. */
-function dated({ what, answer }: WantedRecord): Lookup<unknown>[] {
-  return what === 'existence' && answer.state === 'known' ? [] : [answer];
+function dated({ what, answer, place: { registry }, package: { name } }: WantedRecord, part: Registry): Lookup<unknown>[] {
+  const own = part === registry ? answer : what === 'existence' ? part.existence(name) : part.held(name);
+  return what === 'existence' && own.state === 'known' ? [] : [own];
 }
 
 /** The state of one source over its answers. */

@@ -1,6 +1,7 @@
 import type { Brought, DeclarationLock, DeclarationSubject } from '../core/check';
 import type { Declaration, PackageId } from '../core/declaration';
 import type { Registry } from '../core/ecosystem';
+import type { Place } from '../core/indexes';
 import type { Feed } from '../core/feed';
 import type { Clock } from '../core/io';
 import type { LockedPackage } from '../core/lockfile';
@@ -9,6 +10,7 @@ import type { PackageRecord } from '../core/release';
 import type { Similar } from '../core/similar';
 import type { Span } from '../core/span';
 import { dirname, type ManifestDocument } from './document';
+import type { Unasked } from './indexes';
 import type { Knowledge } from './knowledge';
 import { isLockable, isReadable, lockedFor, type LockChoice, type LockDocument } from './lockDocument';
 import { broughtBy, type KnownLock } from './lockKnowledge';
@@ -41,13 +43,13 @@ export function subjectsOf(
   sources: SubjectSources,
   knowledge: Knowledge,
   secret: WithheldNames,
+  placeOf: (declaration: Declaration) => Place | Unasked,
   locks: LockView | undefined,
   members: ReadonlySet<string> = nobody,
 ): DeclarationSubject[] {
   const now = sources.clock.now();
   const { declarations } = document.manifest;
   const held = knowledge(registryPackages(declarations), secret);
-  const registry = sources.registries.get(document.ecosystem.id);
   const { versions } = document.ecosystem;
   const edited = { path: document.path, text: document.text, manifest: document.manifest, companions: document.companions };
   const { edit } = document.reader;
@@ -61,7 +63,8 @@ export function subjectsOf(
     const fromRegistry = isFromRegistry(declaration) && lock?.exempt !== 'own';
     const { advisories, known } = (fromRegistry && held.get(key)) || { advisories: [], known: [] };
     const isBad = ({ version }: LockedPackage) => known.some((advisory) => advisory.kind === 'malware' && advisory.affects(version));
-    const record = fromRegistry ? recordOf(secret.get(key), declaration.package.name, registry) : notFromRegistry;
+    const place = fromRegistry ? placeOf(declaration) : notFromRegistry;
+    const record: Lookup<PackageRecord> = 'registry' in place ? place.registry.held(declaration.package.name) : place;
     return {
       kind: 'declaration',
       file: document.path,
@@ -71,6 +74,7 @@ export function subjectsOf(
       advisories,
       known,
       registry: record,
+      ...('registry' in place && place.index !== undefined && { index: place.index }),
       releases: mapLookup(record, ({ releases }) => releases),
       versions,
       ...(releaseAge && { releaseAge }),
@@ -129,9 +133,4 @@ function placeOf(entry: LockedPackage, { reader, text }: LockDocument): Span | u
   return place ?? undefined;
 }
 
-const notFromRegistry: Lookup<PackageRecord> = { state: 'disabled', reason: 'it does not come from a registry' };
-
-function recordOf(withheld: string | undefined, name: string, registry: Registry | undefined): Lookup<PackageRecord> {
-  if (withheld !== undefined) return { state: 'withheld', reason: withheld };
-  return registry ? registry.held(name) : { state: 'disabled', reason: 'registries are switched off' };
-}
+const notFromRegistry: Unasked = { state: 'disabled', reason: 'it does not come from a registry' };

@@ -1,14 +1,13 @@
 import type { DeclarationSubject } from '../core/check';
-import type { PackageId } from '../core/declaration';
-import type { Registry } from '../core/ecosystem';
+import type { Declaration, PackageId } from '../core/declaration';
+import type { Place } from '../core/indexes';
 import type { Lookup } from '../core/lookup';
 import type { WantedRecord } from '../core/report';
+import type { Unasked } from './indexes';
 import { isFromRegistry, packageKey } from './packages';
 
 /** What decides about what is asked of registries. */
 export interface WantedSources {
-  /** By ecosystem id. */
-  readonly registries: ReadonlyMap<string, Registry>;
   /** Whether many people use it, so that its existence need not be asked. Absent: everything is. */
   readonly isPopular?: (pkg: PackageId) => boolean;
 }
@@ -19,7 +18,8 @@ export interface WantedSources {
  */
 export function wantedRecords(
   assessed: Iterable<{ readonly subject: DeclarationSubject; readonly flagged: boolean }>,
-  { registries, isPopular = () => true }: WantedSources,
+  placeOf: (declaration: Declaration) => Place | Unasked,
+  { isPopular = () => true }: WantedSources,
 ): WantedRecord[] {
   const wanted = new Map<string, WantedRecord>();
   for (const { subject, flagged } of assessed) {
@@ -27,16 +27,17 @@ export function wantedRecords(
     if (!isFromRegistry(declaration) || registry.state === 'withheld' || registry.state === 'disabled') continue;
     const { package: pkg } = declaration;
     const key = packageKey(pkg);
-    if (flagged || roles.length > 0) wanted.set(key, { package: pkg, what: 'record', answer: registry });
-    else if (!wanted.has(key) && !isPopular(pkg)) {
-      const known = registries.get(pkg.ecosystem);
-      if (known) wanted.set(key, { package: pkg, what: 'existence', answer: known.existence(pkg.name) });
-    }
+    const place = placeOf(declaration);
+    if (!('registry' in place)) continue;
+    if (flagged || roles.length > 0) wanted.set(key, { package: pkg, what: 'record', answer: registry, place });
+    // What is private is in no list of what many people use.
+    else if (!wanted.has(key) && !isPopular(pkg))
+      wanted.set(key, { package: pkg, what: 'existence', answer: place.registry.existence(pkg.name), place });
   }
   return [...wanted.values()];
 }
 
 /** Asks for it. Only an abort rejects. */
-export function askFor({ package: pkg, what }: WantedRecord, registry: Registry, signal?: AbortSignal): Promise<Lookup<unknown>> {
+export function askFor({ package: pkg, what, place: { registry } }: WantedRecord, signal?: AbortSignal): Promise<Lookup<unknown>> {
   return what === 'record' ? registry.recordOf(pkg.name, signal) : registry.knowExistence(pkg.name, signal);
 }

@@ -1,10 +1,11 @@
 import type { Companion } from '../../core/manifest';
 import { type JsonObject, parseJson } from '../../syntax/json';
+import { parseToml, tomlEntries, type TomlTable } from '../../syntax/toml';
 import { readYamlBlocks, type YamlEntry } from '../../syntax/yamlBlocks';
 
 // The files beside a package.json that change what it means. They are read once a text: many manifests share one.
 
-export const companionNames = ['pnpm-workspace.yaml', '.yarnrc.yml', '.npmrc', 'package.json'] as const;
+export const companionNames = ['pnpm-workspace.yaml', '.yarnrc.yml', '.npmrc', 'bunfig.toml', 'package.json'] as const;
 
 export type YamlBlocks = ReadonlyMap<string, readonly YamlEntry[]>;
 
@@ -12,6 +13,19 @@ export const pnpmWorkspace = remembered((text) =>
   readYamlBlocks(text, ['catalog', 'catalogs', 'overrides', 'registries', 'namedRegistries']),
 );
 export const yarnSettings = remembered((text) => readYamlBlocks(text, ['catalog', 'catalogs', 'npmScopes']));
+
+/** The `[install]` table of Bun's settings. */
+export const bunInstall = remembered((text): TomlTable | undefined =>
+  tomlEntries(parseToml(text).root, ['install'])
+    .map(({ value }) => value)
+    .find((value) => value.kind === 'table'),
+);
+
+/** The address of `npmRegistryServer` at the top of a .yarnrc.yml. */
+export const yarnServer = remembered((text) => {
+  const value = /(?:^|\n)npmRegistryServer[ \t]*:[ \t]+([^\r\n]+)/.exec(text)?.[1] ?? '';
+  return unquoted(/^["']/.test(value) ? value : value.replace(/\s#.*$/s, ''));
+});
 
 /** The root object of a package.json above. */
 export const packageAbove = remembered((text): JsonObject | undefined => {

@@ -6,6 +6,7 @@ import { packageLock } from './locks/packageLock';
 import { pnpm } from './locks/pnpm';
 import { yarn } from './locks/yarn';
 import { packageJson } from './packageJson';
+import { planNpmIndexes } from './indexes';
 import { npmRegistry } from './registry';
 import { npmVersions } from './versions';
 
@@ -18,6 +19,7 @@ export const npm: Ecosystem = {
   // Names differ by case (old ones hold capitals), and are what they are written.
   normalizeName: (written) => written,
   registry: npmRegistry,
+  planIndexes: planNpmIndexes,
   readEnvironment: readNodeEnvironment,
   installedIn: installedNodePackages,
   packageUrl: (name) => `https://deps.dev/npm/${encodeURIComponent(name)}`,

@@ -1,6 +1,7 @@
 import type { Companion } from '../../core/manifest';
+import type { TomlTables, TomlValue } from '../../syntax/toml';
 import type { YamlEntry } from '../../syntax/yamlBlocks';
-import { companionsNamed, npmSettings, pnpmWorkspace, yarnSettings } from './companions';
+import { bunInstall, companionsNamed, npmSettings, pnpmWorkspace, yarnServer, yarnSettings } from './companions';
 import { scopeOf } from './names';
 
 /** Which registry a name is bound to by a project's settings. A replaced default registry is a mirror and binds nothing. */
@@ -11,19 +12,26 @@ export interface Registries {
   readonly scopes: readonly string[];
   /** The address of a registry that pnpm's settings name, for specs such as `work:^1`. */
   named(scheme: string): string | undefined;
+  /** By the tool whose file says so, the address of the default registry, as written. */
+  readonly main: ReadonlyMap<'npm' | 'pnpm' | 'yarn' | 'bun', string>;
 }
 
-/** Reads `@scope:registry=` of .npmrc, `npmScopes` of .yarnrc.yml, `registries` and `namedRegistries` of pnpm-workspace.yaml; the nearest file wins. */
+/**
+ * Reads `@scope:registry=` and `registry=` of .npmrc, `npmScopes` and `npmRegistryServer` of .yarnrc.yml, `registries` and
+ * `namedRegistries` of pnpm-workspace.yaml, `[install]` of bunfig.toml; the nearest file wins.
+ */
 export function readRegistries(companions: readonly Companion[]): Registries {
   const scopes = new Map<string, string>();
   const names = new Map<string, string>();
-  const bind = (to: Map<string, string>, key: string, address: string) => {
+  const main = new Map<'npm' | 'pnpm' | 'yarn' | 'bun', string>();
+  const bind = <K>(to: Map<K, string>, key: K, address: string) => {
     if (address !== '' && !to.has(key)) to.set(key, address);
   };
   for (const { text } of companionsNamed(companions, '.npmrc')) {
     for (const [key, value] of npmSettings(text)) {
       const scope = /^(@[^:/]+):registry$/.exec(key)?.[1];
       if (scope !== undefined) bind(scopes, scope, value);
+      else if (key === 'registry') bind(main, 'npm', value);
     }
   }
   for (const { text } of companionsNamed(companions, '.yarnrc.yml')) {
@@ -31,13 +39,25 @@ export function readRegistries(companions: readonly Companion[]): Registries {
       const server = entriesIn(value).find((entry) => entry.key === 'npmRegistryServer');
       bind(scopes, key.startsWith('@') ? key : `@${key}`, textIn(server?.value));
     }
+    bind(main, 'yarn', yarnServer(text));
   }
   for (const { text } of companionsNamed(companions, 'pnpm-workspace.yaml')) {
     const blocks = pnpmWorkspace(text);
-    for (const { key, value } of blocks.get('registries') ?? []) if (key.startsWith('@')) bind(scopes, key, textIn(value));
+    for (const { key, value } of blocks.get('registries') ?? []) {
+      if (key.startsWith('@')) bind(scopes, key, textIn(value));
+      else if (key === 'default') bind(main, 'pnpm', textIn(value));
+    }
     for (const { key, value } of blocks.get('namedRegistries') ?? []) bind(names, key, textIn(value));
   }
+  for (const { text } of companionsNamed(companions, 'bunfig.toml')) {
+    const install = bunInstall(text);
+    bind(main, 'bun', bunAddress(install?.byName.get('registry')?.value));
+    const own = install?.byName.get('scopes')?.value;
+    for (const { key, value } of own?.kind === 'table' ? own.entries : [])
+      bind(scopes, key.name.startsWith('@') ? key.name : `@${key.name}`, bunAddress(value));
+  }
   return {
+    main,
     scopes: [...scopes.keys()],
     boundTo(name) {
       const scope = scopeOf(name);
@@ -45,6 +65,17 @@ export function readRegistries(companions: readonly Companion[]): Registries {
     },
     named: (scheme) => names.get(scheme),
   };
+}
+
+/** `"https://…"`, or a table with `url`. */
+function bunAddress(value: TomlValue | TomlTables | undefined): string {
+  const url = value?.kind === 'table' ? value.byName.get('url')?.value : value;
+  return url?.kind === 'string' ? url.value.trim() : '';
+}
+
+/** Whether this can be asked at all; what stands in it as a variable is another matter. */
+export function isRegistryAddress(text: string): boolean {
+  return /^https?:\/\/[^/\s]/i.test(text) || text.includes('${');
 }
 
 export function entriesIn(value: YamlEntry['value']): readonly YamlEntry[] {

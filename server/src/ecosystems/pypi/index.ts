@@ -9,6 +9,7 @@ import { pylock } from './locks/pylock';
 import { uv } from './locks/uv';
 import { normalizeName } from './name';
 import { pyproject } from './pyproject';
+import { planPypiIndexes } from './indexes';
 import { pypiRegistry } from './registry';
 import { requirements } from './requirements';
 import { pypiVersions } from './versions';
@@ -22,6 +23,7 @@ export const pypi: Ecosystem = {
   versions: pypiVersions,
   normalizeName,
   registry: pypiRegistry,
+  planIndexes: planPypiIndexes,
   readEnvironment: readPythonEnvironment,
   installedIn: installedDistributions,
   packageUrl: (name) => `https://pypi.org/project/${encodeURIComponent(normalizeName(name))}/`,

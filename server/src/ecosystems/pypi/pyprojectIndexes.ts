@@ -45,10 +45,22 @@ function isFirstMatch(tables: readonly TomlEntry[]): boolean {
 function poetrySources(root: TomlTable): IndexOption[] {
   return elements(root, ['tool', 'poetry', 'source']).flatMap((table) => {
     const url = stringAt(table, 'url');
-    if (!url) return [];
+    const name = stringAt(table, 'name');
     const priority = stringAt(table, 'priority')?.value.toLowerCase();
+    // Poetry knows the address of PyPI, and asks it beside a primary source only where it is named.
+    if (!url && name?.value.toLowerCase() === 'pypi')
+      return [
+        {
+          kind: 'index',
+          value: 'https://pypi.org/simple',
+          span: name.content,
+          name: name.value,
+          ...(priority === 'explicit' && { explicit: true }),
+        },
+      ];
+    if (!url) return [];
     const primary = priority === undefined ? !isTrue(table, 'secondary') : priority === 'primary' || priority === 'default';
-    return [option(primary ? 'index' : 'extra-index', url, stringAt(table, 'name')?.value, priority === 'explicit')];
+    return [option(primary ? 'index' : 'extra-index', url, name?.value, priority === 'explicit')];
   });
 }
 

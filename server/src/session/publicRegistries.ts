@@ -1,0 +1,65 @@
+import type { Registry } from '../core/ecosystem';
+import type { FeedContext } from '../core/feed';
+import { ecosystems } from '../ecosystems';
+import { withAccess, type Access } from '../platform/access';
+import { publicNpmRegistry } from '../platform/npmRegistryUrl';
+import { cleanAddress, userAddress, type UserConfiguration } from '../platform/userIndexes';
+import type { Settings } from '../policy/settings';
+
+/** What stands for the public registries on this machine. */
+export interface PublicRegistries {
+  /** By ecosystem. */
+  readonly registries: ReadonlyMap<string, Registry>;
+  /** Their hosts, and those of the registries that they stand for. */
+  readonly hosts: ReadonlySet<string>;
+  /** Whether an address is the public registry's, or leads to what stands for it. */
+  isPublic(ecosystem: string, address: Access): boolean;
+  /** The ecosystems for which Merlon's own settings name an address: it stands before the user's default index. */
+  readonly overridden: ReadonlySet<string>;
+}
+
+const publicPypi = 'https://pypi.org';
+/** Hosts that serve the same packages as the public registry does. */
+const others: Readonly<Record<string, RegExp>> = { npm: /(?:^|\.)yarnpkg\.com$/, PyPI: /^pypi\.python\.org$/ };
+
+/** The registry that npm's own configuration of this user names, and PyPI; in their place what Merlon's own settings say. */
+export function createPublicRegistries(
+  named: { readonly npm?: string; readonly pypi?: string },
+  settings: Settings['registries'],
+  user: UserConfiguration,
+  context: FeedContext,
+): PublicRegistries {
+  const written = {
+    npm: named.npm ?? settings.npm,
+    PyPI: named.pypi ?? (settings.pypi === publicPypi ? undefined : settings.pypi),
+  };
+  const canonical: Readonly<Record<string, string>> = { npm: publicNpmRegistry, PyPI: publicPypi };
+  const ways: Readonly<Record<string, Access>> = {
+    npm: wayTo('npm', written.npm ?? user.indexes.npm?.main?.address ?? publicNpmRegistry),
+    // PyPI itself wants no credentials of who reads.
+    PyPI: written.PyPI === undefined ? { shown: publicPypi, url: publicPypi } : wayTo('PyPI', written.PyPI),
+  };
+
+  function wayTo(ecosystem: string, address: string): Access {
+    return user.wayTo(ecosystem, userAddress(address) ?? { shown: address, url: address });
+  }
+  const hostOf = (address: string) => new URL(address).host;
+  const bare = (address: string) => address.replace(/\/simple$/, '');
+
+  return {
+    registries: new Map(
+      ecosystems.map((ecosystem) => {
+        const way = ways[ecosystem.id]!;
+        return [ecosystem.id, ecosystem.registry(way.shown, { ...context, http: withAccess(context.http, way) })];
+      }),
+    ),
+    hosts: new Set([...Object.values(canonical), ...Object.values(ways).map(({ url }) => url)].map(hostOf)),
+    isPublic(ecosystem, { shown }) {
+      const host = hostOf(shown);
+      if (host === hostOf(canonical[ecosystem]!) || others[ecosystem]?.test(host)) return true;
+      const own = cleanAddress(ways[ecosystem]!.shown)?.shown ?? ways[ecosystem]!.shown;
+      return bare(shown) === bare(own);
+    },
+    overridden: new Set(Object.entries(written).flatMap(([ecosystem, address]) => (address === undefined ? [] : [ecosystem]))),
+  };
+}
