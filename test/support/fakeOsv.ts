@@ -69,7 +69,7 @@ interface FakeQuery {
   readonly page_token?: string;
 }
 
-/** A loopback OSV that answers from records, pages, and misbehaves on demand. */
+/** A loopback OSV that answers from records (`/v1/querybatch`, `/v1/query`, `/v1/vulns/ID`), pages, and misbehaves on demand. */
 export async function startFakeOsv(records: readonly object[] = []): Promise<FakeOsv> {
   const sockets = new Set<Socket>();
   const server = http.createServer((request, response) => {
@@ -190,6 +190,10 @@ function answer(
   index: Index,
 ): { status: number; json: unknown } {
   const bad = (message: string) => ({ status: 400, json: { code: 3, message, details: [] } });
+  const wanted = /^\/v1\/vulns\/([^/]+)$/.exec(path)?.[1];
+  const record =
+    wanted === undefined ? undefined : fake.records.find((candidate) => (candidate as FakeRecord).id === decodeURIComponent(wanted));
+  if (record) return { status: 200, json: record };
   if (path !== '/v1/querybatch' && path !== '/v1/query') return { status: 404, json: { code: 5, message: 'Not found', details: [] } };
   if (queries.length > 1000) return bad('too many queries');
   if (queries.some((query) => !query?.package?.name || !query.package.ecosystem || fake.refused.has(query.package.name)))
