@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { toAdvisory } from '../../server/src/advisories/advisory';
 import { mergeAdvisories } from '../../server/src/advisories/merge';
 import type { Advisory } from '../../server/src/core/advisory';
+import { changedAdvisory } from '../support/advisories';
 import { osvRecord, somePackage, versionsOf, type RecordParts } from '../support/osvRecords';
 
 function advisory(parts: RecordParts, source = 'osv'): Advisory {
@@ -125,14 +126,13 @@ describe('merging advisories', () => {
     const twice = mergeAdvisories([...once, ...list]);
     assert.deepEqual(ids(twice), ids(once));
     assert.ok(twice[0]!.affects('2'));
-    const byHand: Advisory = {
-      ...list[0]!,
+    const byHand = changedAdvisory(list[0]!, {
       id: 'MAL-2026-1',
       kind: 'malware',
       aliases: ['PYSEC-1'],
       wholePackage: true,
       affects: () => true,
-    };
+    });
     const [merged] = mergeAdvisories([byHand, list[1]!]);
     assert.equal(merged?.overBroad, true);
     assert.ok(merged.affects('2') && !merged.affects('3'));

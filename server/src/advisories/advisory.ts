@@ -3,23 +3,16 @@ import type { PackageId } from '../core/declaration';
 import type { Versions } from '../core/versions';
 import { evaluate, type AffectedReleases, type Evaluation } from './evaluate';
 import { isUnassignedMalware, kindOf } from './kind';
-import { once } from './once';
 import { readOsvRecord, type OsvRecord } from './osvRecord';
 import { severityOf } from './severity';
-
-/** What an advisory was made of, so that merged ones are judged as one record and not as a sum of verdicts. */
-interface Origin {
-  readonly affected: AffectedReleases;
-  readonly versions: Versions;
-}
-
-const origins = new WeakMap<Advisory, Origin>();
 
 /** What a record says about one package, worked out as far as the ecosystem's order of versions is not needed. */
 export interface AdvisoryFacts extends Pick<Advisory, 'id' | 'aliases' | 'kind' | 'summary' | 'url'> {
   readonly affected: AffectedReleases;
   /** Rates the record, each time it is called. */
   severity(): Advisory['severity'];
+  /** Whether this release is affected, where that is known without evaluating `affected`. */
+  verdictOn?(version: string): boolean | undefined;
 }
 
 /**
@@ -57,12 +50,7 @@ export function factsOf(record: OsvRecord, pkg: PackageId): AdvisoryFacts | unde
 
 /** The advisory that these facts make. `source` is the id of the feed. */
 export function advisoryFrom(facts: AdvisoryFacts, versions: Versions, source: string): Advisory {
-  const { id, aliases, kind, summary, url, affected } = facts;
-  return advisoryOf(
-    { id, aliases, kind, summary, url, sources: [source] },
-    once(() => facts.severity()),
-    { affected, versions },
-  );
+  return new RecordAdvisory(facts, versions, [source]);
 }
 
 /** An advisory over the releases that several others name; `undefined` where one of them was not made of a record. */
@@ -71,14 +59,14 @@ export function advisoryOver(
   head: Pick<Advisory, 'id' | 'aliases' | 'kind' | 'summary' | 'url' | 'sources'>,
   severity: () => Advisory['severity'],
 ): Advisory | undefined {
-  const known = parts.map((part) => origins.get(part));
+  const known = parts.map((part) => RecordAdvisory.originOf(part));
   const first = known[0];
   if (!first || known.some((origin) => !origin)) return undefined;
   const affected = {
-    versions: known.flatMap((origin) => origin!.affected.versions),
-    ranges: known.flatMap((origin) => origin!.affected.ranges),
+    versions: known.flatMap((origin) => origin!.facts.affected.versions),
+    ranges: known.flatMap((origin) => origin!.facts.affected.ranges),
   };
-  return advisoryOf(head, severity, { affected, versions: first.versions });
+  return new RecordAdvisory({ ...head, affected, severity }, first.versions, head.sources);
 }
 
 /** The page about an id. */
@@ -86,34 +74,65 @@ export function osvUrl(id: string): string {
   return `https://osv.dev/vulnerability/${encodeURIComponent(id)}`;
 }
 
-/** Everything that costs time is worked out when it is first looked at: most advisories of a package never are. */
-function advisoryOf(
-  head: Pick<Advisory, 'id' | 'aliases' | 'kind' | 'summary' | 'url' | 'sources'>,
-  severity: () => Advisory['severity'],
-  origin: Origin,
-): Advisory {
-  const evaluation: () => Evaluation = once(() => evaluate(origin.affected, head.kind === 'malware', origin.versions));
-  const advisory: Advisory = {
-    ...head,
-    get severity() {
-      return severity();
-    },
-    affects: (version) => evaluation().affects(version),
-    get wholePackage() {
-      return evaluation().wholePackage;
-    },
-    get listedVersions() {
-      return evaluation().listedVersions;
-    },
-    get fixedIn() {
-      return evaluation().fixedIn;
-    },
-    get overBroad() {
-      return evaluation().overBroad;
-    },
-  };
-  origins.set(advisory, origin);
-  return advisory;
+/**
+ * Everything that costs time is worked out when it is first looked at: most advisories of a package never are. A class, since
+ * thousands are made at a time, and objects with accessors of their own cost ten times as much.
+ */
+class RecordAdvisory implements Advisory {
+  readonly #facts: AdvisoryFacts;
+  readonly #versions: Versions;
+  readonly sources: readonly string[];
+  #evaluation: Evaluation | undefined;
+  #severity: { readonly value: Advisory['severity'] } | undefined;
+
+  constructor(facts: AdvisoryFacts, versions: Versions, sources: readonly string[]) {
+    this.#facts = facts;
+    this.#versions = versions;
+    this.sources = sources;
+  }
+
+  /** What an advisory was made of, so that merged ones are judged as one record and not as a sum of verdicts. */
+  static originOf(advisory: Advisory): { readonly facts: AdvisoryFacts; readonly versions: Versions } | undefined {
+    return advisory instanceof RecordAdvisory ? { facts: advisory.#facts, versions: advisory.#versions } : undefined;
+  }
+
+  get id() {
+    return this.#facts.id;
+  }
+  get aliases() {
+    return this.#facts.aliases;
+  }
+  get kind() {
+    return this.#facts.kind;
+  }
+  get summary() {
+    return this.#facts.summary;
+  }
+  get url() {
+    return this.#facts.url;
+  }
+  get severity() {
+    return (this.#severity ??= { value: this.#facts.severity() }).value;
+  }
+  affects(version: string) {
+    return this.#facts.verdictOn?.(version) ?? this.#evaluated().affects(version);
+  }
+  get wholePackage() {
+    return this.#evaluated().wholePackage;
+  }
+  get listedVersions() {
+    return this.#evaluated().listedVersions;
+  }
+  get fixedIn() {
+    return this.#evaluated().fixedIn;
+  }
+  get overBroad() {
+    return this.#evaluated().overBroad;
+  }
+
+  #evaluated(): Evaluation {
+    return (this.#evaluation ??= evaluate(this.#facts.affected, this.#facts.kind === 'malware', this.#versions));
+  }
 }
 
 /** Local ids have no page at OSV: the record's first reference stands for it. */

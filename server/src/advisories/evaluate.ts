@@ -24,7 +24,7 @@ export interface Evaluation {
 }
 
 /** A stretch of affected releases: `from` is included; no `from` is before everything, no `to` is without end. */
-interface Interval {
+export interface Interval {
   readonly from?: string;
   to?: { readonly version: string; inclusive: boolean };
   /** The stretch counts below any one of these. Empty: no limit. */
@@ -108,7 +108,7 @@ function stepsOf(event: OsvEvent): Step[] {
 }
 
 /** The walk of OSV's algorithm, kept as the stretches on which its answer is "affected". A range without `introduced` has none. */
-function intervalsOf(range: AffectedRange, versions: Versions): Interval[] {
+export function intervalsOf(range: AffectedRange, versions: Versions): Interval[] {
   const limits = range.events.flatMap((event) => ('limit' in event ? [event.limit] : []));
   const bounds = limits.includes('*') ? [] : limits;
   const steps = range.events

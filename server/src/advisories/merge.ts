@@ -15,6 +15,7 @@ export function mergeAdvisories(list: readonly Advisory[]): Advisory[] {
 
 /** A merged advisory is as severe as the worst of its parts says, and affects what any of them affects, over-broad ranges of malware apart. */
 function mergeGroup(parts: readonly Advisory[]): Advisory {
+  if (parts.length === 1 && hasBestId(parts[0]!)) return parts[0]!;
   const ids = new Set(parts.flatMap((part) => [part.id, ...part.aliases]));
   const kind = worstKind(parts);
   const id = bestId(parts, ids, kind);
@@ -38,6 +39,11 @@ function worstKind(parts: readonly Advisory[]): AdvisoryKind {
   return kinds.has('malware') ? 'malware' : kinds.has('vulnerability') ? 'vulnerability' : 'unmaintained';
 }
 
+/** Whether an advisory by itself goes by its own id, as most do: see {@link bestId}. */
+function hasBestId({ id, kind, aliases }: Advisory): boolean {
+  return aliases.length === 0 || (kind === 'malware' ? isAssignedMalwareId(id) : !id.startsWith('x_'));
+}
+
 /**
  * The name under which a flaw is shown. Malware goes by its MAL id, since that is the database that is about it. A
  * vulnerability goes by an id whose record was seen, so that its page tells what the verdict rests on; among those GHSA
@@ -51,7 +57,12 @@ function bestId(parts: readonly Advisory[], ids: ReadonlySet<string>, kind: Advi
     const database = id.startsWith('GHSA-') ? 0 : id.startsWith('CVE-') ? 1 : id.startsWith('PYSEC-') ? 2 : 3;
     return database + (seen.has(id) ? 2 : 6);
   };
-  return [...ids].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))[0]!;
+  let best: { readonly id: string; readonly rank: number } | undefined;
+  for (const id of ids) {
+    const own = rank(id);
+    if (!best || own < best.rank || (own === best.rank && id < best.id)) best = { id, rank: own };
+  }
+  return best!.id;
 }
 
 /** Advisories that were not made of records are told apart by their verdicts alone. */
@@ -93,14 +104,17 @@ function groups(list: readonly Advisory[]): Advisory[][] {
     return i;
   };
   const firstWith = new Map<string, number>();
-  list.forEach((advisory, i) => {
-    for (const id of [advisory.id, ...advisory.aliases]) {
-      const other = firstWith.get(id);
-      if (other === undefined) firstWith.set(id, i);
-      else parent[root(i)] = root(other);
-    }
+  const note = (id: string, i: number) => {
+    const other = firstWith.get(id);
+    if (other === undefined) firstWith.set(id, i);
+    else parent[root(i)] = root(other);
+  };
+  list.forEach(({ id, aliases }, i) => {
+    note(id, i);
+    for (const alias of aliases) note(alias, i);
   });
   list.forEach((advisory, i) => {
+    if (!advisory.id.startsWith('x_')) return;
     const published = list.findIndex((other) => isSameIncident(advisory, other));
     if (published >= 0) parent[root(i)] = root(published);
   });

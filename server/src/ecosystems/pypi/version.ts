@@ -44,7 +44,11 @@ const versionsInMemory = 10_000;
 const longestKept = 100;
 const versions = new Map<string, Version | null>();
 
+/** Most versions are numbers and dots alone, which need no pattern of the grammar. */
+const plainRelease = /^(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))*$/;
+
 function parse(text: string): Version | undefined {
+  if (plainRelease.test(text)) return { epoch: '0', release: text.split('.') };
   const match = grammar.exec(strip(text));
   if (!match) return undefined;
   const [, epoch, release, letter, preNumber, implicitPost, postWord, postNumber, dev, devNumber, local] = match;
