@@ -8,6 +8,7 @@ import type { Report, ScannedFile } from '../../server/src/core/report';
 import { sarifLog } from '../../server/src/render/sarif';
 import { artifactAt } from '../../server/src/render/sarif/places';
 import type { SarifResult, SarifRun } from '../../server/src/render/sarif/types';
+import { changedAdvisory } from '../support/advisories';
 import { assertSarif, fixedText } from '../support/sarif';
 import { scanTexts } from '../support/scanTexts';
 
@@ -179,7 +180,7 @@ describe('SARIF', () => {
       assert.equal(new Set(different).size, different.length);
       const report = await reported({ 'requirements.txt': 'story-llm==1.83.7\n' });
       const { advisories } = report.files[0]!.findings[0]!;
-      const other = [{ ...advisories[0]!, id: 'GHSA-aaaa-bbbb-0009' }];
+      const other = [changedAdvisory(advisories[0]!, { id: 'GHSA-aaaa-bbbb-0009' })];
       const changed = runOf({ ...report, files: report.files.map((file) => withFinding(file, { advisories: other })) });
       assert.notDeepEqual(keys(changed.results), keys(runOf(report).results));
     });
