@@ -133,6 +133,49 @@ export function locateJsonKey(text: string, path: readonly string[]): Span | und
   return found;
 }
 
+/** The same for every key of the object at this path, in one go. */
+export function locateJsonKeys(text: string, path: readonly string[]): ReadonlyMap<string, Span> {
+  const found = new Map<string, Span>();
+  let depth = 0;
+  let onPath = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 123 || code === 91) {
+      depth++;
+      if (depth === 1 && code === 123) onPath = 1;
+    } else if (code === 125 || code === 93) {
+      depth--;
+      if (onPath > depth) onPath = depth;
+    } else if (code === 34) {
+      const end = stringEnd(text, i);
+      const value = depth === onPath ? skipToValue(text, end + 1) : undefined;
+      if (value !== undefined && depth === path.length + 1) {
+        const key = keyOf(text, i, end);
+        if (key !== undefined) found.set(key, { start: i + 1, end });
+      } else if (value !== undefined && isKey(text, i, end, path[depth - 1]) && text.charCodeAt(value) === 123) {
+        // Of an object that stands twice the last counts.
+        if (depth === path.length) found.clear();
+        depth++;
+        onPath = depth;
+        i = value;
+        continue;
+      }
+      i = end;
+    }
+  }
+  return found;
+}
+
+function keyOf(text: string, start: number, end: number): string | undefined {
+  const inner = text.slice(start + 1, end);
+  if (!inner.includes('\\')) return inner;
+  try {
+    return JSON.parse(text.slice(start, end + 1)) as string;
+  } catch {
+    return undefined;
+  }
+}
+
 function isKey(text: string, start: number, end: number, key: string | undefined): boolean {
   if (key === undefined) return false;
   if (end - start - 1 === key.length) return text.startsWith(key, start + 1) && !key.includes('\\');

@@ -126,6 +126,31 @@ export function locateYamlKey(text: string, path: readonly string[]): Span | und
   return undefined;
 }
 
+/** The same for every key below one at the top, or for those at the top, in one go; of keys that stand twice the first. */
+export function locateYamlKeys(text: string, section?: string): ReadonlyMap<string, Span> {
+  const found = new Map<string, Span>();
+  let inside = section === undefined;
+  let indent: number | undefined = inside ? 0 : undefined;
+  for (let start = text.charCodeAt(0) === 0xfeff ? 1 : 0, end = 0; start < text.length; start = end + 1) {
+    end = text.indexOf('\n', start);
+    if (end < 0) end = text.length;
+    let at = start;
+    while (text.charCodeAt(at) === 32) at++;
+    if (at >= end || text.charCodeAt(at) === 13 || text.charCodeAt(at) === 35) continue;
+    const here = at - start;
+    if (section !== undefined && here === 0) {
+      inside = keyAt(text, at, end)?.key === section;
+      indent = undefined;
+      continue;
+    }
+    if (!inside) continue;
+    indent ??= here;
+    const key = here === indent ? keyAt(text, at, end) : undefined;
+    if (key && !found.has(key.key)) found.set(key.key, key.span);
+  }
+  return found;
+}
+
 function keyAt(text: string, at: number, end: number): { readonly key: string; readonly span: Span } | undefined {
   const line = text.slice(at, end).trimEnd();
   const from = line.startsWith('? ') ? 2 : 0;

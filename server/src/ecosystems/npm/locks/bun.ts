@@ -1,6 +1,6 @@
 import type { Lock, LockedPackage, LockedRoot, LockfileReader } from '../../../core/lockfile';
 import type { Problem } from '../../../core/manifest';
-import { isPlainObject, locateJsonKey, objectAt, readPlainJson, type PlainObject } from '../../../syntax/jsonPlain';
+import { isPlainObject, locateJsonKey, locateJsonKeys, objectAt, readPlainJson, type PlainObject } from '../../../syntax/jsonPlain';
 import { damaged, firstLine, lockOf, newer, nothingOf, type Fault } from './damage';
 import { edgeAdder, entry, hashesOf, hostOf, markDev, rangeIn, type Entry } from './entry';
 import { find, installTree } from './installTree';
@@ -21,6 +21,10 @@ export const bun: LockfileReader = {
   relock: 'bun install --lockfile-only',
   read: readBunLock,
   locate: (text, { key }) => locateJsonKey(text, ['packages', key]),
+  locator: (text) => {
+    const places = locateJsonKeys(text, ['packages']);
+    return ({ key }) => places.get(key);
+  },
 };
 
 /** Bun's former format, of which nothing can be read. */

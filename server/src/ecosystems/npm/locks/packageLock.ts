@@ -1,6 +1,8 @@
-import type { Lock, LockedRoot, LockfileReader } from '../../../core/lockfile';
+import type { Lock, LockedPackage, LockedRoot, LockfileReader } from '../../../core/lockfile';
 import type { Problem } from '../../../core/manifest';
-import { isPlainObject, locateJsonKey, objectAt, readPlainJson, type PlainObject } from '../../../syntax/jsonPlain';
+import type { Span } from '../../../core/span';
+import { parseJson, propertyOf, type JsonNode } from '../../../syntax/json';
+import { isPlainObject, locateJsonKey, locateJsonKeys, objectAt, readPlainJson, type PlainObject } from '../../../syntax/jsonPlain';
 import { firstLine, lockOf, newer, nothingOf, damaged, type Fault } from './damage';
 import { edgeAdder, entry, hashesOf, hostOf, rangeIn, type Entry } from './entry';
 import { find, installTree } from './installTree';
@@ -20,6 +22,7 @@ export const packageLock: LockfileReader = {
   relock: 'npm install --package-lock-only',
   read: readPackageLock,
   locate,
+  locator,
 };
 
 /** What npm wrote down about an installed tree. It has no project of its own, so no roots; for what is installed, not for what is locked. */
@@ -166,15 +169,29 @@ function folderAbove(key: string): string | undefined {
   return key.slice(0, Math.max(0, key.lastIndexOf('/')));
 }
 
-function locate(text: string, { key }: { readonly key: string }) {
-  const flat = locateJsonKey(text, ['packages', key]);
-  if (flat) return flat;
-  // Version 1: every `node_modules/` is a level of nesting.
+function locate(text: string, { key }: { readonly key: string }): Span | undefined {
+  return locateJsonKey(text, ['packages', key]) ?? nested(key, (path) => locateJsonKey(text, path));
+}
+
+function locator(text: string): (entry: LockedPackage) => Span | undefined {
+  const flat = locateJsonKeys(text, ['packages']);
+  let root: JsonNode | undefined;
+  return ({ key }) =>
+    flat.get(key) ??
+    nested(key, (path) => {
+      let node = (root ??= parseJson(text).root);
+      let place: Span | undefined;
+      for (const name of path) {
+        const property = node?.type === 'object' ? propertyOf(node, name) : undefined;
+        node = property?.value;
+        place = property?.key.inner;
+      }
+      return place;
+    });
+}
+
+/** Version 1: every `node_modules/` is a level of nesting. */
+function nested(key: string, place: (path: readonly string[]) => Span | undefined): Span | undefined {
   const path = key.split(/(?:^|\/)node_modules\//).slice(1);
-  return path.length
-    ? locateJsonKey(
-        text,
-        path.flatMap((name) => ['dependencies', name]),
-      )
-    : undefined;
+  return path.length ? place(path.flatMap((name) => ['dependencies', name])) : undefined;
 }

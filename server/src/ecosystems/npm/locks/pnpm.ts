@@ -1,6 +1,6 @@
 import type { Lock, LockfileReader } from '../../../core/lockfile';
 import type { Span } from '../../../core/span';
-import { locateYamlKey, visitYaml } from '../../../syntax/yamlText';
+import { locateYamlKey, locateYamlKeys, visitYaml } from '../../../syntax/yamlText';
 import { firstLine, lockOf, newer, rejected, type Fault } from './damage';
 import { edgeAdder, markDev } from './entry';
 import { pnpmGathering } from './pnpmGathering';
@@ -19,6 +19,13 @@ export const pnpm: LockfileReader = {
   relock: 'pnpm install --lockfile-only',
   read: readPnpmLock,
   locate,
+  locator: (text) => {
+    const [packages, snapshots, importers] = ['packages', 'snapshots', 'importers'].map((section) => locateYamlKeys(text, section));
+    return ({ key }) =>
+      key.startsWith('link:')
+        ? importers!.get(key.slice('link:'.length) || '.')
+        : (packages!.get(key) ?? packages!.get(withoutPeers(key)) ?? snapshots!.get(key));
+  },
 };
 
 function readPnpmLock(text: string): Lock {

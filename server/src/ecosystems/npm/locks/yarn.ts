@@ -1,6 +1,7 @@
 import type { LockfileReader } from '../../../core/lockfile';
+import { locateYamlKeys } from '../../../syntax/yamlText';
 import { locateYarnBerry, readYarnBerry } from './yarnBerry';
-import { locateYarnClassic, readYarnClassic } from './yarnClassic';
+import { locateYarnClassic, readYarnClassic, yarnClassicPlaces } from './yarnClassic';
 
 /** yarn.lock, of which there are two formats with one name. */
 export const yarn: LockfileReader = {
@@ -11,6 +12,10 @@ export const yarn: LockfileReader = {
   relock: 'yarn install',
   read: (text) => (isBerry(text) ? readYarnBerry(text) : readYarnClassic(text)),
   locate: (text, { key }) => (isBerry(text) ? locateYarnBerry(text, key) : locateYarnClassic(text, key)),
+  locator: (text) => {
+    const places = isBerry(text) ? locateYamlKeys(text) : yarnClassicPlaces(text);
+    return ({ key }) => places.get(key);
+  },
 };
 
 function isBerry(text: string): boolean {

@@ -201,3 +201,16 @@ export function locateYarnClassic(text: string, key: string): Span | undefined {
     start = newline + 1;
   }
 }
+
+/** The place of every key, by the key. */
+export function yarnClassicPlaces(text: string): ReadonlyMap<string, Span> {
+  const places = new Map<string, Span>();
+  for (let start = text.charCodeAt(0) === 0xfeff ? 1 : 0; ;) {
+    const newline = text.indexOf('\n', start);
+    const line = text.slice(start, newline < 0 ? text.length : newline);
+    const colon = /^[^\s#]/.test(line) ? line.lastIndexOf(':') : -1;
+    if (colon > 0 && !places.has(line.slice(0, colon))) places.set(line.slice(0, colon), { start, end: start + colon });
+    if (newline < 0) return places;
+    start = newline + 1;
+  }
+}

@@ -1,5 +1,5 @@
 import type { Declaration } from '../../../core/declaration';
-import type { Lock, LockedRoot, LockfileReader } from '../../../core/lockfile';
+import type { Lock, LockedPackage, LockedRoot, LockfileReader } from '../../../core/lockfile';
 import type { Manifest, Problem } from '../../../core/manifest';
 import type { Span } from '../../../core/span';
 import { normalizeName } from '../name';
@@ -28,16 +28,21 @@ export const compiled: LockfileReader = {
   manifests: [],
   relock: 'pip-compile',
   read: readCompiled,
-  locate: (text, { key, package: pkg, version }) => {
-    const { declarations } = readManifest(text);
-    const inConflict = conflicts(text);
+  locate: (text, entry) => locator(text)(entry),
+  locator,
+};
+
+function locator(text: string): (entry: LockedPackage) => Span | undefined {
+  const { declarations } = readManifest(text);
+  const inConflict = conflicts(text);
+  return ({ key, package: pkg, version }) => {
     const same = declarations.filter(
       (declaration) =>
         declaration.package.name === pkg.name && factsOf(declaration, undefined)?.version === version && !isIn(inConflict, declaration),
     );
     return same[entryTime(key) - 1]?.spans.name;
-  },
-};
+  };
+}
 
 /** Whether the header says that a tool compiled the file. */
 export function isCompiled(text: string): boolean {

@@ -4,7 +4,7 @@ import { normalizeName } from '../name';
 import { isRequirementError, parseRequirement } from '../requirement';
 import { admitted, leadingName } from './choose';
 import { lockEntries, type Entries, type EntryFacts } from './entries';
-import { locateToml } from './locateToml';
+import { locateToml, tomlLocator } from './locateToml';
 import { hashesOfRelease, groupFiles } from './releaseFiles';
 import { folderOf, hostOf } from './sources';
 import { readTomlLock, valueSpan, type TomlLock } from './tomlLock';
@@ -27,6 +27,7 @@ export const pdm: LockfileReader = {
   relock: 'pdm lock',
   read,
   locate: (text, entry) => locateToml(text, entry, ['package']),
+  locator: (text) => tomlLocator(text, ['package']),
 };
 
 function read(text: string): Lock {

@@ -26,7 +26,8 @@ export const pipfile: LockfileReader = {
   manifests: ['Pipfile'],
   relock: 'pipenv lock',
   read,
-  locate,
+  locate: (text, entry) => locator(text)(entry),
+  locator,
 };
 
 function read(text: string): Lock {
@@ -101,15 +102,20 @@ function specSpan(text: string): Span {
 }
 
 /** The key of the entry, in its category. */
-function locate(text: string, { key, package: pkg, version }: LockedPackage): Span | undefined {
-  const category = key.slice(0, key.lastIndexOf(`/${pkg.name}`));
-  const packages = child(parseJson(text).root, category);
-  if (packages?.type !== 'object') return undefined;
-  const same = packages.properties.filter((property) => {
-    const written = child(property.value, 'version');
-    return normalizeName(property.key.value) === pkg.name && releaseOf(written?.type === 'string' ? written.value : undefined) === version;
-  });
-  return same[entryTime(key) - 1]?.key.inner;
+function locator(text: string): (entry: LockedPackage) => Span | undefined {
+  const { root } = parseJson(text);
+  return ({ key, package: pkg, version }) => {
+    const category = key.slice(0, key.lastIndexOf(`/${pkg.name}`));
+    const packages = child(root, category);
+    if (packages?.type !== 'object') return undefined;
+    const same = packages.properties.filter((property) => {
+      const written = child(property.value, 'version');
+      return (
+        normalizeName(property.key.value) === pkg.name && releaseOf(written?.type === 'string' ? written.value : undefined) === version
+      );
+    });
+    return same[entryTime(key) - 1]?.key.inner;
+  };
 }
 
 function child(node: JsonNode | undefined, name: string): JsonNode | undefined {

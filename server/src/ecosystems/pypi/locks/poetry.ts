@@ -1,7 +1,7 @@
 import type { Lock, LockfileReader } from '../../../core/lockfile';
 import type { Problem } from '../../../core/manifest';
 import { lockEntries, type Entries, type EntryFacts } from './entries';
-import { locateToml } from './locateToml';
+import { locateToml, tomlLocator } from './locateToml';
 import { poetryEdges } from './poetryEdges';
 import { hashesOfRelease, groupFiles } from './releaseFiles';
 import { hostOf, withoutCredentials } from './sources';
@@ -33,6 +33,7 @@ export const poetry: LockfileReader = {
   relock: 'poetry lock',
   read,
   locate: (text, entry) => locateToml(text, entry, ['package']),
+  locator: (text) => tomlLocator(text, ['package']),
 };
 
 function read(text: string): Lock {

@@ -1,7 +1,7 @@
 import type { Lock, LockfileReader } from '../../../core/lockfile';
 import type { Problem } from '../../../core/manifest';
 import { lockEntries, type Entries, type EntryFacts } from './entries';
-import { locateToml } from './locateToml';
+import { locateToml, tomlLocator } from './locateToml';
 import { earliest, folderOf, hostOf, withoutCredentials } from './sources';
 import { readTomlLock, valueSpan, type TomlLock } from './tomlLock';
 import { entriesOf, listOf, tableOf, tablesOf, textOf, type Values } from './values';
@@ -31,6 +31,7 @@ export const pylock: LockfileReader = {
   relock: 'pip lock',
   read,
   locate: (text, entry) => locateToml(text, entry, ['packages']),
+  locator: (text) => tomlLocator(text, ['packages']),
 };
 
 function read(text: string): Lock {

@@ -3,7 +3,7 @@ import type { Problem } from '../../../core/manifest';
 import { normalizeName } from '../name';
 import { lockEntries, type Entries, type EntryFacts } from './entries';
 import { fileListOf, type FileList } from './fileLists';
-import { locateToml } from './locateToml';
+import { locateToml, tomlLocator } from './locateToml';
 import { earliest, folderOf, hostOf, withoutCredentials } from './sources';
 import { readTomlLock, valueSpan, type TomlLock } from './tomlLock';
 import { uvRoots } from './uvRoots';
@@ -38,6 +38,7 @@ export const uv: LockfileReader = {
   relock: 'uv lock',
   read,
   locate: (text, entry) => locateToml(text, entry, ['package', 'distribution']),
+  locator: (text) => tomlLocator(text, ['package', 'distribution']),
 };
 
 function read(text: string): Lock {
