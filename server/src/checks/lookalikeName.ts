@@ -32,7 +32,7 @@ To be near a known name is no fault: hundreds of honest packages of PyPI are one
         {
           message: `${subject.declaration.package.name} ${likeness(subject, similar)}: ${listed(all, 4)}`,
           span: nameOf(subject.declaration),
-          fixes: () => replacements(subject, similar),
+          ...(similar.meant !== undefined && { fixes: () => replacements(subject, similar) }),
         },
       ];
     },

@@ -86,6 +86,7 @@ export function lacksReleases({ subject, via, fixable }: Finding): boolean {
 /** Why a finding has no fix, as a clause for people. */
 export function whyNoFix(finding: Finding): string {
   const { subject, via } = finding;
+  if (finding.fixes.length > 0 && !preferredFix(finding)) return 'its fix is a guess, which a person has to confirm';
   if (finding.resolvedBy === 'lockfile' && !subject) return 'the manifest decides on it; then the lockfile has to be written anew';
   if (!finding.fixable || !subject) return 'it is mended by hand';
   if (via.length) return subject.lock ? `after a change, run ${subject.lock.relock}` : 'what brings it along decides';
