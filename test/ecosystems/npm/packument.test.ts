@@ -57,10 +57,22 @@ describe('package documents of npm', () => {
     assert.deepEqual(plain.releases, [{ version: '1.0.0', hashes: [sri], dependencies: {} }], 'nothing says whether it is attested');
   });
 
+  it('say nothing of attestations where a mirror leaves them out, and date a package by its first release', () => {
+    const { versions, time } = packument('tool', { releases: [['1.0.0', at], ['1.1.0', '2026-02-01T00:00:00Z']] }, base) as { versions: object; time: object }; // prettier-ignore
+    const stripped = Object.fromEntries(Object.keys(versions).map((version) => [version, { version, dist: { integrity: sri } }]));
+    const record = recordInPackument({ versions: stripped, time: { ...time, created: undefined, modified: '2020-01-01T00:00:00Z' } })!;
+    assert.deepEqual(record.releases.map(({ attested }) => attested), [undefined, undefined]); // prettier-ignore
+    assert.deepEqual(record.createdAt, new Date('2026-02-01T00:00:00Z'));
+    assert.deepEqual(recordInPackument({ versions, time })!.releases.map(({ attested }) => attested), [false, false]); // prettier-ignore
+  });
+
   it('show npm’s security holding', () => {
     const held = recordInPackument(packument('evil', securityHolding(at), base))!;
     assert.deepEqual([held.status, held.releases, held.statusSince], ['quarantined', [], new Date(at)]);
     assert.match(held.statusReason!, /security holding 0\.0\.1-security/);
+    for (const version of ['0.0.2-security', '0.0.1-security.0'])
+      assert.equal(recordInPackument(packument('evil', { releases: [[version, at]] }, base))?.status, 'quarantined');
+    assert.equal(recordInPackument(packument('good', { releases: [['0.0.1-securityfix', at]] }, base))?.status, undefined);
     const renamed = packument('evil', { releases: [{ version: '0.0.2', published: at, repository: 'npm/security-holder' }] }, base);
     assert.equal(recordInPackument(renamed)?.status, 'quarantined');
     assert.deepEqual(decodeRecord(JSON.parse(JSON.stringify(encodeRecord(held)))), held);

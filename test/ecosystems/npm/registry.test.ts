@@ -18,7 +18,7 @@ const body = JSON.stringify({
   time: { created: '2026-01-01T00:00:00Z', '1.0.0': '2026-01-01T00:00:00.000Z', '1.1.0': 'never', '1.4.0': '2026-02-01T00:00:00.000Z' },
 });
 
-const bare = { attested: false, dependencies: {}, installScripts: [] };
+const bare = { dependencies: {}, installScripts: [] };
 const releases = [
   { version: '1.0.0', publishedAt: new Date('2026-01-01T00:00:00.000Z'), ...bare },
   { version: '1.1.0', deprecated: 'use 2', ...bare },

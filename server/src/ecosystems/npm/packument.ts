@@ -30,7 +30,7 @@ export function recordInPackument(written: unknown): PackageRecord | undefined {
   const named = jsonObject(document['dist-tags'])?.latest;
   const latest = typeof named === 'string' && Object.hasOwn(versions, named) && npmVersions.isValid(named) ? named : undefined;
   const newest = rows.find(([version]) => version === latest) ?? rows.at(-1);
-  const created = dateIn(times, 'created');
+  const created = dateIn(times, 'created') ?? firstDate(times);
   const common = {
     exists: true,
     ...(created && { createdAt: created }),
@@ -40,7 +40,9 @@ export function recordInPackument(written: unknown): PackageRecord | undefined {
   const known: Knowledge = {
     times,
     isFull: times !== undefined,
-    attests: rows.some(([, details]) => isAttested(details)),
+    tellsAttestations: rows.some(
+      ([, details]) => isAttested(details) || (times && (details._npmUser ?? jsonObject(details.dist)?.signatures) !== undefined),
+    ),
     listOf: createDependencyLists(),
   };
   return {
@@ -54,8 +56,11 @@ export function recordInPackument(written: unknown): PackageRecord | undefined {
 interface Knowledge {
   readonly times: Json | undefined;
   readonly isFull: boolean;
-  /** Whether any release of this document has attestations. */
-  readonly attests: boolean;
+  /**
+   * Whether a release without attestations has none: another one has, or the document is whole. Mirrors leave them out together with
+   * signatures and publishers, and abbreviated documents are sure to leave much out.
+   */
+  readonly tellsAttestations: boolean;
   readonly listOf: ReturnType<typeof createDependencyLists>;
 }
 
@@ -65,8 +70,7 @@ function releaseOf(version: string, details: Json, known: Knowledge): Release {
     version,
     ...optional('publishedAt', dateIn(known.times, version)),
     ...optional('deprecated', deprecation(details.deprecated)),
-    // An abbreviated document is sure to leave much out: there it counts that another release shows what this one does not.
-    ...optional('attested', isAttested(details) ? true : known.isFull || known.attests ? false : undefined),
+    ...(known.tellsAttestations && { attested: isAttested(details) }),
     ...optional('publisher', publisherOf(details)),
     ...(integrity !== undefined && { hashes: [integrity] }),
     ...optional('dependencies', dependenciesOf(details, known)),
@@ -74,9 +78,9 @@ function releaseOf(version: string, details: Json, known: Knowledge): Release {
   };
 }
 
-/** npm signs `0.0.1-security` (and `0.0.1-security.0`) where it has taken a package down, from its repository security-holder. */
+/** npm publishes `0.0.1-security` (also `0.0.2-security`, `0.0.1-security.0`) where it has taken a package down, from its repository security-holder. */
 function isHolding([version, details]: readonly [string, Json], document: Json): boolean {
-  if (version.startsWith('0.0.1-security')) return true;
+  if (/^0\.0\.\d+-security(?:\.|$)/.test(version)) return true;
   const repository = details.repository ?? document.repository;
   const address = typeof repository === 'string' ? repository : jsonObject(repository)?.url;
   return typeof address === 'string' && /(?:^|[/:])npm\/security-holder(?:\.git)?\/?$/.test(address);
@@ -133,6 +137,16 @@ function licenseOf({ license, licenses }: Json): string | undefined {
 function dateIn(times: Json | undefined, key: string): Date | undefined {
   const written = times && Object.hasOwn(times, key) ? times[key] : undefined;
   return typeof written === 'string' ? dateOf(written) : undefined;
+}
+
+/** Where a mirror leaves the creation out: the first release that it dates, those that were taken down included. */
+function firstDate(times: Json | undefined): Date | undefined {
+  let first: Date | undefined;
+  for (const version of Object.keys(times ?? {})) {
+    const date = npmVersions.isValid(version) ? dateIn(times, version) : undefined;
+    if (date && (!first || date < first)) first = date;
+  }
+  return first;
 }
 
 export function jsonObject(value: unknown): Json | undefined {
