@@ -38,6 +38,7 @@ const ioLibraries: ReadonlySet<string> = new Set([
   'https-proxy-agent',
   'proxy-from-env',
   'registry-url',
+  'registry-auth-token',
   'ini',
   'ignore',
 ]);

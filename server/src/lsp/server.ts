@@ -30,6 +30,7 @@ import { dependencies } from './features/dependencies';
 import { hover } from './features/hover';
 import { ledgerMarkdown } from './features/ledger';
 import { pinAi } from './features/pinAi';
+import { suppress } from './features/suppress';
 import { verify } from './features/verify';
 import { whyHere } from './features/whyHere';
 import { withoutSlash } from './folders';
@@ -43,14 +44,20 @@ import {
   LEDGER,
   PIN_AI,
   STATUS,
+  SUPPRESS,
   VERIFY,
   type DependenciesParams,
   type DependencyParams,
   type Environment,
   type InitializationOptions,
   type PinAiParams,
+  type SuppressParams,
   type VerifyParams,
 } from './messages';
+import { namedPolicy } from '../cli/policies';
+import type { PolicyFile } from '../policy/policyFile';
+import { policyFileName } from '../scan/policies';
+import type { PolicyMode } from './policies';
 import { createSerial } from './serial';
 import { statusOf } from './status';
 import { createWorkspace, type FileChange } from './workspace';
@@ -70,6 +77,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
   let options: InitializationOptions = {};
   let environment: Environment | undefined;
   let configuration: Configuration | undefined;
+  let override: PolicyFile | undefined;
   let session: Session | undefined;
   let lastStatus = '';
   /** Jobs that read the workspace: before the first of them is done, silence is no sign of anything. */
@@ -110,6 +118,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
       workspace.unread(),
       workspace.locks(),
     );
+  const policyMode = (): PolicyMode => ({ trusted: environment?.trusted ?? true, ...(override && { override }) });
 
   const tellSoon = () => {
     statusSoon ??= setTimeout(() => {
@@ -142,6 +151,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
     ...(environment?.proxy && { proxy: environment.proxy }),
     noProxy: environment?.noProxy ?? [],
     strictSsl: environment?.strictSSL ?? true,
+    trusted: environment?.trusted ?? true,
   });
 
   const newSession = (settings: Configuration['machine']) =>
@@ -151,11 +161,12 @@ export function serve(connection: Connection, switches: Switches, version: strin
   const applySettings = async (): Promise<readonly string[]> => {
     const uris = folderUris;
     const before = configuration;
+    if (switches.policy !== undefined) override ??= await namedPolicy(switches.policy, process.cwd());
     const fetched = await fetchConfiguration(connection, capabilities().workspace?.configuration === true, options, uris);
     const next = fetched ?? before ?? initialConfiguration(connection, options);
     if (!session || !before || machineChanged(before, next)) session = newSession(next.machine);
     configuration = next;
-    workspace.configure(session, next);
+    workspace.configure(session, next, policyMode());
     return uris;
   };
 
@@ -207,7 +218,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
         logError(error);
         configuration = initialConfiguration(connection, {});
         session ??= newSession(configuration.machine);
-        workspace.configure(session, configuration);
+        workspace.configure(session, configuration, policyMode());
       }
       settle();
       await workspace.setFolders(uris);
@@ -273,10 +284,19 @@ export function serve(connection: Connection, switches: Switches, version: strin
   });
   connection.onNotification(ENVIRONMENT, (next: unknown) => {
     if (!isObject(next)) return;
+    const trusted = network().trusted;
     environment = next as Environment;
     if (!session) return;
     session.setNetwork(network());
-    asker.again();
+    if (network().trusted === trusted) return asker.again();
+    // Other indexes may be asked now.
+    void whenSettled(async () => {
+      workspace.configure(session!, configuration!, policyMode());
+      // What a policy file leaves out counts only where the workspace is trusted.
+      await workspace.rescan();
+      await workspace.reassess();
+      asker.again();
+    });
   });
 
   let burst: Map<string, FileChange> | undefined;
@@ -299,9 +319,10 @@ export function serve(connection: Connection, switches: Switches, version: strin
     gather(files.flatMap(({ oldUri, newUri }) => [moved(oldUri, 'deleted'), moved(newUri, 'created')])),
   );
 
-  connection.onCodeAction((params) => answer(() => codeActions(params, workspace, asker, capabilities())));
+  connection.onCodeAction((params) => answer(() => codeActions(params, workspace, asker, capabilities(), session!.clock.now())));
   connection.onHover((params) => answer(() => hover(params, workspace, capabilities())));
   connection.onRequest(CHECK_WORKSPACE, () => answer(() => checkWorkspace(session!, workspace, asker, report)));
+  connection.onRequest(SUPPRESS, (params: SuppressParams) => answer(() => suppress(params, workspace, session!.clock.now(), capabilities())));
   connection.onRequest(PIN_AI, (params: PinAiParams) => answer(() => pinAi(params, workspace, session!, capabilities())));
   connection.onRequest(DEPENDENCIES, (params: DependenciesParams | null, token: CancellationToken) =>
     answer(() => dependencies(params ?? {}, workspace, token)),
@@ -313,7 +334,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
         connection,
         session: session!,
         folders: folderUris,
-        rulesOf: (uri) => configuration!.ofFolder(uri),
+        rulesOf: (uri) => workspace.rulesAt(uri) ?? configuration!.ofFolder(uri),
         trusted: environment?.trusted ?? true,
         startWorker: () => createWorkerClient(__filename),
       }),
@@ -326,7 +347,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
       // What is in memory goes with the session.
       await configuring.run(async () => {
         session = newSession(configuration!.machine);
-        workspace.configure(session, configuration!);
+        workspace.configure(session, configuration!, policyMode());
         return Promise.resolve();
       });
       await workspace.reassess();
@@ -351,9 +372,9 @@ function watchers(): FileSystemWatcher[] {
   const readers = ecosystems.flatMap(({ manifests }) => manifests);
   // What a requirements file pulls in may have any name.
   const included = ['**/*.txt', '**/*.in'];
-  const beside = readers.flatMap(({ companions }) => companions).map((name) => `**/${name}`);
+  const beside = readers.flatMap(({ companions, rootCompanions = [] }) => [...companions, ...rootCompanions]).map((name) => `**/${name}`);
   const locks = ecosystems.flatMap(({ lockfiles }) => lockfiles.flatMap((reader) => reader.patterns));
-  const patterns = new Set([...readers.flatMap((reader) => reader.patterns), ...locks, ...beside, ...included, '**/.gitignore']);
+  const patterns = new Set([...readers.flatMap((reader) => reader.patterns), ...locks, ...beside, ...included, '**/.gitignore', `**/${policyFileName}`]);
   // Of a folder that is deleted its own event alone is told.
   return [...[...patterns].map((globPattern) => ({ globPattern })), { globPattern: '**', kind: WatchKind.Delete }];
 }

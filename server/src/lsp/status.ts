@@ -14,7 +14,7 @@ export interface StatusInput {
 
 /** What the status item shows, from a report over the whole workspace. Only what is complete is `fresh`: silence must not read as safe. */
 export function statusOf({ report, busy, mode, failing, now }: StatusInput): Status {
-  const network = report.sources.filter(({ id, state }) => id !== 'bundled' && !isCheck(id) && state !== 'disabled');
+  const network = report.sources.filter(({ id, state, beside }) => id !== 'bundled' && !isCheck(id) && state !== 'disabled' && !beside);
   for (const { id, state } of report.sources) {
     if (state === 'unavailable') failing.set(id, failing.get(id) ?? now);
     else if (state !== 'pending') failing.delete(id);

@@ -1,6 +1,7 @@
 import type { Advisory } from '../core/advisory';
 import type { DeclarationSubject } from '../core/check';
 import type { Finding } from '../core/finding';
+import { withoutSecrets } from '../core/withoutSecrets';
 import { dateText } from './dates';
 import { escapeMarkdown, link } from './markdown';
 
@@ -16,7 +17,7 @@ export function hoverMarkdown(subject: DeclarationSubject, packageUrl: string | 
     resolution.version === undefined
       ? `No single release: ${escapeMarkdown(resolution.reason)}.`
       : `Stands for release ${escapeMarkdown(resolution.version)} (${resolution.from === 'exact-range' ? 'pinned here' : resolution.from}).`;
-  const notes = declaration.notes.map((note) => `${escapeMarkdown(note)}.`);
+  const notes = declaration.notes.map((note) => `${escapeMarkdown(withoutSecrets(note))}.`);
 
   const touching = resolution.version === undefined ? known : known.filter((advisory) => affects(advisory, resolution.version));
   const rest = known.length - touching.length;

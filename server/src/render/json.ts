@@ -4,6 +4,7 @@ import type { Coverage } from '../core/environment';
 import type { Finding } from '../core/finding';
 import type { Companion, Edit, Problem } from '../core/manifest';
 import { partsOf, type Report, type ScannedFile, type ScannedLock } from '../core/report';
+import { withoutSecrets } from '../core/withoutSecrets';
 import { lockedRows } from './lockedRows';
 import { fileAt, lineIndexOf } from './positions';
 
@@ -79,7 +80,8 @@ function findingJson(finding: Finding, file: Companion, report: Report): object 
 }
 
 function editJson(edit: Edit, report: Report): object[] {
-  const file = fileAt(report, edit.file);
+  // What makes a file begins where that begins.
+  const file = edit.creates ? { path: edit.file, text: '' } : fileAt(report, edit.file);
   return file ? [{ file: edit.file, range: lineIndexOf(file).range(edit.span), newText: edit.newText }] : [];
 }
 
@@ -139,5 +141,5 @@ export function listJson(report: Report, locked = false): object {
 }
 
 function addressOf(source: Exclude<Source, { kind: 'registry' }>): string {
-  return 'path' in source ? source.path : source.url;
+  return 'path' in source ? source.path : withoutSecrets(source.url);
 }

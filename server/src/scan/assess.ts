@@ -1,5 +1,6 @@
 import type { Check, Policy, Subjects } from '../core/check';
 import type { Finding, Fix, Observation, Severity } from '../core/finding';
+import { withoutSecrets } from '../core/withoutSecrets';
 
 /** Told of a check that threw: the others still speak, and the report says that this one did not. */
 export type OnFault = (check: Check, error: unknown) => void;
@@ -42,8 +43,8 @@ function toFinding(
   return {
     rule: check.id,
     severity: atLeast(setting ?? observation.severity ?? check.severity, floor),
-    message: bounded(observation.message),
-    file: subject.file,
+    message: bounded(withoutSecrets(observation.message)),
+    file: observation.file ?? subject.file,
     span: observation.span,
     ecosystem,
     package: pkg,

@@ -1,5 +1,6 @@
 import type { Ecosystem, InstalledVersion } from '../core/ecosystem';
 import type { Files } from '../core/io';
+import { withoutSecrets } from '../core/withoutSecrets';
 import type { Companion, Manifest, ManifestReader, ReadContext } from '../core/manifest';
 
 /** A manifest as it stands, with what was read in it. */
@@ -36,7 +37,9 @@ export function readDocument(
 /** Readers do not throw. Should one do, this file was not checked, and the others still are. */
 function readSafely(reader: ManifestReader, text: string, context: ReadContext): Manifest {
   try {
-    return reader.read(text, context);
+    const manifest = reader.read(text, context);
+    // What a reader quotes of a line may hold a password.
+    return { ...manifest, problems: manifest.problems.map((problem) => ({ ...problem, message: withoutSecrets(problem.message) })) };
   } catch (error) {
     const message = `Merlon failed to read it (${error instanceof Error ? error.message : String(error)})`;
     return { declarations: [], problems: [{ kind: 'unreadable', span: { start: 0, end: 0 }, message }], indexes: [], includes: [] };

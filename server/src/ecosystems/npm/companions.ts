@@ -24,7 +24,7 @@ export const bunInstall = remembered((text): TomlTable | undefined =>
 /** The address of `npmRegistryServer` at the top of a .yarnrc.yml. */
 export const yarnServer = remembered((text) => {
   const value = /(?:^|\n)npmRegistryServer[ \t]*:[ \t]+([^\r\n]+)/.exec(text)?.[1] ?? '';
-  return unquoted(/^["']/.test(value) ? value : value.replace(/\s#.*$/s, ''));
+  return /^"([^"]*)"|^'([^']*)'/.exec(value)?.slice(1).join('') ?? value.replace(/\s#.*$/s, '').trim();
 });
 
 /** The root object of a package.json above. */
