@@ -26,9 +26,9 @@ locked-llm = "^1.0"
 {
   "dependencies": {
     "locked-llm": "^1.0.0",
-     ^^^^^^^^^^ quarantined-package: The npm registry has a security holding in the place of locked-llm, and its releases are gone, so installs fail
+     ^^^^^^^^^^ quarantined-package: npm has taken locked-llm down and holds its name, so installs fail: do not take it from another registry
     "there": "npm:locked-llm@1.0.0",
-     ^^^^^ quarantined-package: The npm registry has a security holding in the place of locked-llm
+     ^^^^^ quarantined-package: npm has taken locked-llm down
     "steady-llm": "1.0.0"
   }
 }

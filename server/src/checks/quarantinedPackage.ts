@@ -17,7 +17,7 @@ It is not the same as a name that does not exist, nor as a registry that cannot 
 
 Where the lockfile says when the locked release was uploaded, the message tells what follows from that. PyPI does not say since when a project is locked, nor which of its releases is the reason.`,
     example: `litellm>=1.81,<2      # while PyPI has quarantined the project`,
-    fix: `No version is proposed, since none can be had. Do not work around it by another index, a mirror or a cache: they may serve the very release that was locked away. Wait for what the registry or the maintainers say, and stay with what is installed if it is older than the event. If a release of the last days was installed somewhere, take that machine for affected until you know better. If you can do without the package, remove it.`,
+    fix: `No version is proposed, since none can be had. Do not work around it by another index, a mirror or a cache: they may serve the very release that was locked away. Wait for what the registry or the maintainers say, and stay with what is installed if it is older than the event. If a release of the last days was installed somewhere, take that machine for affected until you know better. If you can do without the package, remove it; what npm holds the name of does not come back.`,
   },
   assess: {
     declaration(subject, policy) {
@@ -26,7 +26,7 @@ Where the lockfile says when the locked release was uploaded, the message tells 
       const held = heldRelease(subject);
       return [
         {
-          message: `${what(subject, answer)}: do not work around it by another index or a mirror, wait for what comes to be known${standing(subject, answer, held, policy)}`,
+          message: what(subject, answer) + standing(subject, answer, held, policy),
           span: nameOf(subject.declaration),
           related: held ? lockLines(subject, [{ entry: held, package: held.package, version: held.version }]) : [],
         },
@@ -35,16 +35,16 @@ Where the lockfile says when the locked release was uploaded, the message tells 
   },
 };
 
+/** What the registry did, what follows, and what is to be done. */
 function what(subject: DeclarationSubject, answer: RegistryAnswer): string {
   const { name, ecosystem } = subject.declaration.package;
   const { statusReason, statusSince } = answer.record;
   const since = statusSince ? ` since ${dayText(statusSince)}` : '';
+  const asOf = asOfText(answer);
+  if (ecosystem === 'npm')
+    return `npm has taken ${name} down and holds its name${since}${asOf}, so installs fail: do not take it from another registry or a mirror, remove it`;
   const reason = statusReason ? `, ${quoted(statusReason)}` : '';
-  const done =
-    ecosystem === 'npm'
-      ? `the npm registry has a security holding in the place of ${name}${since}${reason}, and its releases are gone`
-      : `${registryName(subject)} has quarantined ${name}${since}${reason} and hides all of its releases`;
-  return `${done[0]!.toUpperCase()}${done.slice(1)}${asOfText(answer)}, so installs fail`;
+  return `${registryName(subject)} has quarantined ${name}${since}${reason} and hides all of its releases${asOf}, so installs fail: do not work around it by another index or a mirror, wait for what comes to be known`;
 }
 
 /** The lockfile's entry for the release that the declaration stands for. */
