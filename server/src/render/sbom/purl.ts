@@ -16,9 +16,7 @@ export interface PurlParts {
 export function purlOf({ type, package: { name }, version, origin }: PurlParts): string {
   const path = name.split('/').map(encoded).join('/');
   const release = version ? `@${encoded(version)}` : '';
-  const address = origin && withoutSecrets(origin.address);
-  const qualifier = address ? `?${origin.kind === 'git' ? 'vcs_url' : 'download_url'}=${encoded(vcs(origin.kind, address))}` : '';
-  return `pkg:${type}/${path}${release}${qualifier}`;
+  return `pkg:${type}/${path}${release}${origin ? qualifierOf(origin) : ''}`;
 }
 
 /** All but what purl leaves as it is: letters, digits, `.-_~` and the colon. */
@@ -33,9 +31,25 @@ export function wellFormed(text: string): string {
   return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
 }
 
-/** SPDX's form of a version control address names its tool: `git+https://…`. */
-function vcs(kind: 'git' | 'url', address: string): string {
-  return kind === 'git' && /^(?:https?|ssh|file):/i.test(address) ? `git+${address}` : address;
+const forges: Readonly<Record<string, string>> = {
+  github: 'github.com',
+  gitlab: 'gitlab.com',
+  bitbucket: 'bitbucket.org',
+  gist: 'gist.github.com',
+};
+
+/** SPDX's form of an address of version control names its tool and its commit: `git+https://host/repository@commit`. */
+function qualifierOf({ kind, address }: NonNullable<PurlParts['origin']>): string {
+  const bare = withoutSecrets(address);
+  if (bare === '') return '';
+  // A forge's archive of a commit is no repository.
+  const isArchive = /^https?:/i.test(bare) && /codeload\.github\.com\/|\/-\/archive\/|\/get\/[^/]+$|\.(?:tgz|tar\.gz|zip)$/.test(bare);
+  if (kind === 'url' || isArchive) return `?download_url=${encoded(bare)}`;
+  const [, forge, rest] =
+    /^(github|gitlab|bitbucket|gist):([^]*)$/.exec(bare) ?? (/^[\w.-]+\/[\w.-]+(?:#|$)/.test(bare) ? ['', 'github', bare] : []);
+  const full = forge === undefined ? bare : `https://${forges[forge]!}/${rest!}`;
+  const tool = /^(?:https?|ssh|file):/i.test(full) ? `git+${full}` : full;
+  return `?vcs_url=${encoded(tool.replace(/#(?:commit=)?([\w.-]+)$/, '@$1'))}`;
 }
 
 /** An address without user, password and query, which may hold tokens; the user `git` of ssh is everybody's. */

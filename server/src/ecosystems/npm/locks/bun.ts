@@ -114,6 +114,7 @@ function entryOf(key: string, row: readonly unknown[], workspaces: PlainObject |
   const one = entry(key, name, source === 'registry' ? reference : '', source, reference.startsWith('link:'));
   const host = source === 'registry' ? (typeof row[1] === 'string' ? hostOf(row[1]) : undefined) : hostOf(reference);
   if (host !== undefined) one.registry = host;
+  if (source === 'git' || source === 'url') one.origin = reference;
   const last = row.at(-1);
   if (row.length > 1) one.hashes = hashesOf(last);
   if (info?.['bundled'] === true) one.bundled = true;

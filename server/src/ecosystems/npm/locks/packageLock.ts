@@ -136,7 +136,9 @@ function entryOf(key: string, raw: PlainObject, workspaces: boolean): Entry {
   const one = entry(key, name, version, typeof resolved === 'string' ? sourceOf(resolved) : 'registry');
   const host = typeof resolved === 'string' ? hostOf(resolved) : undefined;
   if (host !== undefined) one.registry = host;
+  if (one.source === 'git') one.origin = resolved as string;
   one.hashes = hashesOf(raw['integrity']);
+  if (typeof raw['license'] === 'string') one.license = raw['license'];
   setFlags(one, raw);
   return one;
 }

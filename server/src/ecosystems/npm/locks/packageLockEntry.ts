@@ -31,4 +31,5 @@ export function sourceOf(resolved: string): LockedPackage['source'] {
 export function markUrl(target: Entry, spec: unknown): void {
   if (typeof spec !== 'string' || target.source !== 'registry' || !/^https?:/.test(spec)) return;
   target.source = 'url';
+  target.origin = spec;
 }

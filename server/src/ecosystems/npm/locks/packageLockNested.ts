@@ -84,5 +84,7 @@ function plainOrAlias(key: string, name: string, version: string): Entry {
     return at > 4 ? entry(key, version.slice(4, at), version.slice(at + 1), 'registry') : entry(key, version.slice(4), '', 'registry');
   }
   const source = sourceOf(version);
-  return entry(key, name, source === 'registry' ? version : '', source);
+  const one = entry(key, name, source === 'registry' ? version : '', source);
+  if (source === 'git') one.origin = version;
+  return one;
 }

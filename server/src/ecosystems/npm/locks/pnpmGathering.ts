@@ -158,12 +158,19 @@ function entryOf(key: string, meta: YamlMap, major: number): Entry {
   const one = entry(key, textAt(meta, 'name') || path.name, version, sourceOfPath(path, textAt(resolution, 'type'), tarball));
   const host = path.registry ?? hostOf(tarball === '' ? path.address : tarball);
   if (host !== undefined) one.registry = host;
+  if (one.source === 'git' || one.source === 'url') one.origin = originOf(resolution, tarball === '' ? path.address : tarball);
   one.hashes = hashesOf(resolution.get('integrity'));
   const deprecated = meta.get('deprecated');
   if (typeof deprecated === 'string') one.deprecated = deprecated;
   if (meta.get('dev') === 'true') one.dev = true;
   if (meta.get('requiresBuild') === 'true') one.installScript = true;
   return one;
+}
+
+/** The repository with its commit, or the archive. */
+function originOf(resolution: YamlMap, address: string): string {
+  const repository = textAt(resolution, 'repo');
+  return repository === '' ? address : `${repository}#${textAt(resolution, 'commit')}`;
 }
 
 function pairsOf(map: YamlMap): readonly string[] | undefined {

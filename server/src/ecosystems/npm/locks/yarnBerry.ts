@@ -94,6 +94,7 @@ function entryOf(key: string, name: string, reference: string, version: string):
   const archive = /__archiveUrl=([^&]*)/.exec(reference)?.[1];
   const host = archive === undefined ? (source === 'url' ? hostOf(reference) : undefined) : hostOf(decoded(archive));
   if (host !== undefined) one.registry = host;
+  if (source === 'git' || source === 'url') one.origin = reference;
   return one;
 }
 

@@ -180,6 +180,7 @@ function nameAndSource(one: Entry, name: string, range: string, resolved: string
   one.source = sourceOf(range, resolved);
   const host = hostOf(resolved);
   if (host !== undefined) one.registry = host;
+  if (one.source === 'git' || one.source === 'url') one.origin = resolved === '' ? range : resolved;
   if (one.source === 'path') one.version = one.version === '0.0.0' ? '' : one.version;
 }
 

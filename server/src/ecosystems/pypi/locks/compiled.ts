@@ -8,7 +8,7 @@ import type { RequirementsDetail } from '../requirementsEdit';
 import { pypiVersions } from '../versions';
 import { conflicts, damage, touches } from './damage';
 import { entryTime, lockEntries, type Entries, type EntryFacts } from './entries';
-import { hostOf, withoutCredentials } from './sources';
+import { hostOf, originOf, withoutCredentials } from './sources';
 import { readVia } from './via';
 
 // A requirements file that pip-compile or `uv pip compile` wrote: name==version, hashes on joined lines, who brings it in
@@ -109,8 +109,10 @@ function factsOf({ package: pkg, source, hashes }: Declaration, registry: string
       ...(registry !== undefined && { registry: withoutCredentials(registry) }),
     };
   }
-  const host = 'url' in source ? hostOf(source.url) : undefined;
-  return { name, version: '', source: source.kind, own: false, hashes, ...(host !== undefined && { registry: host }) };
+  if (!('url' in source)) return { name, version: '', source: source.kind, own: false, hashes };
+  const host = hostOf(source.url);
+  const origin = originOf(source.url, source.revision);
+  return { name, version: '', source: source.kind, own: false, hashes, origin, ...(host !== undefined && { registry: host }) };
 }
 
 /**

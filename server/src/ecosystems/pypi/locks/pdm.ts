@@ -6,7 +6,7 @@ import { admitted, leadingName } from './choose';
 import { lockEntries, type Entries, type EntryFacts } from './entries';
 import { locateToml, tomlLocator } from './locateToml';
 import { hashesOfRelease, groupFiles } from './releaseFiles';
-import { folderOf, hostOf } from './sources';
+import { folderOf, hostOf, originOf } from './sources';
 import { readTomlLock, valueSpan, type TomlLock } from './tomlLock';
 import { listOf, tableOf, tablesOf, textOf, textsOf, type Values } from './values';
 
@@ -114,7 +114,7 @@ function addPackage(values: Values, lock: TomlLock, olderFiles: ReadonlyMap<stri
   return entries.add({ name, version, ...sourceOf(values), hashes: hashesOfRelease(values, lock, olderFiles) });
 }
 
-function sourceOf({ git, url, path }: Values): Pick<EntryFacts, 'source' | 'registry' | 'own'> {
+function sourceOf({ git, revision, url, path }: Values): Pick<EntryFacts, 'source' | 'registry' | 'origin' | 'own'> {
   const folder = textOf(path);
   if (folder !== undefined) {
     const own = folderOf(folder) === '';
@@ -123,7 +123,8 @@ function sourceOf({ git, url, path }: Values): Pick<EntryFacts, 'source' | 'regi
   const address = textOf(git) ?? textOf(url);
   if (address === undefined) return { source: 'registry', own: false };
   const host = hostOf(address);
-  return { source: textOf(git) === undefined ? 'url' : 'git', ...(host !== undefined && { registry: host }), own: false };
+  const origin = { origin: originOf(address, textOf(git) === undefined ? undefined : textOf(revision)) };
+  return { source: textOf(git) === undefined ? 'url' : 'git', ...(host !== undefined && { registry: host }), ...origin, own: false };
 }
 
 function resolve(dependency: string, entries: Entries): readonly number[] {

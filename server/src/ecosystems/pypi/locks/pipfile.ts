@@ -5,7 +5,7 @@ import { parseJson, propertyOf, type JsonNode } from '../../../syntax/json';
 import { normalizeName } from '../name';
 import { conflicts, damage } from './damage';
 import { entryTime, lockEntries, type EntryFacts } from './entries';
-import { folderOf, hostOf, withoutCredentials } from './sources';
+import { folderOf, hostOf, originOf, withoutCredentials } from './sources';
 import { sureJson } from './sureJson';
 import { entriesOf, tableOf, tablesOf, textOf, textsOf, type Values } from './values';
 
@@ -77,11 +77,12 @@ function entryOf(values: Values | undefined, indexes: ReadonlyMap<unknown, strin
   const version = releaseOf(textOf(values.version));
   const rest = { version, hashes: textsOf(values.hashes), own: false };
   const repository = textOf(values.git) ?? textOf(values.hg) ?? textOf(values.svn) ?? textOf(values.bzr);
-  if (repository !== undefined) return { ...rest, source: 'git', ...hosted(repository) };
+  if (repository !== undefined) return { ...rest, source: 'git', ...hosted(repository), origin: originOf(repository, textOf(values.ref)) };
   const path = textOf(values.path);
   if (path !== undefined) return { ...rest, source: 'path', ...(folderOf(path) === '' && { source: 'workspace', own: true }) };
   const file = textOf(values.file);
-  if (file !== undefined) return hostOf(file) === undefined ? { ...rest, source: 'path' } : { ...rest, source: 'url', ...hosted(file) };
+  if (file !== undefined)
+    return hostOf(file) === undefined ? { ...rest, source: 'path' } : { ...rest, source: 'url', ...hosted(file), origin: file };
   if (version === '' || version === '*') return undefined;
   const registry = indexes.get(values.index);
   return { ...rest, source: 'registry', ...(registry !== undefined && { registry: withoutCredentials(registry) }) };

@@ -4,7 +4,7 @@ import { lockEntries, type Entries, type EntryFacts } from './entries';
 import { locateToml, tomlLocator } from './locateToml';
 import { poetryEdges } from './poetryEdges';
 import { hashesOfRelease, groupFiles } from './releaseFiles';
-import { hostOf, withoutCredentials } from './sources';
+import { hostOf, originOf, withoutCredentials } from './sources';
 import { readTomlLock, valueSpan, type TomlLock } from './tomlLock';
 import { listOf, tableOf, tablesOf, textOf, textsOf, type Values } from './values';
 
@@ -92,12 +92,13 @@ function addPackage(
   return [{ values, index }];
 }
 
-function sourceOf(source: Values | undefined): Pick<EntryFacts, 'source' | 'registry'> {
+function sourceOf(source: Values | undefined): Pick<EntryFacts, 'source' | 'registry' | 'origin'> {
   const type = textOf(source?.type);
   const url = textOf(source?.url) ?? '';
   if (type === 'git' || type === 'url') {
     const host = hostOf(url);
-    return { source: type, ...(host !== undefined && { registry: host }) };
+    const commit = type === 'git' ? (textOf(source?.resolved_reference) ?? textOf(source?.reference)) : undefined;
+    return { source: type, ...(host !== undefined && { registry: host }), ...(url !== '' && { origin: originOf(url, commit) }) };
   }
   if (type === 'directory' || type === 'file') return { source: 'path' };
   return { source: 'registry', ...(url !== '' && { registry: withoutCredentials(url) }) };

@@ -2,7 +2,7 @@ import type { Lock, LockfileReader } from '../../../core/lockfile';
 import type { Problem } from '../../../core/manifest';
 import { lockEntries, type Entries, type EntryFacts } from './entries';
 import { locateToml, tomlLocator } from './locateToml';
-import { earliest, folderOf, hostOf, withoutCredentials } from './sources';
+import { earliest, folderOf, hostOf, originOf, withoutCredentials } from './sources';
 import { readTomlLock, valueSpan, type TomlLock } from './tomlLock';
 import { entriesOf, listOf, tableOf, tablesOf, textOf, type Values } from './values';
 
@@ -76,7 +76,7 @@ function addPackage(values: Values, entries: Entries): PylockEntry[] | undefined
   return [{ values, index }];
 }
 
-function sourceOf(values: Values): Pick<EntryFacts, 'source' | 'registry' | 'own'> {
+function sourceOf(values: Values): Pick<EntryFacts, 'source' | 'registry' | 'origin' | 'own'> {
   const directory = tableOf(values.directory);
   if (directory) {
     const own = folderOf(textOf(directory.path) ?? '?') === '';
@@ -84,9 +84,11 @@ function sourceOf(values: Values): Pick<EntryFacts, 'source' | 'registry' | 'own
   }
   const direct = tableOf(values.vcs) ?? tableOf(values.archive);
   if (direct) {
-    const host = hostOf(textOf(direct.url) ?? '');
+    const url = textOf(direct.url) ?? '';
+    const host = hostOf(url);
     if (host === undefined) return { source: values.vcs ? 'git' : 'path', own: false };
-    return { source: values.vcs ? 'git' : 'url', registry: host, own: false };
+    const origin = originOf(url, values.vcs ? textOf(direct['commit-id']) : undefined);
+    return { source: values.vcs ? 'git' : 'url', registry: host, origin, own: false };
   }
   const index = textOf(values.index);
   return { source: 'registry', ...(index !== undefined && { registry: withoutCredentials(index) }), own: false };

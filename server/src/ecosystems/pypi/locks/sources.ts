@@ -8,6 +8,11 @@ export function hostOf(address: string): string | undefined {
   return /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+/i.exec(withoutCredentials(address.replace(/^(?:git|hg|svn|bzr)\+/i, '')))?.[0];
 }
 
+/** An address with its commit, where there is one. */
+export function originOf(address: string, commit: string | undefined): string {
+  return commit === undefined ? address : `${address}#${commit}`;
+}
+
 /** A folder as lockfiles write it, with forward slashes and without `./` and the slash at its end; `''` for the lockfile's own. */
 export function folderOf(written: string): string {
   const parts = written.replaceAll('\\', '/').split('/');

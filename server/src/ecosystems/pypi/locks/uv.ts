@@ -125,14 +125,15 @@ function addPackage(values: Values, members: ReadonlySet<string>, lists: readonl
   return [{ values, index, ...(own && { folder }) }];
 }
 
-function sourceOf(source: Values, own: boolean): Pick<EntryFacts, 'source' | 'registry'> {
+function sourceOf(source: Values, own: boolean): Pick<EntryFacts, 'source' | 'registry' | 'origin'> {
   if (own) return { source: 'workspace' };
   const registry = textOf(source.registry);
   if (registry !== undefined) return { source: 'registry', registry: withoutCredentials(registry) };
   const kind = textOf(source.git) !== undefined ? 'git' : textOf(source.url) !== undefined ? 'url' : undefined;
   if (kind) {
-    const host = hostOf(textOf(source[kind])!);
-    return { source: kind, ...(host !== undefined && { registry: host }) };
+    const origin = textOf(source[kind])!;
+    const host = hostOf(origin);
+    return { source: kind, origin, ...(host !== undefined && { registry: host }) };
   }
   return { source: Object.keys(source).length ? 'path' : 'registry' };
 }
