@@ -3,6 +3,7 @@ import { CHECK_WORKSPACE, CLEAR_CACHE, type CheckWorkspaceResult } from '../../s
 import { pinAi } from './pin';
 import { openSample } from './sample';
 import type { Session } from './session';
+import { suppressFinding, type SuppressedFinding } from './suppress';
 import type { Texts } from './texts';
 import { verifyInstalled } from './verify';
 
@@ -43,6 +44,7 @@ export function registerCommands({ context, session, output, selector, texts }: 
       await pinAi(await session.client(), document.uri.toString(), output);
     }),
     command('merlon.pinAiInWorkspace', 'Merlon: pinning AI dependencies', async () => pinAi(await session.client(), 'workspace', output)),
+    vscode.commands.registerCommand('merlon.suppress', (finding?: SuppressedFinding) => suppressFinding(session, output, finding)),
     command('merlon.verifyInstalled', 'Merlon: verifying what is installed', () => verifyInstalled(session, texts)),
     command('merlon.openSample', 'Merlon: opening the sample', () => openSample(context)),
     command('merlon.showOutput', 'Merlon', () => output.show()),

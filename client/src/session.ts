@@ -122,7 +122,7 @@ async function createClient({ context, selector, output, status, dependencies }:
   );
   client.registerFeature({
     fillClientCapabilities: (capabilities) => {
-      capabilities.experimental = { ...(capabilities.experimental as object | undefined), merlonStatus: true, merlonDependencies: true };
+      capabilities.experimental = { ...(capabilities.experimental as object | undefined), merlonStatus: true, merlonDependencies: true, merlonSuppress: true };
     },
     initialize: () => {},
     getState: () => ({ kind: 'static' }),

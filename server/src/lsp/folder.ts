@@ -16,6 +16,8 @@ export interface Folder {
   readonly place?: string;
   /** Whether all its manifests are read, not only the open ones. */
   readonly whole: boolean;
+  /** What is open in the editor, before what lies on the disk. */
+  readonly files: Files;
   readonly project: Project;
   readonly locks: LockStore;
   /** By path, what its lockfiles were last assessed to be. */
@@ -33,6 +35,8 @@ export interface Folder {
   /** What the last walk found. */
   walked: ReadonlySet<string>;
   walkedLocks: ReadonlySet<string>;
+  /** Whether everything was found and read, and no walk goes on. */
+  isWalked: boolean;
   /** Of the last walk, what could not be looked into. */
   unwalked: readonly UnreadFile[];
   /** A walk that was asked for and has not begun. */
@@ -85,6 +89,7 @@ export function createFolder(uri: string, whole: boolean, open: OpenDocuments): 
     uri,
     ...(place !== undefined && { place }),
     whole,
+    files,
     project: createProject({ files, top: '' }),
     locks: createLockStore(async (name, kind) => {
       try {
@@ -102,6 +107,7 @@ export function createFolder(uri: string, whole: boolean, open: OpenDocuments): 
     changed: false,
     unsettled: new Set(),
     walked: new Set(),
+    isWalked: false,
     walkedLocks: new Set(),
     unwalked: place === undefined && /^file:/i.test(uri) ? [{ path: uri, message: 'its address names no folder of this machine' }] : [],
     nextWalk: undefined,

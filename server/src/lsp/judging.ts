@@ -4,6 +4,7 @@ import { spokenFor, type LockDocument } from '../scan/lockDocument';
 import type { Folder } from './folder';
 import type { Folders } from './folders';
 import type { Publisher } from './publisher';
+import { settingsPaths } from './settingsFiles';
 import { createSlices } from './slices';
 
 export interface JudgingOptions {
@@ -15,6 +16,8 @@ export interface JudgingOptions {
   readonly prepareLock: (folder: Folder, lock: LockDocument) => Iterable<undefined>;
   /** `alone`: it speaks for no manifest. */
   readonly assessLock: (folder: Folder, lock: LockDocument, alone: boolean) => ScannedLock;
+  /** Judges the policy files of a folder by what was found in it; answers their paths. */
+  readonly assessPolicies: (folder: Folder) => readonly string[];
   /** What was typed has its turn before everything else. */
   readonly beforePass: () => void;
   readonly onError: (error: unknown) => void;
@@ -31,7 +34,7 @@ export interface Judging {
   judgeDocument(folder: Folder, path: string): void;
 }
 
-export function createJudging({ folders, publisher, assess, prepareLock, assessLock, beforePass, onError }: JudgingOptions): Judging {
+export function createJudging({ folders, publisher, assess, prepareLock, assessLock, assessPolicies, beforePass, onError }: JudgingOptions): Judging {
   /** The last pass over a folder, which goes on as long as it is among the running. */
   const passes = new WeakMap<Folder, Promise<void>>();
   const running = new Set<Folder>();
@@ -73,7 +76,7 @@ export function createJudging({ folders, publisher, assess, prepareLock, assessL
           if (slices.over()) await slices.next();
           if (!folders.has(folder)) return;
         }
-        withdraw(folder);
+        withdraw(folder, assessPolicies(folder));
       }
     } finally {
       running.delete(folder);
@@ -105,10 +108,10 @@ export function createJudging({ folders, publisher, assess, prepareLock, assessL
     publisher.publish(folder, path, []);
   };
 
-  const withdraw = (folder: Folder) => {
+  const withdraw = (folder: Folder, policies: readonly string[]) => {
     const locks = new Set(locksOf(folder).map(({ path }) => path));
     for (const path of folder.assessedLocks.keys()) if (!locks.has(path)) folder.assessedLocks.delete(path);
-    const live = new Set(locks);
+    const live = new Set([...locks, ...policies]);
     for (const { path } of folder.project.documents()) if (folders.owns(folder, path)) live.add(path);
     for (const { path, message } of folder.project.unread()) {
       if (!folders.owns(folder, path)) continue;
@@ -116,7 +119,9 @@ export function createJudging({ folders, publisher, assess, prepareLock, assessL
       folder.assessed.delete(path);
       publisher.publish(folder, path, [unreadDiagnostic(message)]);
     }
-    for (const path of [...folder.assessed.keys(), ...publisher.paths(folder)]) if (!live.has(path)) forget(folder, path);
+    for (const path of folder.assessed.keys()) if (!live.has(path)) forget(folder, path);
+    for (const { file } of folder.assessed.values()) for (const path of settingsPaths(file)) live.add(path);
+    for (const path of publisher.paths(folder)) if (!live.has(path)) forget(folder, path);
   };
 
   return { judge, judgeDocument };

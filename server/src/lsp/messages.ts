@@ -97,6 +97,21 @@ export const LEDGER = 'merlon/ledger';
 /** Request without parameters, client to server, when the user asks: empties the cache in memory and on disk, and checks again. */
 export const CLEAR_CACHE = 'merlon/clearCache';
 
+/**
+ * Request, client to server, when the user has said why: what to change so that a finding is suppressed, as an LSP WorkspaceEdit; null
+ * where there is no such finding any more. Sent only by a client that says `experimental: { merlonSuppress: true }`: it gets code actions
+ * with the command `merlon.suppress`, whose argument is these parameters without the reason.
+ */
+export const SUPPRESS = 'merlon/suppress';
+
+export interface SuppressParams {
+  readonly uri: string;
+  readonly rule: string;
+  readonly package: string;
+  readonly version?: string;
+  readonly reason: string;
+}
+
 /** Notification without parameters, server to client: what {@link DEPENDENCIES} answers may have changed. At most a few a second. */
 export const ASSESSED = 'merlon/assessed';
 

@@ -1,5 +1,6 @@
 import { compiledFrom, kindOf, lockKindOf } from '../ecosystems';
 import { walk } from '../platform/walk';
+import { isPolicyFile } from '../scan/policies';
 import type { Folder } from './folder';
 
 /** How many files are read before what was read is shown, and before something else may be read in between. */
@@ -7,6 +8,9 @@ const portion = 200;
 
 export interface WalksOptions {
   readonly excludeOf: (folder: Folder) => readonly string[];
+  /** Reads the policy files that were found: they may leave out some of what was. */
+  readonly onPolicies: (folder: Folder, paths: ReadonlySet<string>) => Promise<void>;
+  readonly isExcluded: (folder: Folder, path: string) => boolean;
   /** Whether the folder still is one of the workspace. */
   readonly isLive: (folder: Folder) => boolean;
   /** Whether a file is open in the editor; then it is held, wherever it lies. */
@@ -22,21 +26,25 @@ export interface Walks {
   finds(folder: Folder, path: string): Promise<boolean>;
 }
 
-export function createWalks({ excludeOf, isLive, isOpen, onRead }: WalksOptions): Walks {
+export function createWalks({ excludeOf, onPolicies, isExcluded, isLive, isOpen, onRead }: WalksOptions): Walks {
   const list = async (folder: Folder): Promise<void> => {
     const found = new Set<string>();
     const unwalked: { path: string; message: string }[] = [];
     const locks = new Set<string>();
-    const matches = (path: string) => kindOf(path) !== undefined || lockKindOf(path) !== undefined;
+    const policies = new Set<string>();
+    const matches = (path: string) => kindOf(path) !== undefined || lockKindOf(path) !== undefined || isPolicyFile(path);
     const onProblem = (path: string, message: string) => void unwalked.push({ path, message });
     for await (const path of walk(folder.place!, { exclude: excludeOf(folder), matches, onProblem }))
-      (kindOf(path) ? found : locks).add(path);
+      (isPolicyFile(path) ? policies : kindOf(path) ? found : locks).add(path);
+    await onPolicies(folder, policies);
+    for (const set of [found, locks]) for (const path of set) if (isExcluded(folder, path)) set.delete(path);
     folder.walked = found;
     folder.walkedLocks = locks;
     folder.unwalked = unwalked;
   };
 
   const read = async (folder: Folder): Promise<void> => {
+    folder.isWalked = false;
     await list(folder);
     if (!isLive(folder)) return;
     const { project, reading, walked } = folder;
@@ -54,6 +62,7 @@ export function createWalks({ excludeOf, isLive, isOpen, onRead }: WalksOptions)
       await onRead(folder);
     }
     await reading.run(() => readLocks(folder));
+    folder.isWalked = folder.nextWalk === undefined;
     if (isLive(folder)) await onRead(folder, 'locks');
   };
 

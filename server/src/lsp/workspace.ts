@@ -1,8 +1,7 @@
 import type { Connection } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { ScannedLock, UnreadFile } from '../core/report';
+import type { ScannedLock, ScannedPolicy, UnreadFile } from '../core/report';
 import { compiledFrom, kindOf, lockfileNames, lockKindOf } from '../ecosystems';
-import { excluder } from '../platform/walk';
 import type { Naming } from '../render/codeActions';
 import { diagnosticsOf } from '../render/diagnostics';
 import type { DocumentKind } from '../scan/document';
@@ -16,7 +15,9 @@ import { createFolders } from './folders';
 import { createJudging } from './judging';
 import { placeKey, placeOf } from './places';
 import { createPace } from './pace';
+import { createFolderPolicies, type FolderPolicies, isPolicyFile, policyBeside, type PolicyMode } from './policies';
 import { createPublisher } from './publisher';
+import { settingsDiagnostics, settingsPaths } from './settingsFiles';
 import { createWalks } from './walks';
 
 export interface FileChange {
@@ -45,7 +46,7 @@ export interface WorkspaceOptions {
  * a changed text is judged by what is held, and published with its version.
  */
 export interface Workspace {
-  configure(session: Session, configuration: Configuration): void;
+  configure(session: Session, configuration: Configuration, mode: PolicyMode): void;
   /** Takes these as the workspace folders, and reads those that are new. */
   setFolders(uris: readonly string[]): Promise<void>;
   /** A document was opened or its text has changed. */
@@ -59,27 +60,31 @@ export interface Workspace {
   reassess(): Promise<void>;
   /** What is known of a document, as its text stands now. */
   assessed(uri: string): Assessed | undefined;
+  /** The folder of a document that is no manifest, with its path there: a file of settings may have findings too. */
+  located(uri: string): { readonly folder: Folder; readonly path: string } | undefined;
   /** The text of a document, if it is open. */
   openText(uri: string): string | undefined;
   all(): readonly Assessed[];
   locks(): readonly ScannedLock[];
+  /** The policy files, with what is wrong with them. */
+  policies(): readonly ScannedPolicy[];
+  /** See {@link FolderPolicies.toWrite}. */
+  policyToWrite: FolderPolicies['toWrite'];
+  policyAt(uri: string): { readonly folder: Folder; readonly file: ScannedPolicy } | undefined;
   /** Everything that sources are to be asked about. */
   questions(): readonly Question[];
   /** Files that could not be read, and folders that could not be looked into. */
   unread(): readonly UnreadFile[];
-  rulesOf(folder: Folder): Rules;
+  /** The rules in force for a file; without a path those of the folder itself. */
+  rulesOf(folder: Folder, path?: string): Rules;
+  /** The same for the workspace folder with this URI. */
+  rulesAt(uri: string): Rules | undefined;
   namingOf(folder: Folder): Naming;
   dispose(): void;
 }
 
-interface FolderRules extends Rules {
-  readonly excluded: (path: string) => boolean;
-  readonly exclude: readonly string[];
-}
-
 export function createWorkspace({ connection, documents, onRead, onAssessed, onError, readLock }: WorkspaceOptions): Workspace {
   let session: Session;
-  let configuration: Configuration;
   /** How the client writes the address of a file that it has opened. */
   const spellings = new Map<string, string>();
   const folders = createFolders({
@@ -88,27 +93,22 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
     ...(readLock && { readLock }),
   });
   const publisher = createPublisher(connection, (uri) => documents.get(uri)?.version);
-  const rules = new Map<Folder, FolderRules>();
+  const policies = createFolderPolicies(publisher);
+  const { rulesOf } = policies;
   /** Documents whose text has changed since it was judged. */
   const typed = new Set<string>();
   const pace = createPace(() => judgeTyped());
-
-  const rulesOf = (folder: Folder): FolderRules => {
-    let own = rules.get(folder);
-    if (!own) {
-      const { policy, privatePackages, exclude } = configuration.ofFolder(folder.uri);
-      rules.set(folder, (own = { policy, privatePackages, exclude, excluded: excluder(exclude) }));
-    }
-    return own;
-  };
 
   const assess = (folder: Folder, path: string) => {
     const document = folder.project.document(path);
     if (!document || folder.unsettled.has(path)) return;
     try {
-      const file = session.engine.assess(document, rulesOf(folder), folder.locks.documents());
+      const file = session.engine.assess(document, rulesOf(folder, path), folder.locks.documents());
+      const beside = new Set([...settingsPaths(folder.assessed.get(path)?.file), ...settingsPaths(file)]);
       folder.assessed.set(path, { folder, path, document, file });
       publisher.publish(folder, path, diagnosticsOf(file, folder.uriOf));
+      for (const settings of beside)
+        if (folders.owns(folder, settings)) publisher.publish(folder, settings, settingsDiagnostics(folder, settings));
     } catch (error) {
       onError(error);
     }
@@ -119,7 +119,8 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
     publisher,
     assess,
     prepareLock: (folder, lock) => session.engine.prepare(lock, rulesOf(folder)),
-    assessLock: (folder, lock, alone) => session.engine.assessLock(lock, rulesOf(folder), alone),
+    assessLock: (folder, lock, alone) => session.engine.assessLock(lock, rulesOf(folder, lock.path), alone),
+    assessPolicies: (folder) => policies.assess(folder),
     beforePass: () => judgeTyped(),
     onError,
   });
@@ -131,9 +132,11 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
   };
 
   const walks = createWalks({
-    excludeOf: (folder) => rulesOf(folder).exclude,
+    excludeOf: policies.excludeOf,
+    onPolicies: policies.readAll,
+    isExcluded: policies.isExcluded,
     isLive: (folder) => folders.has(folder),
-    isOpen: (folder, path) => documents.get(folder.uriOf(path)) !== undefined && !rulesOf(folder).excluded(path),
+    isOpen: (folder, path) => documents.get(folder.uriOf(path)) !== undefined && !policies.isExcluded(folder, path),
     onRead: changedOnDisk,
   });
 
@@ -165,6 +168,16 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
         }
       }
     });
+    for (const folder of folders.all()) if (policies.hasSuppressions(folder)) policies.assess(folder);
+    onRead();
+    onAssessed();
+  };
+
+  /** A policy file says something else: everything that it decides on is judged anew. */
+  const policyChanged = async (folder: Folder, change: 'same' | 'judge' | 'walk') => {
+    if (change === 'same') return;
+    if (change === 'walk' && folder.whole) await walks.walk(folder);
+    await judge(folder, true);
     onRead();
     onAssessed();
   };
@@ -176,9 +189,10 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
     if (!at) return;
     const { folder, path } = at;
     dependents.soon(folder, path);
+    if (isPolicyFile(path)) return void unwaited(policyChanged(folder, policies.take(folder, path, document.getText())));
     const kind = kindAt(folder, path);
     if (!kind) return;
-    if (rulesOf(folder).excluded(path)) return void folder.project.remove(path);
+    if (policies.isExcluded(folder, path)) return void folder.project.remove(path);
     const isNew = !folder.project.document(path);
     folder.project.update({ path, kind }, document.getText());
     if (isNew && folder.place !== undefined && kind.reader.companions.length) folder.unsettled.add(path);
@@ -193,6 +207,8 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
         // It may have been closed, and forgotten, before its turn came.
         if (folder.project.document(path)) await folder.project.load([{ path, kind }]);
         if (!folder.whole) await folder.locks.load(locksBeside(path));
+        if (!folder.whole && (await policies.read(folder, [policyBeside(path)])) !== 'same')
+          for (const { path: name } of folder.project.documents()) folder.due.add(name);
       });
     } finally {
       folder.unsettled.delete(path);
@@ -213,15 +229,14 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
   };
 
   const workspace: Workspace = {
-    configure(nextSession, nextConfiguration) {
+    configure(nextSession, nextConfiguration, mode) {
       session = nextSession;
-      configuration = nextConfiguration;
-      rules.clear();
+      policies.configure(nextSession, nextConfiguration, mode);
     },
     async setFolders(uris) {
       const { added, removed } = folders.set(uris);
       for (const folder of removed) {
-        rules.delete(folder);
+        policies.forget(folder);
         for (const path of publisher.paths(folder)) publisher.publish(folder, path, []);
       }
       // Open documents first, by their own text; then the folders. An inner folder takes its files from an outer one, or gives them back.
@@ -238,10 +253,11 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
       const at = folders.find(uri);
       if (!at) return;
       const { folder, path } = at;
+      if (isPolicyFile(path)) return policyChanged(folder, await policies.read(folder, [path]));
       await folder.reading.run(async () => {
         if (documents.get(uri)) return;
         const kind = kindAt(folder, path);
-        const stays = folder.whole && kind !== undefined && !rulesOf(folder).excluded(path) && (await walks.finds(folder, path));
+        const stays = folder.whole && kind !== undefined && !policies.isExcluded(folder, path) && (await walks.finds(folder, path));
         if (stays) return folder.project.load([{ path, kind }]);
         folder.project.remove(path);
         // Another file may include it: then it stays, as the disk has it.
@@ -250,7 +266,7 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
       if (!folder.whole && !documents.all().some((open) => folders.find(open.uri)?.folder === folder)) {
         for (const shown of publisher.paths(folder)) publisher.publish(folder, shown, []);
         folders.drop(folder);
-        rules.delete(folder);
+        policies.forget(folder);
       }
       await changedOnDisk(folder);
     },
@@ -260,11 +276,16 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
         let walk = false;
         let touched = false;
         const relocked = new Map<string, LockEntry>();
+        const changedPolicies = new Set<string>();
         for (const { uri, type, folder: isFolder } of changes) {
           const path = folder.pathOf(uri);
           if (path === undefined) continue;
           touched = true;
           dependents.soon(folder, path);
+          if (isPolicyFile(path)) {
+            changedPolicies.add(path);
+            continue;
+          }
           const lockKind = lockKindOf(path);
           // Held as a lockfile: read anew, and forgotten where it is no more. A compiled requirements file is a manifest besides.
           const lock = folder.locks.documents().find((held) => held.path === path);
@@ -278,6 +299,8 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
           else if (type === 'deleted') walk ||= folder.project.documents().some((document) => document.path.startsWith(`${path}/`));
         }
         if (!touched) continue;
+        if (changedPolicies.size) await policyChanged(folder, await policies.read(folder, changedPolicies));
+        if (changedPolicies.size === changes.length) continue;
         if (walk && folder.whole) {
           await walks.walk(folder);
           continue;
@@ -304,19 +327,34 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
       if (at?.folder.due.has(at.path)) judgeDocument(at.folder, at.path);
       return at && at.folder.assessed.get(at.path);
     },
+    located(uri) {
+      judgeTyped();
+      return folders.find(uri);
+    },
     openText: (uri) => documents.get(uri)?.getText(),
     all() {
       judgeTyped();
       return folders.all().flatMap(({ assessed }) => [...assessed.values()]);
     },
+    policies: () => policies.all(),
+    policyToWrite: policies.toWrite,
+    policyAt(uri) {
+      const at = folders.find(uri);
+      const file = at && policies.at(at.folder, at.path);
+      return file && { folder: at.folder, file };
+    },
     locks: () => folders.all().flatMap(({ assessedLocks }) => [...assessedLocks.values()]),
     questions: () =>
       folders.all().flatMap((folder): Question[] => {
         const own = { rules: rulesOf(folder), locks: folder.locks.documents() };
-        return [own, ...[...folder.assessed.values()].map(({ document }) => ({ ...own, document }))];
+        return [own, ...[...folder.assessed.values()].map(({ path, document }) => ({ ...own, rules: rulesOf(folder, path), document }))];
       }),
     unread: () => folders.all().flatMap((folder) => [...folder.project.unread(), ...folder.unwalked]),
     rulesOf,
+    rulesAt(uri) {
+      const folder = folders.all().find((one) => one.uri === uri);
+      return folder && rulesOf(folder);
+    },
     namingOf: (folder) => ({
       uriOf: folder.uriOf,
       versionOf: (path) => documents.get(folder.uriOf(path))?.version ?? null,

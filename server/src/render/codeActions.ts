@@ -1,6 +1,7 @@
 import type {
   AnnotatedTextEdit,
   CodeAction,
+  CreateFile,
   OptionalVersionedTextDocumentIdentifier,
   TextDocumentEdit,
   WorkspaceEdit,
@@ -23,7 +24,7 @@ export interface Naming {
 export const FIX_ALL = 'source.fixAll.merlon';
 
 /** The cures of the findings that touch `span`, best first. */
-export function quickFixes(file: ScannedFile, span: Span, report: Pick<Report, 'files'>, naming: Naming): CodeAction[] {
+export function quickFixes(file: Pick<ScannedFile, 'path' | 'text' | 'findings'>, span: Span, report: Pick<Report, 'files' | 'policies'>, naming: Naming): CodeAction[] {
   return file.findings
     .filter((finding) => finding.span.start <= span.end && span.start <= finding.span.end)
     .flatMap((finding) =>
@@ -38,15 +39,17 @@ export function quickFixes(file: ScannedFile, span: Span, report: Pick<Report, '
 }
 
 /** Every preferred fix of the file in one action; `undefined` where there is none. */
-export function fixAll(file: ScannedFile, report: Pick<Report, 'files'>, naming: Naming): CodeAction | undefined {
-  const { edits, taken } = planFixes([file], () => true, writable(report));
+export function fixAll(file: ScannedFile, report: Pick<Report, 'files' | 'policies'>, naming: Naming): CodeAction | undefined {
+  // A new file is made by who asks for that very one.
+  const choose = (finding: Finding) => finding.fixes.find(({ preferred, edits: own }) => preferred && !own.some(({ creates }) => creates));
+  const { edits, taken } = planFixes([file], () => true, writable(report, choose));
   if (!taken.length) return undefined;
   return { title: 'Merlon: apply every preferred fix', kind: FIX_ALL, edit: workspaceEdit(edits, report, naming) };
 }
 
 /** The chosen fix of a finding, if it can be written as a whole. */
 export function writable(
-  report: Pick<Report, 'files'>,
+  report: Pick<Report, 'files' | 'policies'>,
   choose: (finding: Finding) => Fix | undefined = preferredFix,
 ): (finding: Finding) => Fix | undefined {
   return (finding) => {
@@ -56,26 +59,30 @@ export function writable(
 }
 
 /** Whether the text of every file that a fix changes is at hand: half a fix is none. */
-function whole(report: Pick<Report, 'files'>): (fix: Fix) => boolean {
-  return ({ edits }) => edits.every(({ file }) => fileAt(report, file) !== undefined);
+function whole(report: Pick<Report, 'files' | 'policies'>): (fix: Fix) => boolean {
+  return ({ edits }) => edits.every(({ file, creates }) => creates === true || fileAt(report, file) !== undefined);
 }
 
 /** Edits as LSP has them. With `annotation`, each wants the user's confirmation in the refactor preview. */
 export function workspaceEdit(
   edits: readonly Edit[],
-  report: Pick<Report, 'files'>,
+  report: Pick<Report, 'files' | 'policies'>,
   naming: Naming,
   annotation?: (edit: Edit) => string,
 ): WorkspaceEdit {
   const byFile = new Map<string, Edit[]>();
   for (const edit of edits) byFile.set(edit.file, [...(byFile.get(edit.file) ?? []), edit]);
   const changeAnnotations: NonNullable<WorkspaceEdit['changeAnnotations']> = {};
-  const documentChanges = [...byFile].flatMap(([path, own]): TextDocumentEdit[] => {
-    const file = fileAt(report, path);
+  const documentChanges = [...byFile].flatMap(([path, own]): (CreateFile | TextDocumentEdit)[] => {
+    const creates = own.some((edit) => edit.creates);
+    const file = creates ? { path, text: '' } : fileAt(report, path);
     if (!file) return [];
+    // A file that has come to be meanwhile is not touched: then nothing is done at all.
+    const making: CreateFile[] = creates ? [{ kind: 'create', uri: naming.uriOf(path), options: { overwrite: false, ignoreIfExists: false } }] : [];
     const index = lineIndexOf(file);
     const textDocument: OptionalVersionedTextDocumentIdentifier = { uri: naming.uriOf(path), version: naming.versionOf(path) };
     return [
+      ...making,
       {
         textDocument,
         edits: own.map((edit) => {

@@ -1,7 +1,7 @@
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from 'vscode-languageserver-types';
 import type { Finding, Severity } from '../core/finding';
 import type { Companion, Problem } from '../core/manifest';
-import type { Report, ScannedFile, ScannedLock } from '../core/report';
+import type { Report, ScannedFile, ScannedLock, ScannedPolicy } from '../core/report';
 import { rulePage } from './links';
 import { fileAt, lineIndexOf } from './positions';
 
@@ -25,6 +25,11 @@ export function lockDiagnosticsOf(file: ScannedLock): Diagnostic[] {
   return [...file.findings.map((finding) => diagnosticOf(finding, file)), ...unreadParts(file, file.lock.problems)];
 }
 
+/** What is wrong with a policy file. */
+export function policyDiagnosticsOf(file: ScannedPolicy, uriOf: (path: string) => string): Diagnostic[] {
+  return file.findings.map((finding) => diagnosticOf(finding, file, { report: { files: [], policies: [file] }, uriOf }));
+}
+
 function unreadParts(file: Companion, problems: readonly Problem[]): Diagnostic[] {
   return problems
     .filter(({ kind }) => kind === 'unreadable')
@@ -40,7 +45,7 @@ function unreadParts(file: Companion, problems: readonly Problem[]): Diagnostic[
 export function diagnosticOf(
   finding: Finding,
   file: Companion,
-  around?: { readonly report: Pick<Report, 'files'>; readonly uriOf: (path: string) => string },
+  around?: { readonly report: Pick<Report, 'files' | 'policies'>; readonly uriOf: (path: string) => string },
 ): Diagnostic {
   const related = finding.related.flatMap(({ file: path, span, message }) => {
     const other = around && fileAt(around.report, path);

@@ -36,6 +36,10 @@ export interface Policies {
   rulesOf(path: string): Rules;
   /** Whether a policy file leaves it out; what the settings leave out is left to who walks. */
   isExcluded(path: string): boolean;
+  /** Changes when what is left out changes. */
+  excludeKey(): string;
+  /** The paths of the policy files that it was given. */
+  held(): readonly string[];
   isTrusted(): boolean;
   /** What the settings say, before any file is looked at. */
   settings(): Policy;
@@ -61,6 +65,7 @@ export function createPolicies({ known, excluder }: PoliciesOptions, initial: Po
   let byFolder = new Map<string, Rules>();
   let byFiles = new Map<string, Rules>();
   let privatePackages: readonly string[] = initial.privatePackages;
+  let excludeKey = '';
   let excludes: readonly { readonly base: string; readonly matches: (path: string) => boolean }[] = [];
 
   const files = (): readonly PolicyFile[] =>
@@ -74,6 +79,7 @@ export function createPolicies({ known, excluder }: PoliciesOptions, initial: Po
     // A name that is private anywhere in a workspace is private in all of it. Caches hold by the list, so the same one stays.
     const names = [...base.privatePackages, ...loosening.flatMap((file) => file.privatePackages.map(({ value }) => value))];
     if (!isSame(names, privatePackages)) privatePackages = names;
+    excludeKey = JSON.stringify(loosening.flatMap((file) => file.exclude.map(({ value }) => [file.path, value])));
     excludes = loosening
       .filter((file) => file.exclude.length > 0)
       .map((file) => ({ base: folderOf(file), matches: excluder(file.exclude.map(({ value }) => value)) }));
@@ -137,6 +143,8 @@ export function createPolicies({ known, excluder }: PoliciesOptions, initial: Po
         return below !== '' && matches(below);
       });
     },
+    excludeKey: () => excludeKey,
+    held: () => [...held.keys()],
     isTrusted: () => mode() !== 'tighten',
     settings: () => base.policy,
   };

@@ -96,7 +96,7 @@ const from = { 'exact-range': '', lockfile: ', by the lockfile', installed: ', w
 function releaseNode(place: Place, workspace: Workspace): DependencyNode {
   const { at, subject, lock, way } = place;
   const entry = way.at(-1)!;
-  const { policy } = workspace.rulesOf(at.folder);
+  const { policy } = workspace.rulesOf(at.folder, at.path);
   const { severity, words, advisories } = standingOf(entry, subject!, lock!, policy);
   const roles = rolesOf(entry.package);
   const again = isAbove(entry, place);

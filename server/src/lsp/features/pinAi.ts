@@ -23,7 +23,7 @@ export async function pinAi(
     const one = scope === 'workspace' ? undefined : workspace.assessed(scope);
     const assessed = scope === 'workspace' ? workspace.all() : one ? [one] : [];
     return assessed.map((item) => {
-      const rules = workspace.rulesOf(item.folder);
+      const rules = workspace.rulesOf(item.folder, item.path);
       return { ...item, locks: item.folder.locks.documents(), rules: { ...rules, policy: pinPolicy(rules.policy, 'ai') } };
     });
   };
