@@ -78,7 +78,7 @@ describe('in CI', function () {
         assert.ok(!run.includes('${{'), 'an expression in a script can be more than a value');
         const file = path.join(temporary, `output-${id}`);
         fs.writeFileSync(file, '');
-        const own = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, evaluated(String(value))]));
+        const own = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, evaluated(value)]));
         last = await bash(run, cwd, { HOME: merlon.home, RUNNER_TEMP: temporary, GITHUB_OUTPUT: file, ...own, ...more });
         for (const line of fs.readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
           const at = line.indexOf('=');
