@@ -61,7 +61,9 @@ export function createAsker(workspace: Workspace, session: () => Session, onChan
     for (const old of overtaken) if (old.session !== current) old.controller.abort();
     const asked = (async () => {
       try {
-        await current.engine.ask(questions, controller.signal);
+        await current.engine.ask(questions, controller.signal, () => {
+          if (round === own) workspace.reassess().catch(onError);
+        });
       } catch (error) {
         if (!controller.signal.aborted) onError(error);
       }

@@ -62,8 +62,11 @@ export interface Engine {
   assessLock(lock: LockDocument, rules: Rules, alone?: boolean): ScannedLock;
   /** Whether `ask` has anything to ask for these documents. */
   wantsToAsk(files: readonly ScannedFile[]): boolean;
-  /** Asks the feeds about every package, and the registries for what they are wanted for. Only an abort rejects. */
-  ask(questions: readonly Question[], signal?: AbortSignal): Promise<void>;
+  /**
+   * Asks the feeds about every package, and the registries for what they are wanted for. Only an abort rejects. `onFeeds` is told when
+   * the feeds have answered and registries have not: what feeds say need not wait for them.
+   */
+  ask(questions: readonly Question[], signal?: AbortSignal, onFeeds?: () => void): Promise<void>;
   report(files: readonly ScannedFile[], unread: readonly UnreadFile[], locks?: readonly ScannedLock[]): Report;
 }
 
@@ -218,7 +221,7 @@ export function createEngine(options: EngineOptions): Engine {
       );
     },
 
-    async ask(questions, signal) {
+    async ask(questions, signal, onFeeds) {
       // Sources answer failures as values. One that throws nevertheless is left unanswered, and the others are still heard.
       const guarded = async (source: { readonly id: string }, question: () => Promise<unknown>) => {
         try {
@@ -276,7 +279,9 @@ export function createEngine(options: EngineOptions): Engine {
       signal?.throwIfAborted();
       locksKnown = new WeakMap();
       // What registries answer may flag more, such as a name that was only to be looked up: these are asked for whole.
-      for (let more = askRegistries() || asked.size > 0; more; more = askRegistries()) {
+      const wait = askRegistries() || asked.size > 0;
+      if (wait) onFeeds?.();
+      for (let more = wait; more; more = askRegistries()) {
         await Promise.all(asked.values());
         signal?.throwIfAborted();
       }
