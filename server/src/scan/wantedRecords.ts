@@ -24,7 +24,7 @@ export function wantedRecords(
   const wanted = new Map<string, WantedRecord>();
   for (const { subject, flagged } of assessed) {
     const { declaration, roles, registry } = subject;
-    if (!isFromRegistry(declaration) || registry.state === 'withheld' || registry.state === 'disabled') continue;
+    if (!isFromRegistry(declaration) || subject.lock?.exempt === 'own') continue;
     const { package: pkg } = declaration;
     const key = packageKey(pkg);
     const place = placeOf(declaration);
