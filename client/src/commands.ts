@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { CHECK_WORKSPACE, CLEAR_CACHE, type CheckWorkspaceResult } from '../../server/src/lsp/messages';
 import { pinAi } from './pin';
 import { openSample } from './sample';
+import { exportSbom } from './sbom';
 import type { Session } from './session';
 import { suppressFinding, type SuppressedFinding } from './suppress';
 import type { Texts } from './texts';
@@ -46,6 +47,7 @@ export function registerCommands({ context, session, output, selector, texts }: 
     command('merlon.pinAiInWorkspace', 'Merlon: pinning AI dependencies', async () => pinAi(await session.client(), 'workspace', output)),
     vscode.commands.registerCommand('merlon.suppress', (finding?: SuppressedFinding) => suppressFinding(session, output, finding)),
     command('merlon.verifyInstalled', 'Merlon: verifying what is installed', () => verifyInstalled(session, texts)),
+    command('merlon.exportSbom', 'Merlon: writing the bill of materials', () => exportSbom(session)),
     command('merlon.openSample', 'Merlon: opening the sample', () => openSample(context)),
     command('merlon.showOutput', 'Merlon', () => output.show()),
     command('merlon.restartServer', 'Merlon: restarting', () => session.restart()),

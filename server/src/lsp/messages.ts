@@ -190,3 +190,21 @@ export interface VerifyResult {
   /** False where something could not be asked or read. True does not mean that all is well: the text says what was looked at. */
   readonly complete: boolean;
 }
+
+/** Request, client to server, when the user asks: the bill of materials of one workspace folder, as the text of a file. */
+export const SBOM = 'merlon/sbom';
+
+export interface SbomParams {
+  /** The URI of a workspace folder. */
+  readonly folder: string;
+  /** CycloneDX 1.6 or SPDX 3.0.1, both JSON. */
+  readonly format: 'cyclonedx' | 'spdx';
+}
+
+export interface SbomResult {
+  readonly text: string;
+  /** How many manifests and lockfiles it was made from. */
+  readonly files: number;
+  /** False where something could not be asked or read; the bill says what. */
+  readonly complete: boolean;
+}

@@ -7,15 +7,12 @@ import {
   ResponseError,
   TextDocumentSyncKind,
   TextDocuments,
-  WatchKind,
   type CancellationToken,
   type Connection,
-  type FileSystemWatcher,
   type InitializeParams,
   type InitializeResult,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { ecosystems } from '../ecosystems';
 import { createLedger } from '../platform/ledger';
 import { createWorkerClient } from '../platform/worker';
 import type { LockReading } from '../scan/lockStore';
@@ -31,6 +28,7 @@ import { hover } from './features/hover';
 import { ledgerMarkdown } from './features/ledger';
 import { pinAi } from './features/pinAi';
 import { suppress } from './features/suppress';
+import { sbom } from './features/sbom';
 import { verify } from './features/verify';
 import { whyHere } from './features/whyHere';
 import { withoutSlash } from './folders';
@@ -43,6 +41,7 @@ import {
   ENVIRONMENT,
   LEDGER,
   PIN_AI,
+  SBOM,
   STATUS,
   SUPPRESS,
   VERIFY,
@@ -51,15 +50,16 @@ import {
   type Environment,
   type InitializationOptions,
   type PinAiParams,
+  type SbomParams,
   type SuppressParams,
   type VerifyParams,
 } from './messages';
 import { namedPolicy } from '../cli/policies';
 import type { PolicyFile } from '../policy/policyFile';
-import { policyFileName } from '../scan/policies';
 import type { PolicyMode } from './policies';
 import { createSerial } from './serial';
 import { statusOf } from './status';
+import { watchers } from './watchers';
 import { createWorkspace, type FileChange } from './workspace';
 
 /** How long events of files are gathered: a branch switch is one pass. */
@@ -322,7 +322,9 @@ export function serve(connection: Connection, switches: Switches, version: strin
   connection.onCodeAction((params) => answer(() => codeActions(params, workspace, asker, capabilities(), session!.clock.now())));
   connection.onHover((params) => answer(() => hover(params, workspace, capabilities())));
   connection.onRequest(CHECK_WORKSPACE, () => answer(() => checkWorkspace(session!, workspace, asker, report)));
-  connection.onRequest(SUPPRESS, (params: SuppressParams) => answer(() => suppress(params, workspace, session!.clock.now(), capabilities())));
+  connection.onRequest(SUPPRESS, (params: SuppressParams) =>
+    answer(() => suppress(params, workspace, session!.clock.now(), capabilities())),
+  );
   connection.onRequest(PIN_AI, (params: PinAiParams) => answer(() => pinAi(params, workspace, session!, capabilities())));
   connection.onRequest(DEPENDENCIES, (params: DependenciesParams | null, token: CancellationToken) =>
     answer(() => dependencies(params ?? {}, workspace, token)),
@@ -340,6 +342,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
       }),
     ),
   );
+  connection.onRequest(SBOM, (params: SbomParams) => answer(() => sbom(params, version, session!, workspace, asker)));
   connection.onRequest(LEDGER, () => answer(() => ledgerMarkdown(ledger, report())));
   connection.onRequest(CLEAR_CACHE, () =>
     answer(async () => {
@@ -366,17 +369,6 @@ export function serve(connection: Connection, switches: Switches, version: strin
 
   documents.listen(connection);
   connection.listen();
-}
-
-function watchers(): FileSystemWatcher[] {
-  const readers = ecosystems.flatMap(({ manifests }) => manifests);
-  // What a requirements file pulls in may have any name.
-  const included = ['**/*.txt', '**/*.in'];
-  const beside = readers.flatMap(({ companions, rootCompanions = [] }) => [...companions, ...rootCompanions]).map((name) => `**/${name}`);
-  const locks = ecosystems.flatMap(({ lockfiles }) => lockfiles.flatMap((reader) => reader.patterns));
-  const patterns = new Set([...readers.flatMap((reader) => reader.patterns), ...locks, ...beside, ...included, '**/.gitignore', `**/${policyFileName}`]);
-  // Of a folder that is deleted its own event alone is told.
-  return [...[...patterns].map((globPattern) => ({ globPattern })), { globPattern: '**', kind: WatchKind.Delete }];
 }
 
 /** Whether the engine must be built anew: what it asks, and how, is no matter of a folder. */
