@@ -4,7 +4,19 @@ import type { Observation } from '../../server/src/core/finding';
 import { checks } from '../../server/src/checks';
 import { speaksOfMalware } from '../../server/src/fixes/malwareWords';
 import { quoted } from '../../server/src/fixes/wording';
-import { advisory, aged, day, hour, lockedPackage, now, policy, subject, wholePackage, type SubjectParts } from '../support/subjects';
+import {
+  advisory,
+  aged,
+  day,
+  hour,
+  lockedPackage,
+  manifestSubject,
+  now,
+  policy,
+  subject,
+  wholePackage,
+  type SubjectParts,
+} from '../support/subjects';
 
 function found(id: string, line: string, parts: SubjectParts, under: Policy = policy): Observation[] {
   return checks.find((check) => check.id === id)!.assess.declaration!(subject(line, parts), under);
@@ -40,6 +52,12 @@ describe('quarantined-package', () => {
     assert.deepEqual(said(id, 'litellm>=1', { record: { ...record, statusSince: ago(2 * day) }, ...locked(ago(40 * day)) }), [
       `${head.replace('litellm and', 'litellm since 2026-05-30 and')}; your locked 1.81.13 predates it by 38 days`,
     ]);
+  });
+
+  it('claims nothing of a locked release that lies between bad ones, or is younger than the answer', () => {
+    const malware = [advisory('MAL-2026-1', ['1.80.0', '1.82.8'])];
+    assert.deepEqual(said(id, 'litellm>=1', { record, ...locked(), advisories: malware }), [head]);
+    assert.deepEqual(said(id, 'litellm>=1', { record, ...locked(ago(-hour)) }), [head]);
   });
 
   it('points at the line of the lockfile, and offers nothing', () => {
@@ -103,6 +121,29 @@ describe('unknown-package', () => {
     assert.deepEqual(said(id, 'x', { record, declaration: { group: 'override' } }), []);
     assert.deepEqual(said(id, 'x', { record, advisories: [wholePackage('MAL-1')] }), []);
     assert.deepEqual(said('unpinned', 'x', { record }), []);
+  });
+});
+
+describe('unknown-package of a whole file', () => {
+  const judge = checks.find((check) => check.id === 'unknown-package')!.assess.manifest!;
+  const down = (name: string, more: object = {}) => ({ ...subject(name), ...more });
+
+  it('names those of which nobody knows whether they exist', () => {
+    const last = { value: { exists: true, releases: [] }, asOf: now };
+    const subjects = [
+      down('popular', { familiar: true }),
+      down('locked', { lock: subject('locked', { locked: '1.0' }).lock }),
+      down('asked-before', { registry: { state: 'unavailable', reason: 'x', last } }),
+      down('private', { registry: { state: 'withheld', reason: 'x' } }),
+      down('a'),
+      down('b'),
+      down('a'),
+    ];
+    assert.deepEqual(
+      judge(manifestSubject([], [], subjects), policy).map(({ message, severity }) => [message, severity]),
+      [['Whether two packages exist (a and b) could not be asked: the registry is down', 'information']],
+    );
+    assert.deepEqual(judge(manifestSubject([], [], subjects.slice(0, 4)), policy), []);
   });
 });
 

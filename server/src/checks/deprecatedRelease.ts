@@ -7,7 +7,7 @@ import { compromiseOf } from '../fixes/exposure';
 import { speaksOfMalware } from '../fixes/malwareWords';
 import { movesOff, ranked } from '../fixes/moves';
 import { answerOf, asOfText, isOutOfReach, registryName, speaks } from '../fixes/registryState';
-import { releaseOf } from '../fixes/releaseOf';
+import { releaseOf, releaseText } from '../fixes/releaseOf';
 import { quoted } from '../fixes/wording';
 
 export const deprecatedRelease: Check = {
@@ -42,7 +42,7 @@ function release(subject: DeclarationSubject, policy: Policy): Observation | und
   const by = held.release && answer ? `on ${registryName(subject)}${asOfText(answer)}` : `by ${subject.lock!.file}`;
   const suspect = speaksOfMalware(text);
   return {
-    message: `${held.words} is deprecated ${by}: ${text.trim() === '' ? 'no reason was given' : quoted(text)}${suspect ? ', which speaks of malware' : ''}`,
+    message: `${releaseText(subject, held)} is deprecated ${by}: ${text.trim() === '' ? 'no reason was given' : quoted(text)}${suspect ? ', which speaks of malware' : ''}`,
     span: culprit(subject.declaration),
     ...(suspect && { severity: 'warning' as const }),
     tags: ['deprecated'],

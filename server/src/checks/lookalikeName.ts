@@ -47,15 +47,11 @@ const few = 2;
 function signs(subject: DeclarationSubject): string[] {
   const { known, now } = subject;
   const answer = answerOf(subject);
-  const malware = known.filter(({ kind }) => kind === 'malware');
-  const free = shown(subject.releases)?.some(({ version }) => !malware.some((advisory) => advisory.affects(version)));
-  // One bad release of many is what happens to honest packages.
-  const incident = malware.length && free !== true ? [`${listed(malware.map(({ id }) => id))} calls it malware`] : [];
+  const incident = known[0]?.kind === 'malware' ? incidentSigns(subject) : [];
   if (!answer) return incident;
   const { exists, createdAt, releases, status } = answer.record;
-  const said = `${registryName(subject)}${asOfText(answer)}`;
-  if (!exists) return [`${said} has no such package`, ...incident];
-  if (status === 'quarantined') return [`${said} has quarantined it`, ...incident];
+  if (!exists) return [`${registryName(subject)}${asOfText(answer)} has no such package`, ...incident];
+  if (status === 'quarantined') return [`${registryName(subject)}${asOfText(answer)} has quarantined it`, ...incident];
   const age = createdAt && now.getTime() - createdAt.getTime();
   const isNew = createdAt !== undefined && age !== undefined && age >= 0 && age < young;
   return [
@@ -63,6 +59,13 @@ function signs(subject: DeclarationSubject): string[] {
     ...(releases.length > 0 && releases.length <= few ? [`it has ${counted(releases.length, 'release', 'releases')}`] : []),
     ...incident,
   ];
+}
+
+/** What advisories say; one bad release of many is what happens to honest packages. */
+function incidentSigns({ known, releases }: DeclarationSubject): string[] {
+  const malware = known.filter(({ kind }) => kind === 'malware');
+  const isFree = shown(releases)?.some(({ version }) => !malware.some((advisory) => advisory.affects(version)));
+  return isFree === true ? [] : [`${listed(malware.map(({ id }) => id))} calls it malware`];
 }
 
 /** Whether the likeness may be its own second sign. Of nearly all packages it is not, and is then not worked out. */

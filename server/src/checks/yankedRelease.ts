@@ -4,7 +4,7 @@ import { culprit } from '../fixes/culprit';
 import { compromiseOf } from '../fixes/exposure';
 import { movesOff, ranked } from '../fixes/moves';
 import { answerOf, asOfText, isOutOfReach, registryName, speaks } from '../fixes/registryState';
-import { releaseOf } from '../fixes/releaseOf';
+import { releaseOf, releaseText } from '../fixes/releaseOf';
 import { quoted } from '../fixes/wording';
 
 export const yankedRelease: Check = {
@@ -28,7 +28,7 @@ A range is not judged, since no installer picks a yanked release for it. npm has
       const reason = yanked === true || yanked.trim() === '' ? 'no reason was given' : quoted(yanked);
       return [
         {
-          message: `${held.words} was yanked from ${registryName(subject)}${asOfText(answer)}: ${reason}`,
+          message: `${releaseText(subject, held)} was yanked from ${registryName(subject)}${asOfText(answer)}: ${reason}`,
           span: culprit(subject.declaration),
           related: ownLockLine(subject),
           fixes: () => ranked(movesOff(subject, policy, held.version, 'too')),

@@ -8,18 +8,19 @@ export interface HeldRelease {
   readonly version: string;
   /** As its registry lists it; absent where that is not known, or does not list it. */
   readonly release?: Release;
-  /** `openai 1.2.0 of 2026-05-30, which the lockfile holds,`: the release, when it was published and by what it is known. */
-  readonly words: string;
 }
 
 export function releaseOf(subject: DeclarationSubject): HeldRelease | undefined {
-  const { resolution, declaration } = subject;
-  const { version } = resolution;
-  if (version === undefined || declaration.source.kind !== 'registry') return undefined;
+  const { version } = subject.resolution;
+  if (version === undefined || subject.declaration.source.kind !== 'registry') return undefined;
   const release = listedAs(version, subject);
+  return release ? { version, release } : { version };
+}
+
+/** `openai 1.2.0 of 2026-05-30, which the lockfile holds,`: the release, when it was published and by what it is known. */
+export function releaseText({ resolution, declaration }: DeclarationSubject, { version, release }: HeldRelease): string {
   const published = release?.publishedAt ? ` of ${dayText(release.publishedAt)}` : '';
-  const words = `${declaration.package.name} ${version}${published}${whereFrom[resolution.from]}`;
-  return { version, words, ...(release && { release }) };
+  return `${declaration.package.name} ${version}${published}${resolution.version === undefined ? '' : whereFrom[resolution.from]}`;
 }
 
 const whereFrom = { 'exact-range': '', lockfile: ', which the lockfile holds,', installed: ', which is installed,' };
@@ -27,15 +28,16 @@ const whereFrom = { 'exact-range': '', lockfile: ', which the lockfile holds,', 
 function listedAs(version: string, { releases, versions }: DeclarationSubject): Release | undefined {
   const all = shown(releases);
   if (!all) return undefined;
-  let byText = byVersion.get(all);
-  if (!byText) byVersion.set(all, (byText = new Map(all.map((release) => [release.version, release]))));
-  // `1.0` and `1.0.0` are one release. Who writes it otherwise than it is listed is looked for once.
-  if (!byText.has(version))
-    byText.set(
-      version,
-      all.find((release) => versions.equal(release.version, version)),
-    );
-  return byText.get(version);
+  let asked = byVersion.get(all);
+  if (!asked) byVersion.set(all, (asked = new Map<string, Release | null>()));
+  let release = asked.get(version);
+  if (release === undefined) {
+    // `1.0` and `1.0.0` are one release, and few are written otherwise than they are listed.
+    release = all.find((other) => other.version === version) ?? all.find((other) => versions.equal(other.version, version)) ?? null;
+    asked.set(version, release);
+  }
+  return release ?? undefined;
 }
 
-const byVersion = new WeakMap<readonly Release[], Map<string, Release | undefined>>();
+/** What was looked for is asked again at every keystroke. */
+const byVersion = new WeakMap<readonly Release[], Map<string, Release | null>>();
