@@ -8,21 +8,30 @@ const severities = ['error', 'warning', 'information', 'hint', 'off'];
 
 /** File by file, what should stand there. `undefined`: nothing, so the file is to go. */
 export async function generated() {
-  const { checks, ecosystems } = await loadLists();
+  const { checks, ecosystems, policySchema } = await loadLists();
   const patterns = [...new Set(ecosystems.flatMap((ecosystem) => ecosystem.manifests.flatMap((manifest) => manifest.patterns)))];
+  const policyFile = 'merlon.toml';
   const packageFile = 'package.json';
   const packageJson = JSON.parse(fs.readFileSync(path.join(root, packageFile), 'utf8'));
-  const languages = languagesOf(patterns);
+  const languages = languagesOf([...patterns, `**/${policyFile}`]);
   packageJson.activationEvents = [
     ...[...languages.map((language) => language.id), 'json'].map((id) => `onLanguage:${id}`),
-    ...patterns.map((pattern) => `workspaceContains:${pattern}`),
+    ...[...patterns, `**/${policyFile}`].map((pattern) => `workspaceContains:${pattern}`),
   ];
+  // Read by extensions that complete TOML by a schema (Even Better TOML, Tombi). They take an address.
+  const schemaFile = 'docs/merlon.schema.json';
+  packageJson.contributes.tomlValidation = [{ fileMatch: policyFile, url: schemaUrl(packageJson, schemaFile) }];
   packageJson.contributes.languages = languages;
   const rules = packageJson.contributes.configuration
     .flatMap((section) => Object.entries(section.properties))
     .find(([key]) => key === 'merlon.rules');
   rules[1].properties = Object.fromEntries(checks.map((check) => [check.id, ruleSetting(check)]));
   const files = new Map([[packageFile, `${JSON.stringify(packageJson, null, 2)}\n`]]);
+  const schema = policySchema(
+    checks.map(({ id }) => id),
+    ecosystems.map(({ id }) => id),
+  );
+  files.set(schemaFile, `${JSON.stringify(schema, null, 2)}\n`);
   const docs = 'docs/checks';
   if (fs.existsSync(path.join(root, docs)))
     for (const name of fs.readdirSync(path.join(root, docs))) files.set(`${docs}/${name}`, undefined);
@@ -42,14 +51,15 @@ async function loadLists() {
       ...common,
       sourcemap: false,
       stdin: {
-        contents: `export { checks } from './server/src/checks/index'; export { ecosystems } from './server/src/ecosystems/index';`,
+        contents: `export { checks } from './server/src/checks/index'; export { ecosystems } from './server/src/ecosystems/index';
+          export { policySchema } from './server/src/policy/policySchema';`,
         resolveDir: root,
         loader: 'ts',
       },
       outfile,
     });
     const loaded = (await import(`file://${outfile}`)).default;
-    return { checks: loaded.checks, ecosystems: loaded.ecosystems };
+    return { checks: loaded.checks, ecosystems: loaded.ecosystems, policySchema: loaded.policySchema };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
@@ -67,6 +77,10 @@ function languagesOf(patterns) {
     const filenamePatterns = own.filter((pattern) => !filenames.includes(pattern));
     return { id, aliases, ...(filenames.length && { filenames }), ...(filenamePatterns.length && { filenamePatterns }) };
   });
+}
+
+function schemaUrl({ repository }, file) {
+  return repository.url.replace(/^https:\/\/github\.com\/(.*?)(?:\.git)?$/, `https://raw.githubusercontent.com/$1/main/${file}`);
 }
 
 // A pattern with a slash is matched against the whole path, one without against the file's name.

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { live, policyFaults, scanPolicies, suppressed } from '../support/scanPolicies';
+import { readPolicy } from '../../server/src/policy/merlonToml';
+import { known, live, policyFaults, scanPolicies, suppressed } from '../support/scanPolicies';
 
 const pin = 'story-llm==1.82.6\n';
 const suppress = (more: string) => `[[suppress]]\n${more}\nreason = "weighed by us"\n`;
@@ -92,5 +93,164 @@ blocked = [
         "requirements.txt: blocked-release: plain-util >=1 admits 1.1.0, which is blocked by the team's policy",
       ],
     );
+  });
+});
+
+describe('what is in force', () => {
+  const manifest = { 'requirements.txt': 'story-llm==1.82.7\nplain-util\n' };
+  const severityOf = async (policy: string, scan: Parameters<typeof scanPolicies>[1] = {}, texts: Record<string, string> = manifest) => {
+    const { files } = await scanPolicies({ ...texts, 'merlon.toml': policy }, scan);
+    return files.flatMap(({ findings }) => findings).map(({ file, rule, severity }) => `${file} ${rule} ${severity}`);
+  };
+
+  it('is what the nearest file says, then what the editor says, then the file of --policy', async () => {
+    const all = '[rules]\nunpinned = "information"\ncompromised-release = "off"\n[unpinned]\nscope = "all"\n';
+    assert.deepEqual(await severityOf(all), ['requirements.txt unpinned information']);
+    assert.deepEqual(await severityOf(all, { settings: { rules: { unpinned: 'hint' } } }), ['requirements.txt unpinned hint']);
+    assert.deepEqual(await severityOf(all, { settings: { unpinned: { scope: 'off' } } }), []);
+    const override = readPolicy('[rules]\nunpinned = "error"\n', 'ci/central.toml', known);
+    assert.deepEqual(await severityOf(all, { override, settings: { unpinned: { scope: 'all' }, rules: { unpinned: 'hint' } } }), [
+      'requirements.txt compromised-release error',
+      'requirements.txt unpinned error',
+    ]);
+    const inner = {
+      'requirements.txt': 'plain-util\n',
+      'sub/requirements.txt': 'plain-util\n',
+      'sub/merlon.toml': '[rules]\nunpinned = "error"\n',
+    };
+    assert.deepEqual(await severityOf(all, {}, inner), ['requirements.txt unpinned information', 'sub/requirements.txt unpinned error']);
+  });
+
+  it('adds up the lists of all files, and keeps an outer deny-list', async () => {
+    const report = await scanPolicies({
+      'merlon.toml': 'blocked = ["plain-util"]\nallowed-indexes = ["https://pypi.org/simple", "https://packages.example/*"]\n',
+      'sub/merlon.toml': 'blocked = ["steady-llm"]\nallowed-indexes = ["https://mirror.example/simple"]\n',
+      'sub/requirements.txt': '--index-url https://me:secret@pypi.org/simple/\nplain-util==1.0.0\nsteady-llm==1.0.0\n',
+      'requirements.txt': '--index-url https://packages.example/a/simple\nsteady-llm==1.0.0\n',
+    });
+    assert.deepEqual(live(report), [
+      "sub/requirements.txt: insecure-source: The index pypi.org is not among those that the team's policy allows",
+      "sub/requirements.txt: blocked-release: plain-util is blocked by the team's policy",
+      "sub/requirements.txt: blocked-release: steady-llm is blocked by the team's policy",
+    ]);
+  });
+
+  it('may only become stricter in a workspace that is not trusted, and says what it left out', async () => {
+    const policy = `
+exclude = ["sub/"]
+private-packages = ["story-*"]
+trusted-packages = ["plain-util"]
+minimum-release-age = "1d"
+blocked = ["plain-util"]
+[rules]
+compromised-release = "off"
+vulnerable-release = "information"
+unpinned = "error"
+[unpinned]
+scope = "all"
+[[suppress]]
+rule = "vulnerable-release"
+package = "story-llm"
+reason = "so that nobody sees it"
+`;
+    const texts = { 'requirements.txt': 'story-llm==1.82.6\nplain-util\n', 'sub/requirements.txt': 'story-llm==1.82.7\n' };
+    const without = await severityOf(policy, { trusted: false }, texts);
+    assert.deepEqual(without, [
+      'requirements.txt vulnerable-release error',
+      'requirements.txt blocked-release error',
+      'requirements.txt unpinned error',
+      'sub/requirements.txt compromised-release error',
+    ]);
+    assert.deepEqual(
+      await severityOf(policy, { trusted: false, settings: { rules: { unpinned: 'off' } } }, texts),
+      without.filter((one) => !one.includes('unpinned')),
+    );
+    const report = await scanPolicies({ ...texts, 'merlon.toml': policy }, { trusted: false });
+    assert.deepEqual(suppressed(report), []);
+    assert.equal(policyFaults(report).filter((line) => line.includes('not trusted')).length, 6);
+    assert.ok(report.policies![0]!.findings.every(({ severity }) => severity === 'information'));
+    assert.deepEqual(await severityOf(policy, {}, texts), ['requirements.txt blocked-release error', 'requirements.txt unpinned error']);
+  });
+
+  it('keeps names private in all of a workspace, and leaves out what a file says from its own folder', async () => {
+    const report = await scanPolicies({
+      'a/merlon.toml': 'private-packages = ["story-*"]\nexclude = ["/old", "gen/"]\n',
+      'requirements.txt': 'story-llm==1.82.7\n',
+      'old/requirements.txt': 'plain-util\n',
+      'a/old/requirements.txt': 'plain-util\n',
+      'a/b/gen/requirements.txt': 'plain-util\n',
+      'a/b/requirements.txt': 'plain-util\n',
+    });
+    assert.deepEqual(report.files.map(({ path }) => path).sort(), ['a/b/requirements.txt', 'old/requirements.txt', 'requirements.txt']);
+    // The mini feed asks no network, so it may be shown the name; a registry may not.
+    assert.equal(report.files.find(({ path }) => path === 'requirements.txt')!.subjects[0]!.releases.state, 'withheld');
+  });
+
+  it('knows publishers and attestations where the registry tells', async () => {
+    const releases = {
+      'plain-util': [{ version: '1.0.0', attested: false, publisher: { account: 'Mallory', repository: 'https://github.com/mal/lory' } }],
+    };
+    const texts = { 'package.json': '{ "dependencies": { "plain-util": "1.0.0" } }' };
+    for (const pattern of ['mallory', 'mal/lory', 'mal/*']) {
+      const report = await scanPolicies({ ...texts, 'merlon.toml': `blocked-publishers = ["${pattern}"]` }, { releases });
+      assert.deepEqual(live(report), [
+        `package.json: blocked-release: plain-util 1.0.0 was published by ${pattern}, whom the policy blocks`,
+      ]);
+    }
+    const demanded = await scanPolicies({ ...texts, 'merlon.toml': 'require-provenance = ["plain-*"]' }, { releases });
+    assert.deepEqual(live(demanded), [
+      "package.json: provenance-lost: plain-util 1.0.0 carries no attestation, which the team's policy demands of plain-*",
+    ]);
+    assert.deepEqual(live(await scanPolicies({ ...texts, 'merlon.toml': 'require-provenance = ["other"]' }, { releases })), []);
+  });
+
+  it('blocks what a lockfile brings, in the lockfile and at the line that brings it', async () => {
+    const lock = {
+      lockfileVersion: 3,
+      packages: {
+        '': { dependencies: { 'plain-util': '^1.0.0' } },
+        'node_modules/plain-util': { version: '1.1.0', dependencies: { 'steady-llm': '*' } },
+        'node_modules/steady-llm': { version: '1.2.0' },
+      },
+    };
+    const report = await scanPolicies({
+      'merlon.toml': '[[blocked]]\npackage = "steady-llm"\nversion = "1.2.0"\nreason = "stolen"\n',
+      'package.json': '{ "dependencies": { "plain-util": "^1.0.0" } }',
+      'package-lock.json': JSON.stringify(lock, undefined, 2),
+    });
+    assert.deepEqual(
+      live(report).filter((line) => line.includes('blocked')),
+      [
+        "package.json: blocked-release: plain-util 1.1.0 brings steady-llm 1.2.0 by plain-util → steady-llm, which is blocked by the team's policy: stolen",
+        "package-lock.json: blocked-release: steady-llm 1.2.0 is blocked by the team's policy: stolen",
+      ],
+    );
+    const [finding] = report.files[0]!.findings;
+    assert.deepEqual([finding!.package, finding!.version, finding!.via], ['steady-llm', '1.2.0', ['plain-util@1.1.0']]);
+  });
+
+  it('suppresses nothing by an entry that says less than it was meant to', async () => {
+    const entries = [
+      'rule = "vulnerable-release"\npackage = "story-llm"',
+      'rule = "vulnerable-release"\npackage = "story-llm"\nreason = ""',
+      'rule = "vulnerable-release"\nreason = "x"',
+      'package = "story-llm"\nreason = "x"',
+      'rule = "vulnerable-relase"\npackage = "story-llm"\nreason = "x"',
+      'rule = "vulnerable-release"\npackage = "story-llm"\nreason = "x"\nexpries = 2020-01-01',
+      'rule = "vulnerable-release"\npackage = "story-llm"\nreason = "x"\nexpires = "soon"',
+      'rule = "vulnerable-release"\npackage = "story-llm"\nreason = "x"\nversions = "latest and greatest"',
+      'rule = "vulnerable-release"\npackage = "story-llm"\nreason = "x"\nversions = []',
+      'rule = "vulnerable-release"\npackage = "story-llm"\nreason = "x"\nadvisory = 7',
+      'rule = "vulnerable-release"\npackage = "story-llm"\nreason = "x"\necosystem = "pip"',
+      'rule = "vulnerable-release"\npackage = "npm:story-llm"\nreason = "x"',
+      'rule = "vulnerable-release"\npackage = "story-llm"\nreason = "x"\nversions = "<1.82.6"',
+      'rule = "unpinned"\npackage = "story-llm"\nreason = "x"',
+    ];
+    for (const entry of entries) {
+      const report = await scanPolicies({ 'requirements.txt': pin, 'merlon.toml': `[[suppress]]\n${entry}\n` });
+      assert.equal(live(report).length, 1, entry);
+      assert.equal(suppressed(report).length, 0, entry);
+      assert.ok(policyFaults(report).length >= 1, entry);
+    }
   });
 });

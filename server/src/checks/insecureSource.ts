@@ -1,6 +1,7 @@
 import type { Check } from '../core/check';
 import type { Observation } from '../core/finding';
 import type { IndexOption, Manifest } from '../core/manifest';
+import type { TeamPolicy } from '../core/teamPolicy';
 import { culprit } from '../fixes/culprit';
 
 // On the manifest, since most of it stands in file-wide options; its entries are walked as well.
@@ -12,18 +13,28 @@ export const insecureSource: Check = {
   docs: {
     why: `Over plain http, or with certificate checks turned off for a host, anybody on the way can put other code in place of the package. An extra index is subtler: pip looks at all indexes as equals and takes the highest version that any of them offers. Whoever registers the name of your private package on the public index, with a high version, is installed. That is how torchtriton replaced PyTorch's own package in December 2022.`,
     example: `--extra-index-url https://packages.example.com/simple`,
-    fix: `Use https. Give the private index a certificate that the machine trusts instead of \`--trusted-host\`. Use one index that serves both your packages and the public ones (\`--index-url\`); or bind each private package to its index, as uv does by \`explicit = true\` and \`[tool.uv.sources]\`; or demand hashes for every entry.`,
+    fix: `Use https. Give the private index a certificate that the machine trusts instead of \`--trusted-host\`. Use one index that serves both your packages and the public ones (\`--index-url\`); or bind each private package to its index, as uv does by \`explicit = true\` and \`[tool.uv.sources]\`; or demand hashes for every entry. An index that the policy of the team (\`merlon.toml\`) does not allow has to be allowed there first.`,
   },
   assess: {
-    manifest({ manifest }) {
-      return [...manifest.indexes.flatMap((option) => ofOption(option, manifest)), ...ofEntries(manifest)];
+    manifest({ manifest }, { team }) {
+      return [...manifest.indexes.flatMap((option) => ofOption(option, manifest, team)), ...ofEntries(manifest, team)];
     },
   },
 };
 
-function ofOption(option: IndexOption, manifest: Manifest): Observation[] {
+function ofOption(option: IndexOption, manifest: Manifest, team: TeamPolicy | undefined): Observation[] {
+  const refused = option.kind === 'no-index' || option.kind === 'trusted-host' ? undefined : refusal(option.value, team);
+  if (refused) return [{ ...refused, span: option.span }];
   const message = optionFault(option, manifest);
   return message === undefined ? [] : [{ message, span: option.span }];
+}
+
+/** Where the team says which indexes are allowed, another one is a fault of its own, however safe the way to it. */
+function refusal(address: string, team: TeamPolicy | undefined): Pick<Observation, 'message' | 'related'> | undefined {
+  const place = team?.refusesIndex(address);
+  if (!place) return undefined;
+  const message = `The index ${hostOf(address)} is not among those that the team's policy allows`;
+  return { message, related: [{ ...place, message: 'the policy says so here' }] };
 }
 
 function optionFault(option: IndexOption, manifest: Manifest): string | undefined {
@@ -47,8 +58,13 @@ function opensConfusion(option: IndexOption, manifest: Manifest): boolean {
   return fromRegistry.length === 0 || fromRegistry.some(({ hashes }) => hashes.length === 0);
 }
 
-function ofEntries(manifest: Manifest): Observation[] {
+function ofEntries(manifest: Manifest, team: TeamPolicy | undefined): Observation[] {
   return manifest.declarations.flatMap((declaration) => {
+    const { boundIndex = '' } = declaration;
+    // An index with an option of its own is spoken of there.
+    const isNamed = manifest.indexes.some(({ name, value }) => name === boundIndex || value === boundIndex);
+    const refused = boundIndex.includes('://') && !isNamed ? refusal(boundIndex, team) : undefined;
+    if (refused) return [{ ...refused, span: culprit(declaration), package: declaration.package }];
     const { source } = declaration;
     if ((source.kind !== 'git' && source.kind !== 'url') || !isPlain(source.url)) return [];
     const host = hostOf(source.url);

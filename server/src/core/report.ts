@@ -91,7 +91,7 @@ export interface ScannedSettings {
   readonly ecosystem: '';
   readonly text: string;
   readonly findings: readonly Finding[];
-  readonly suppressed: readonly [];
+  readonly suppressed: readonly Finding[];
 }
 
 /** A file that should have been read and could not be. */

@@ -1,6 +1,6 @@
 import type { Check, PolicyFault, PolicySubject } from '../core/check';
 import type { Finding } from '../core/finding';
-import type { Report, ScannedPolicy } from '../core/report';
+import { partsOf, type Report, type ScannedPolicy } from '../core/report';
 import type { PolicyFile, SuppressEntry } from '../policy/policyFile';
 import { loosened } from '../policy/precedence';
 import { entryRemoval } from '../policy/suppressEdit';
@@ -21,7 +21,7 @@ export interface PolicyContext {
 /** The policy files themselves, with what is wrong with them. */
 export function scanPolicies(policies: Policies, context: PolicyContext): ScannedPolicy[] {
   const { report } = context;
-  const all = [...report.files, ...report.locks];
+  const all = partsOf({ ...report, policies: [] });
   const used = all.flatMap(({ suppressed }) => suppressed.flatMap(({ suppression }) => suppression ?? []));
   const live = all.flatMap(({ findings }) => findings);
   // A source that is switched off has said nothing, and what it would have said may be just what an entry is for.
