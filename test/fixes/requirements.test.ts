@@ -49,6 +49,7 @@ describe('cures in a requirements file', () => {
     checkFix('rushed-fix==1.1.0\n', 'rushed-fix==1.1.1\n', {
       rule: 'compromised-release',
       title: 'Upgrade rushed-fix to 1.1.1 (only 1 hour old, younger than 3 days: there is no older cure)',
+      leaves: ['fresh-release'],
     }));
 
   it('remove a package that is malware as a whole', () =>

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { LineIndex, type Span } from '../../server/src/core/span';
 import type { Finding } from '../../server/src/core/finding';
+import type { ScannedFile } from '../../server/src/core/report';
+import { settingsOf } from '../../server/src/scan/settingsFindings';
 import { scanTexts, type ScanSettings } from './scanTexts';
 
 // A fixture is the text of a manifest with lines of carets under the culprits:
@@ -26,13 +28,18 @@ interface Mark {
 export async function checkFixture(fixture: string, settings: ScanSettings = {}): Promise<void> {
   const { files, marks } = parseFixture(fixture);
   const scanned = await scanTexts(files, settings);
-  const found = scanned.flatMap((file) => file.findings);
+  const found = findingsOf(scanned);
   const missing = marks.filter((mark) => !found.some((finding) => agrees(mark, finding)));
   const unexpected = found.filter((finding) => !marks.some((mark) => agrees(mark, finding)));
   const surplus = found.length - unexpected.length - (marks.length - missing.length);
   if (missing.length === 0 && unexpected.length === 0 && surplus === 0) return;
   const describeAll = (items: readonly (Mark | Finding)[]) => items.map((item) => `  ${describePlace(files, item)}\n`).join('');
   assert.fail(`missing:\n${describeAll(missing)}unexpected:\n${describeAll(unexpected)}${surplus === 0 ? '' : 'the same finding twice\n'}`);
+}
+
+/** What was found, in manifests and in the settings beside them. */
+export function findingsOf(scanned: readonly ScannedFile[]): readonly Finding[] {
+  return [...scanned, ...settingsOf(scanned)].flatMap((file) => file.findings);
 }
 
 /** The files of a fixture and what it marks in them. A first file without `//-` is requirements.txt. */

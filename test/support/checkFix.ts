@@ -3,7 +3,7 @@ import { applyEdits } from '../../server/src/core/applyEdits';
 import type { Declaration } from '../../server/src/core/declaration';
 import type { Finding, Fix, FixKind } from '../../server/src/core/finding';
 import type { ScannedFile } from '../../server/src/core/report';
-import { parseFixture } from './caretFixture';
+import { findingsOf, parseFixture } from './caretFixture';
 import { scanTexts, type ScanSettings } from './scanTexts';
 
 export interface FixCase extends ScanSettings {
@@ -40,8 +40,10 @@ export async function verifyFix(
 ): Promise<Map<string, string>> {
   const changed = new Map(files);
   for (const file of new Set(fix.edits.map((edit) => edit.file))) {
-    const text = files.get(file);
+    const creates = fix.edits.some((edit) => edit.file === file && edit.creates);
+    const text = creates ? '' : files.get(file);
     assert.ok(text !== undefined, `an edit of ${file}, which is not there`);
+    assert.ok(!creates || !files.has(file), `${file} is there already`);
     changed.set(
       file,
       applyEdits(
@@ -79,8 +81,7 @@ function withoutCursor(files: ReadonlyMap<string, string>): { files: Map<string,
 }
 
 function findingAt(scanned: readonly ScannedFile[], rule: string, cursor: { file: string; offset: number } | undefined): Finding {
-  const found = scanned
-    .flatMap(({ findings }) => findings)
+  const found = findingsOf(scanned)
     .filter((finding) => finding.rule === rule)
     .filter(({ file, span }) => !cursor || (file === cursor.file && span.start <= cursor.offset && cursor.offset <= span.end));
   assert.equal(found.length, 1, `one finding of ${rule}${cursor ? ' at $0' : ''}`);
@@ -89,9 +90,8 @@ function findingAt(scanned: readonly ScannedFile[], rule: string, cursor: { file
 
 /** Findings that were not there before. What they say of the cured package by the rules in `leaves` is let pass. */
 function newFindings(first: readonly ScannedFile[], second: readonly ScannedFile[], cured: Finding, leaves: readonly string[]): string[] {
-  const before = first.flatMap(({ findings }) => findings.map(worded));
-  return second
-    .flatMap(({ findings }) => findings)
+  const before = findingsOf(first).map(worded);
+  return findingsOf(second)
     .filter((finding) => !(finding.package === cured.package && leaves.includes(finding.rule)))
     .map(worded)
     .filter((text) => {
@@ -102,8 +102,7 @@ function newFindings(first: readonly ScannedFile[], second: readonly ScannedFile
 }
 
 function assertCured(second: readonly ScannedFile[], first: readonly ScannedFile[], cured: Finding): void {
-  const count = (scanned: readonly ScannedFile[]) =>
-    scanned.flatMap(({ findings }) => findings).filter((finding) => worded(finding) === worded(cured)).length;
+  const count = (scanned: readonly ScannedFile[]) => findingsOf(scanned).filter((finding) => worded(finding) === worded(cured)).length;
   assert.equal(count(second), count(first) - 1, 'the finding is gone');
 }
 

@@ -63,14 +63,22 @@ export function hermetic(more: CliOptions['env'] = {}): NodeJS.ProcessEnv {
 
 const scratches: string[] = [];
 
-/** A new folder outside the checkout, with these files in it; gone when the tests end. */
+/** Hardly any project of a test is about the age of releases, and each would be told that it limits that nowhere. */
+const quiet: Readonly<Record<string, string>> = {
+  '.github/dependabot.yml': ['pip', 'npm']
+    .map((name) => `  - { package-ecosystem: ${name}, directory: /, cooldown: { default-days: 3 } }\n`)
+    .join('')
+    .replace(/^/, 'updates:\n'),
+};
+
+/** A new folder outside the checkout, with these files in it, and a limit on the age of releases; gone when the tests end. */
 export function scratch(files: Readonly<Record<string, string | Buffer>> = {}): string {
   if (scratches.length === 0) {
     process.once('exit', () => scratches.forEach((folder) => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 })));
   }
   const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'merlon-cli-')));
   scratches.push(folder);
-  for (const [name, content] of Object.entries(files)) {
+  for (const [name, content] of Object.entries({ ...(Object.keys(files).length && quiet), ...files })) {
     const place = path.join(folder, name);
     fs.mkdirSync(path.dirname(place), { recursive: true });
     fs.writeFileSync(place, content);

@@ -31,7 +31,7 @@ export async function startEditor({ files = {}, open = [''], settings, ...option
   const place = (relative: string) => path.join(folder, relative);
   const uri = (relative: string) => pathToFileURL(place(relative)).href.replace(/\/$/, '');
   const client = await startLspClient({
-    initializationOptions: { feeds: { mode: 'local' }, ...settings },
+    initializationOptions: { feeds: { mode: 'local' }, ...settings, rules: { 'release-age-setting': 'off', ...(settings?.rules ?? {}) } },
     ...options,
     server,
     env: hermetic(options.env),

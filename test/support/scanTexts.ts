@@ -9,11 +9,12 @@ import type { Files } from '../../server/src/core/io';
 import { mapLookup } from '../../server/src/core/lookup';
 import type { ScannedFile } from '../../server/src/core/report';
 import { checks } from '../../server/src/checks';
-import { ecosystemOf, ecosystems, kindOf } from '../../server/src/ecosystems';
+import { ecosystemOf, ecosystems, kindOf, lockKindOf } from '../../server/src/ecosystems';
 import { createBundledFeed } from '../../server/src/feeds/bundled';
 import { rolesOf } from '../../server/src/policy/catalogue';
 import { similarTo } from '../../server/src/policy/similar';
-import { createEngine } from '../../server/src/scan/engine';
+import { createEngine, type Rules } from '../../server/src/scan/engine';
+import { createLockStore, readLock } from '../../server/src/scan/lockStore';
 import { createProject } from '../../server/src/scan/project';
 import { miniNow, miniRecords, miniRecord, miniRoles, miniSimilar, type MiniEcosystem } from './miniRegistry';
 
@@ -23,6 +24,8 @@ export interface ScanSettings {
   readonly registries?: 'off' | 'down';
   /** What Merlon ships with, in place of the mini registry: its bundled incidents and its catalogue. */
   readonly world?: 'bundled';
+  /** Have every project be told that it limits the age of releases nowhere, as hardly any text of a test does. */
+  readonly releaseAge?: 'told';
 }
 
 /** Scans texts as files of one workspace, by the real readers and the real engine, on the mini registry. */
@@ -55,11 +58,18 @@ export async function scanTexts(files: ReadonlyMap<string, string>, settings: Sc
       throw new Error(`${check.id} threw`, { cause: error });
     },
   });
-  const rules = {
-    policy: { rules: {}, unpinnedScope: 'ai', minimumReleaseAgeMs: 3 * 86_400_000, ...settings.policy } as const,
+  const rules: Rules = {
+    policy: {
+      unpinnedScope: 'ai',
+      minimumReleaseAgeMs: 3 * 86_400_000,
+      ...settings.policy,
+      rules: { ...(settings.releaseAge ? {} : { 'release-age-setting': 'off' as const }), ...settings.policy?.rules },
+    },
     privatePackages: [],
   };
-  return project.documents().map((document) => engine.assess(document, rules));
+  const locks = createLockStore(async (path, kind) => readLock(await reader.read(path), kind));
+  await locks.load([...files.keys()].flatMap((path) => (lockKindOf(path) ? [{ path, kind: lockKindOf(path)! }] : [])));
+  return project.documents().map((document) => engine.assess(document, rules, locks.documents()));
 }
 
 const miniFeed: Feed = {

@@ -4,15 +4,20 @@ import { blockedRelease } from './blockedRelease';
 import { compromisedRelease } from './compromisedRelease';
 import { deprecatedRelease } from './deprecatedRelease';
 import { environmentDrift } from './environmentDrift';
+import { freshRelease } from './freshRelease';
 import { incidentTrace } from './incidentTrace';
 import { insecureSource } from './insecureSource';
+import { installScript } from './installScript';
 import { invalidRequirement } from './invalidRequirement';
 import { lockConflict } from './lockConflict';
 import { lockDrift } from './lockDrift';
 import { lookalikeName } from './lookalikeName';
 import { mutableSource } from './mutableSource';
+import { newDependency } from './newDependency';
+import { provenanceLost } from './provenanceLost';
 import { quarantinedPackage } from './quarantinedPackage';
 import { policyProblem } from './policyProblem';
+import { releaseAgeSetting } from './releaseAgeSetting';
 import { startupHook } from './startupHook';
 import { tamperedInstall } from './tamperedInstall';
 import { unknownPackage } from './unknownPackage';
@@ -31,12 +36,17 @@ export const checks: readonly Check[] = [
   vulnerableRelease,
   yankedRelease,
   deprecatedRelease,
+  freshRelease,
+  provenanceLost,
+  newDependency,
+  installScript,
   unpinned,
   mutableSource,
   insecureSource,
   invalidRequirement,
   lockDrift,
   lockConflict,
+  releaseAgeSetting,
   environmentDrift,
   tamperedInstall,
   startupHook,

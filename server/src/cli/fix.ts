@@ -2,7 +2,7 @@ import { applyEdits } from '../core/applyEdits';
 import type { Finding, Fix } from '../core/finding';
 import { lacksReleases, planFixes, preferredFix, whyNoFix, type FixPlan } from '../core/fixPlan';
 import type { Edit } from '../core/manifest';
-import type { Report } from '../core/report';
+import { partsOf, type Report } from '../core/report';
 import { pinnable, pinOf, pinPolicy } from '../fixes/pinning';
 import { fileAt } from '../render/positions';
 import { unifiedDiff } from '../render/diff';
@@ -11,7 +11,7 @@ import { printable } from '../render/printable';
 import type { Invocation } from './arguments';
 import { exitCodes } from './exitCodes';
 import { startRun } from './run';
-import { markOf, writeText } from '../platform/writeText';
+import { markOf, writeNew, writeText } from '../platform/writeText';
 
 /** One fix may uncover the next (a lower bound raised, then a newer advisory); after so many rounds something is wrong. */
 const maximumRounds = 8;
@@ -25,15 +25,17 @@ export async function fix(invocation: Invocation): Promise<number> {
     pin !== undefined && pinnable(finding, pin) ? pinOf(finding) : preferredFix(finding);
 
   let report = await run.report();
-  const originals = new Map<string, string>();
+  /** By path, what stood there; nothing where there is no such file yet. */
+  const originals = new Map<string, string | undefined>();
   const texts = new Map<string, string>();
   const done: FixPlan['taken'][number][] = [];
   for (let round = 0; round < maximumRounds; round++) {
-    const plan = planFixes(report.files, wanted, choose);
+    const plan = planFixes([...report.files, ...(report.settings ?? [])], wanted, choose);
     if (!plan.edits.length) break;
     for (const [file, edits] of byFile(plan.edits)) {
-      const text = fileAt(report, file)!.text;
-      if (!originals.has(file)) originals.set(file, text);
+      const isNew = edits.some(({ creates }) => creates);
+      const text = isNew ? '' : fileAt(report, file)!.text;
+      if (!originals.has(file)) originals.set(file, isNew ? undefined : text);
       texts.set(file, applyEdits(text, edits));
     }
     done.push(...plan.taken);
@@ -44,7 +46,11 @@ export async function fix(invocation: Invocation): Promise<number> {
   const changed = [...texts].filter(([file, text]) => originals.get(file) !== text).sort(([a], [b]) => (a < b ? -1 : 1));
   const failed = new Map<string, string>();
   for (const [file, text] of changed) {
-    const fault = (invocation.dryRun ? printDiff : writeText)(file, originals.get(file)!, text);
+    const before = originals.get(file);
+    const fault =
+      before === undefined
+        ? (invocation.dryRun ? printNew : writeNew)(file, text)
+        : (invocation.dryRun ? printDiff : writeText)(file, before, text);
     if (fault !== undefined) failed.set(file, fault);
   }
   for (const { finding, fix: taken } of done) {
@@ -57,7 +63,7 @@ export async function fix(invocation: Invocation): Promise<number> {
   }
   for (const [file, fault] of failed) process.stderr.write(`not written ${printable(`${file}: ${fault}`)}\n`);
 
-  const left = [...report.files, ...report.locks].flatMap((file) => file.findings.filter(wanted));
+  const left = partsOf(report).flatMap((file) => file.findings.filter(wanted));
   for (const finding of left) process.stderr.write(`left ${printable(`${finding.file}: ${finding.message} (${whyNoFix(finding)})`)}\n`);
   const gaps = gapLines(report);
   for (const line of gaps) process.stderr.write(`${line}\n`);
@@ -71,6 +77,11 @@ function printDiff(file: string, before: string, after: string): string | undefi
   const held = markOf(file, before);
   if ('fault' in held) return held.fault;
   process.stdout.write(unifiedDiff(file, held.mark + before, held.mark + after));
+  return undefined;
+}
+
+function printNew(file: string, text: string): string | undefined {
+  process.stdout.write(unifiedDiff(file, undefined, text));
   return undefined;
 }
 

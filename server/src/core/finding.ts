@@ -20,6 +20,8 @@ export interface Fix {
 /** What a check saw; the file, the severity in force and the rest are added by the scan. */
 export interface Observation {
   readonly message: string;
+  /** Where the span lies, where that is not the subject's own file but one of its companions. */
+  readonly file?: string;
   readonly span: Span;
   /** The package at fault, where it is not the declaration's own; with its release, and the way to it. */
   readonly package?: PackageId;

@@ -16,7 +16,7 @@ export interface FixPlan {
  * declarations of one catalog entry); one that would touch what another changes is left for the next round.
  */
 export function planFixes(
-  files: readonly ScannedFile[],
+  files: readonly Pick<ScannedFile, 'findings'>[],
   wanted: (finding: Finding) => boolean,
   choose: (finding: Finding) => Fix | undefined = preferredFix,
 ): FixPlan {

@@ -1,3 +1,4 @@
+import { matchesNamePattern } from './namePattern';
 import type { Span } from './span';
 import type { Versions } from './versions';
 
@@ -84,23 +85,7 @@ export function settingThatCounts(settings: readonly ReleaseAgeSetting[], lockTo
 /** The limit for one release of a package under a setting: `undefined` where any age will do. */
 export function limitFor(setting: ReleaseAgeSetting, name: string, version: string, versions: Versions): AgeLimit | undefined {
   const exception = setting.exceptions.find(
-    (candidate) => matchesName(candidate.name, name) && (candidate.range === undefined || versions.satisfies(version, candidate.range)),
+    (candidate) => matchesNamePattern(candidate.name, name) && (candidate.range === undefined || versions.satisfies(version, candidate.range)),
   );
   return exception ? exception.limit : setting.limit;
-}
-
-/** One pass from the left to the right; no regular expression is made of data. */
-function matchesName(pattern: string, name: string): boolean {
-  const parts = pattern.split('*');
-  if (parts.length === 1) return pattern === name;
-  const head = parts[0]!;
-  const tail = parts.at(-1)!;
-  if (name.length < head.length + tail.length || !name.startsWith(head) || !name.endsWith(tail)) return false;
-  let at = head.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = name.indexOf(part, at);
-    if (found < 0 || found + part.length > name.length - tail.length) return false;
-    at = found + part.length;
-  }
-  return true;
 }

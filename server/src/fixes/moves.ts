@@ -1,8 +1,9 @@
 import type { DeclarationSubject, Policy } from '../core/check';
 import type { Fix, FixKind } from '../core/finding';
 import { shown } from '../core/lookup';
-import type { Release } from '../core/release';
 import type { Edit } from '../core/manifest';
+import type { Release } from '../core/release';
+import { minimumAge } from './ageLimit';
 import { cleanByAdvisories, isClean, lastCleanBefore, lowestCleanAfter, newestClean, type Proposal, type Shelf } from './cleanReleases';
 import { isQuarantined } from './registryState';
 import { ageWords, listed } from './wording';
@@ -54,6 +55,23 @@ export function movesUp(subject: DeclarationSubject, policy: Policy, version: st
   return present([up && move(subject, policy, 'upgrade', `Upgrade ${pkg.name} to ${up.version}`, up)]);
 }
 
+/**
+ * Back to the last release before this one that no known advisory touches and that is old enough, inside the range where it
+ * has one. `among`: only these come into question.
+ */
+export function retreat(subject: DeclarationSubject, policy: Policy, version: string, among?: (release: Release) => boolean): Fix[] {
+  const { source, package: pkg } = subject.declaration;
+  const shelf = shelfOf(subject, policy);
+  if (!shelf || source.kind !== 'registry' || !mayPin(subject)) return [];
+  const range = subject.versions.exact(source.range) === undefined ? source.range : undefined;
+  const candidates = among ? { ...shelf, releases: shelf.releases.filter(among) } : shelf;
+  const down = lastCleanBefore(candidates, version, range);
+  if (!down || down.young) return [];
+  const isAdmitted = range !== undefined && (range === '' || subject.versions.satisfies(down.version, range));
+  const title = isAdmitted ? `Pin ${pkg.name} to ${down.version}` : `Go back to ${pkg.name} ${down.version}`;
+  return present([move(subject, policy, 'pin', title, down)]);
+}
+
 /** The lowest release above this one that no known advisory touches, however young. */
 export function lowestFree(subject: DeclarationSubject, policy: Policy, version: string): string | undefined {
   return ways(subject, { ...policy, minimumReleaseAgeMs: 0 }, version).up?.version;
@@ -101,7 +119,7 @@ function shelfOf(subject: DeclarationSubject, policy: Policy): Shelf | undefined
       releases,
       advisories: subject.known,
       versions: subject.versions,
-      minimumAgeMs: policy.minimumReleaseAgeMs,
+      minimumAgeMs: minimumAge(subject, policy),
       now: subject.now,
     }
   );
@@ -142,7 +160,7 @@ function caveat(subject: DeclarationSubject, policy: Policy, proposal: Proposal)
   const flawed = kept.length ? ` (${kept.join(', ')}: there is no better one)` : '';
   if (unchecked.length) return `${flawed} (not checked against ${listed(unchecked)})`;
   if (proposal.young && proposal.publishedAt) {
-    return `${flawed} (only ${age(proposal.publishedAt)} old, younger than ${ageWords(policy.minimumReleaseAgeMs)}: there is no older cure)`;
+    return `${flawed} (only ${age(proposal.publishedAt)} old, younger than ${ageWords(minimumAge(subject, policy))}: there is no older cure)`;
   }
   const passed = proposal.passedOver;
   return flawed + (passed?.publishedAt ? ` (passes over ${passed.version}, only ${age(passed.publishedAt)} old)` : '');

@@ -42,3 +42,8 @@ export function quoted(text: string, most = 160): string {
   const letters = [...plain];
   return `“${letters.length > most || text.length > 4 * most ? `${letters.slice(0, most).join('').trimEnd()}…` : plain}”`;
 }
+
+/** `2026-03-24 10:52 UTC`. */
+export function momentText(date: Date): string {
+  return Number.isNaN(date.getTime()) ? 'at an unknown time' : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

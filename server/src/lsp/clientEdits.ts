@@ -4,7 +4,9 @@ import type { ClientCapabilities, CreateFile, TextDocumentEdit, TextEdit, Worksp
 export function clientEdit(edit: WorkspaceEdit, { workspace }: ClientCapabilities): WorkspaceEdit {
   const can = workspace?.workspaceEdit;
   if (can?.documentChanges && (can.changeAnnotationSupport || !edit.changeAnnotations)) return edit;
-  const changed = (edit.documentChanges ?? []).map((change) => (isCreation(change) ? change : withoutAnnotations(change as TextDocumentEdit)));
+  const changed = (edit.documentChanges ?? []).map((change) =>
+    isCreation(change) ? change : withoutAnnotations(change as TextDocumentEdit),
+  );
   if (can?.documentChanges) return { documentChanges: changed };
   const plain = changed.filter((change) => !isCreation(change)) as TextDocumentEdit[];
   const changes: Record<string, TextEdit[]> = {};

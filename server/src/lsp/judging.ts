@@ -34,7 +34,16 @@ export interface Judging {
   judgeDocument(folder: Folder, path: string): void;
 }
 
-export function createJudging({ folders, publisher, assess, prepareLock, assessLock, assessPolicies, beforePass, onError }: JudgingOptions): Judging {
+export function createJudging({
+  folders,
+  publisher,
+  assess,
+  prepareLock,
+  assessLock,
+  assessPolicies,
+  beforePass,
+  onError,
+}: JudgingOptions): Judging {
   /** The last pass over a folder, which goes on as long as it is among the running. */
   const passes = new WeakMap<Folder, Promise<void>>();
   const running = new Set<Folder>();

@@ -29,6 +29,17 @@ export function writeText(file: string, before: string, after: string): string |
   }
 }
 
+/** Makes a file. Answers why it was not made, as a clause: one that is there by now stays as it is. */
+export function writeNew(file: string, text: string): string | undefined {
+  try {
+    fs.writeFileSync(file, text, { encoding: 'utf8', flag: 'wx' });
+    return undefined;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === 'EEXIST' ? 'there is such a file already' : message;
+  }
+}
+
 /** Writes a result into a file that the user names, new or not. Answers why it was not written, as a clause. */
 export function writeResult(file: string, text: string): string | undefined {
   try {

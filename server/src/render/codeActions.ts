@@ -24,7 +24,12 @@ export interface Naming {
 export const FIX_ALL = 'source.fixAll.merlon';
 
 /** The cures of the findings that touch `span`, best first. */
-export function quickFixes(file: Pick<ScannedFile, 'path' | 'text' | 'findings'>, span: Span, report: Pick<Report, 'files' | 'policies'>, naming: Naming): CodeAction[] {
+export function quickFixes(
+  file: Pick<ScannedFile, 'path' | 'text' | 'findings'>,
+  span: Span,
+  report: Pick<Report, 'files' | 'policies'>,
+  naming: Naming,
+): CodeAction[] {
   return file.findings
     .filter((finding) => finding.span.start <= span.end && span.start <= finding.span.end)
     .flatMap((finding) =>
@@ -78,7 +83,9 @@ export function workspaceEdit(
     const file = creates ? { path, text: '' } : fileAt(report, path);
     if (!file) return [];
     // A file that has come to be meanwhile is not touched: then nothing is done at all.
-    const making: CreateFile[] = creates ? [{ kind: 'create', uri: naming.uriOf(path), options: { overwrite: false, ignoreIfExists: false } }] : [];
+    const making: CreateFile[] = creates
+      ? [{ kind: 'create', uri: naming.uriOf(path), options: { overwrite: false, ignoreIfExists: false } }]
+      : [];
     const index = lineIndexOf(file);
     const textDocument: OptionalVersionedTextDocumentIdentifier = { uri: naming.uriOf(path), version: naming.versionOf(path) };
     return [

@@ -25,7 +25,7 @@ export function reportText(report: Report, style: Style): string {
   const parts = [
     ...report.files.map((file) => ({ file, problems: file.manifest.problems })),
     ...report.locks.map((file) => ({ file, problems: file.lock.problems })),
-    ...(report.policies ?? []).map((file) => ({ file, problems: [] })),
+    ...[...(report.policies ?? []), ...(report.settings ?? [])].map((file) => ({ file, problems: [] })),
   ];
   for (const { file, problems: all } of parts) {
     const problems = all.filter(({ kind }) => kind === 'unreadable');

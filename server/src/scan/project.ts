@@ -58,7 +58,11 @@ export function createProject({ files, top, canonical = (path) => path }: Projec
     entry: boolean,
     installed = held.get(document.path)?.document.installed,
   ) => {
-    const whole = { ...document, manifest: withIncludeFaults(document.manifest, faults), installed: installed?.size ? installed : undefined };
+    const whole = {
+      ...document,
+      manifest: withIncludeFaults(document.manifest, faults),
+      installed: installed?.size ? installed : undefined,
+    };
     held.set(document.path, { document: whole, faults, entry });
     return whole;
   };

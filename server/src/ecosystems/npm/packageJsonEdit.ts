@@ -1,4 +1,5 @@
 import { override } from './overrideEdit';
+import { npmLimitReleaseAge } from './releaseAgeEdit';
 import { overlap } from '../../core/applyEdits';
 import type { Declaration } from '../../core/declaration';
 import type { Edit, EditedDocument, ManifestEditor } from '../../core/manifest';
@@ -22,6 +23,7 @@ export const packageJsonEditor: ManifestEditor = {
     return edits?.every((edit) => edit.file === document.path || isQuoted(edit, document)) ? edits : undefined;
   },
   override,
+  limitReleaseAge: npmLimitReleaseAge,
   rename,
   remove(document, declaration) {
     if (declaration.frozen !== undefined) return undefined;

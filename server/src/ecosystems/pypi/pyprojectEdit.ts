@@ -2,6 +2,7 @@ import type { Declaration } from '../../core/declaration';
 import type { Edit, EditedDocument, ManifestEditor } from '../../core/manifest';
 import { tomlRemoval } from '../../syntax/tomlEdit';
 import { pyprojectOverride } from './overrideEdit';
+import { pyprojectLimitReleaseAge } from './releaseAgeEdit';
 import { poetryExcluding, poetryPin } from './poetryRange';
 import type { PyprojectDetail } from './pyprojectReading';
 import { excludedText, excludeRequirement, pinRequirement, type RangeEdit } from './rangeEdit';
@@ -24,6 +25,7 @@ export const pyprojectEditor: ManifestEditor = {
   },
   rename: renameInPyproject,
   override: pyprojectOverride,
+  limitReleaseAge: pyprojectLimitReleaseAge,
 };
 
 function edits(document: EditedDocument, edit: RangeEdit | undefined): Edit[] | undefined {

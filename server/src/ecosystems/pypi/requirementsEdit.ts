@@ -1,5 +1,6 @@
 import { applyEdits } from '../../core/applyEdits';
 import { requirementsOverride } from './overrideEdit';
+import { requirementsLimitReleaseAge } from './releaseAgeEdit';
 import type { Declaration } from '../../core/declaration';
 import type { EditedDocument, Manifest, ManifestEditor } from '../../core/manifest';
 import type { Span } from '../../core/span';
@@ -26,6 +27,7 @@ export function requirementsEditor(read: (text: string, path: string) => Manifes
     remove: (document, declaration) => edits(document, removal(document.text, declaration)),
     rename: (document, declaration, name) => checked(document, declaration, renameRequirement(document, declaration, name), name),
     override: requirementsOverride,
+    limitReleaseAge: requirementsLimitReleaseAge,
   };
 
   function pinWithHashes(document: EditedDocument, declaration: Declaration, version: string, hashes: readonly string[]) {

@@ -1,0 +1,104 @@
+import type { Check, DeclarationSubject, Policy } from '../core/check';
+import type { Observation, Severity } from '../core/finding';
+import type { Release } from '../core/release';
+import { ageInForce, latestMoment, type AgeInForce } from '../fixes/ageLimit';
+import { newestAdmitted, resolvedRelease } from '../fixes/atHand';
+import { ownLockLine } from '../fixes/brought';
+import { culprit } from '../fixes/culprit';
+import { ranked, retreat } from '../fixes/moves';
+import { publisherText } from '../fixes/publisher';
+import { isSpokenFor } from '../fixes/silence';
+import { ageWords, momentText } from '../fixes/wording';
+
+export const freshRelease: Check = {
+  id: 'fresh-release',
+  title: 'A release that is younger than the minimum age',
+  severity: 'warning',
+  docs: {
+    severity:
+      'warning; hint where the lockfile holds an older release, or where the project’s own tool passes over the young one: then nothing comes by itself',
+    why: `Every wave of 2026 lived for minutes to hours: litellm 1.82.8 could be installed for two and a half hours, and no advisory existed until hours later. What would have protected in time is waiting. So a release that was published a moment ago is named, whatever is known of it: the release that the entry stands for, or else the newest that its range admits, since that is what the next install takes.
+
+The minimum age is the project's own where it has one: \`exclude-newer\` (uv), \`minimumReleaseAge\` (pnpm, Bun, Renovate), \`min-release-age\` (npm, Poetry), \`npmMinimalAgeGate\` (Yarn), \`uploaded-prior-to\` (pip), \`cooldown\` (Dependabot), with the packages that it excludes. Of several the one counts whose tool installs, by the lockfile. Else it is \`merlon.minimumReleaseAge\`.
+
+**A lockfile protects** those who install from it: where it holds an older release, a young one in the range is a mere hint. That is not so for a library, whose users never see its lockfile. A limit that the installing tool itself keeps makes it a hint as well; a bot's limit does not, since it holds back proposals alone.
+
+Nothing is said where the registry tells no time, where the time lies in the future, or where the release is not in its list. Age is no proof of anything: some malware sleeps for weeks.`,
+    example: `litellm==1.82.8      # published 20 minutes ago`,
+    fix: `Pin to the proposed release: the newest one before it that is old enough and that no known advisory touches. Or wait. If the young release is itself a cure that you need, take it with open eyes.`,
+  },
+  assess: {
+    declaration(subject, policy) {
+      if (isSpokenFor(subject, policy)) return [];
+      const observation = ofResolved(subject, policy) ?? ofRange(subject, policy);
+      return observation ? [observation] : [];
+    },
+  },
+};
+
+function ofResolved(subject: DeclarationSubject, policy: Policy): Observation | undefined {
+  const { resolution, declaration } = subject;
+  if (resolution.version === undefined) return undefined;
+  const release = resolvedRelease(subject) ?? lockedRelease(subject);
+  const limit = release && freshness(subject, policy, release);
+  if (!release || !limit) return undefined;
+  const held = whereFrom[resolution.from];
+  return {
+    message: `${declaration.package.name} ${release.version}${held} was published ${words(subject, release, limit)}`,
+    span: culprit(declaration),
+    related: ownLockLine(subject),
+    fixes: () => ranked(retreat(subject, policy, release.version)),
+  };
+}
+
+const whereFrom = { 'exact-range': '', lockfile: ', which the lockfile holds,', installed: ', which is installed,' };
+
+/** uv.lock and pylock.toml tell when a release was uploaded, so that nobody need be asked. */
+function lockedRelease({ resolution, lock, versions, known }: DeclarationSubject): Release | undefined {
+  if (resolution.version === undefined || resolution.from !== 'lockfile') return undefined;
+  const entry = lock?.releases.find(({ version }) => versions.equal(version, resolution.version));
+  if (!entry?.uploadedAt || known[0]?.kind === 'malware') return undefined;
+  return { version: entry.version, publishedAt: entry.uploadedAt };
+}
+
+function ofRange(subject: DeclarationSubject, policy: Policy): Observation | undefined {
+  const { resolution, declaration, lock } = subject;
+  if (resolution.version !== undefined && resolution.from === 'exact-range') return undefined;
+  const release = newestAdmitted(subject, latestMoment(subject));
+  const limit = release && freshness(subject, policy, release);
+  if (!release || !limit) return undefined;
+  const isLocked = resolution.version !== undefined && resolution.from === 'lockfile' && lock?.library === undefined;
+  const isGuarded = subject.now.getTime() - release.publishedAt!.getTime() < limit.guardedMs;
+  const severity: Severity | undefined = isLocked || isGuarded ? 'hint' : undefined;
+  const { name } = declaration.package;
+  const takes = declaration.specifier === '' ? `${name} without a version takes` : `${name} ${declaration.specifier} admits`;
+  return {
+    message: `${takes} ${release.version}, which was published ${words(subject, release, limit)}${protection(subject, isLocked, isGuarded)}`,
+    span: culprit(declaration),
+    ...(severity && { severity }),
+    // Where nothing comes by itself nothing need be done.
+    ...(severity === undefined && { fixes: () => ranked(retreat(subject, policy, release.version)) }),
+  };
+}
+
+/** The limit that a release falls short of. A time in the future is a wrong clock, here or there. */
+function freshness(subject: DeclarationSubject, policy: Policy, { version, publishedAt }: Release): AgeInForce | undefined {
+  const age = publishedAt ? subject.now.getTime() - publishedAt.getTime() : Number.NaN;
+  if (!(age >= 0)) return undefined;
+  const limit = ageInForce(subject, policy, version);
+  return limit && age < limit.ageMs ? limit : undefined;
+}
+
+function words(subject: DeclarationSubject, { publishedAt, publisher }: Release, { ageMs, whose }: AgeInForce): string {
+  const age = ageWords(subject.now.getTime() - publishedAt!.getTime());
+  const who = publisherText(publisher);
+  return `${age} ago, ${momentText(publishedAt!)}${who && `, ${who}`}: less than the ${ageWords(ageMs)} of ${whose}`;
+}
+
+function protection({ resolution, lock, releaseAge }: DeclarationSubject, isLocked: boolean, isGuarded: boolean): string {
+  if (resolution.version !== undefined && resolution.from === 'lockfile' && lock) {
+    const held = `; ${lock.file} holds ${resolution.version}`;
+    return isLocked ? held : `${held}, which users of this library never see (${lock.library})`;
+  }
+  return isGuarded && releaseAge ? `, so ${releaseAge.tool} passes over it` : '';
+}
