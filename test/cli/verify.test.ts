@@ -8,6 +8,7 @@ import { builtPrograms } from '../support/built';
 import { merlon, report, scratch, type CliResult } from '../support/cli';
 import { below, recordRow, site, virtualEnvironment, type MadeDistribution } from '../support/environments';
 import { startFakeOsv, type FakeOsv } from '../support/fakeOsv';
+import { assertSarif } from '../support/sarif';
 
 const litellm: MadeDistribution = {
   name: 'litellm',
@@ -98,6 +99,28 @@ describe('merlon verify', function () {
       const result = await run(cwd, ...args);
       assert.deepEqual([result.code, result.stdout], [2, ''], args.join(' '));
     }
+  });
+
+  it('writes SARIF: what was found, and what was not looked at', async () => {
+    const cwd = project(litellm);
+    const result = await run(cwd, '--offline', '--format', 'sarif', '-o', 'verify.sarif', '--now', '2026-10-15T12:00:00Z');
+    assert.deepEqual([result.code, result.stdout], [1, '']);
+    const [log] = assertSarif(fs.readFileSync(path.join(cwd, 'verify.sarif'), 'utf8')).runs;
+    assert.deepEqual(
+      log!.results.map(({ ruleId, level, locations }) => [ruleId, level, locations[0]!.physicalLocation.artifactLocation.uri]),
+      [
+        ['compromised-release', 'error', `.venv/${site}/litellm-1.82.8.dist-info/METADATA`],
+        ['startup-hook', 'error', `.venv/${site}/litellm_init.pth`],
+      ],
+    );
+    assert.equal(log!.automationDetails.id, 'merlon/verify/');
+    const [invocation] = log!.invocations;
+    assert.deepEqual([invocation!.executionSuccessful, invocation!.endTimeUtc], [true, '2026-10-15T12:00:00.000Z']);
+    assert.ok(invocation!.toolExecutionNotifications.some(({ descriptor }) => descriptor.id === 'not-looked-at'));
+    fs.appendFileSync(path.join(cwd, '.venv', site, 'litellm-1.82.8.dist-info/RECORD'), 'a,b,c,d\n');
+    const damaged = await run(cwd, '--offline', '--format', 'sarif');
+    assert.equal(damaged.code, 3);
+    assert.equal(assertSarif(damaged.stdout).runs[0]!.invocations[0]!.executionSuccessful, false);
   });
 
   it('asks OSV about names and never about versions', async () => {

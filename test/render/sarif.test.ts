@@ -162,6 +162,20 @@ describe('SARIF', () => {
       assert.equal(hidden.results.filter(({ suppressions }) => suppressions).length, 2);
     });
 
+    it('by its place among those that are otherwise alike, be it suppressed or not', async () => {
+      const report = await reported({ 'requirements.txt': 'steady-llm\nsteady-llm\n' });
+      const [file] = report.files;
+      const [first, second] = file!.findings;
+      const { results } = runOf({ ...report, files: [{ ...file!, findings: [second!], suppressed: [first!] }] });
+      assert.deepEqual(
+        results.map(({ partialFingerprints, suppressions }) => [partialFingerprints.primaryLocationLineHash!.slice(-2), !!suppressions]),
+        [
+          [':1', true],
+          [':2', false],
+        ],
+      );
+    });
+
     it('and not what is another: release, file, advisory, address', async () => {
       const one = async (line: string, file = 'requirements.txt') => {
         const results = await resultsOf({ [file]: `${line}\n` });
