@@ -21,6 +21,9 @@ export async function sbom(
 ): Promise<SbomResult> {
   const kind = sbomFormats.find((known) => known === format);
   if (!kind) throw new Error(`there is no format ${JSON.stringify(format)}`);
+  // What was not read yet must not be missing.
+  await workspace.rescan();
+  await workspace.reassess();
   await asker.now(patienceMs);
   const own = workspace.all().filter(({ folder }) => folder.uri === withoutSlash(uri));
   const folder = own[0]?.folder;

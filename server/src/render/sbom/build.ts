@@ -33,16 +33,16 @@ export function sbomOf(report: Report, facts: SbomFacts): Sbom {
   };
 }
 
-/** The project goes by the name that a manifest at its top gives it. */
-function projectHead({ files, locks }: Report, { name }: SbomFacts): Draft['head'] {
-  const depth = (path: string) => path.split('/').length;
-  const named = files
-    .filter(({ manifest }) => manifest.project?.name)
-    .sort((a, b) => depth(a.path) - depth(b.path) || inOrder(a.path, b.path))[0];
-  const top = Math.min(...files.map(({ path }) => depth(path)));
-  const own = named && depth(named.path) === top ? named.manifest.project!.name! : undefined;
-  const entry = locks.flatMap(({ lock }) => lock.packages).find((one) => one.own && one.package.name === own && one.version !== '');
-  return { ref: 'merlon:project', kind: 'application', name: own ?? name, ...(entry && { version: entry.version }) };
+/** The project goes by the name that a manifest or lockfile at its top gives it. */
+function projectHead({ files, locks }: Report, { name: folder }: SbomFacts): Draft['head'] {
+  const depth = ({ path }: { readonly path: string }) => path.split('/').length;
+  const top = Math.min(...[...files, ...locks].map(depth));
+  const manifests = files.filter((file) => depth(file) === top).map(({ manifest }) => manifest.project?.name);
+  const entries = locks.filter((lock) => depth(lock) === top).flatMap(({ lock }) => lock.packages.filter(({ own }) => own));
+  const root = entries.find(({ key, package: pkg }) => key === '' && pkg.name !== '')?.package.name;
+  const name = manifests.find((own) => own) ?? root ?? folder;
+  const version = entries.find((entry) => entry.package.name === name)?.version;
+  return { ref: 'merlon:project', kind: 'application', name, ...(version && { version }) };
 }
 
 function foreignEntries({ locks }: Report): Map<string, LockedPackage[]> {

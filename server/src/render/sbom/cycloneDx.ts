@@ -1,4 +1,4 @@
-import { Enums, Models, Serialize, Spec, SPDX } from './cycloneDxLibrary';
+import { canonicalLicense, Enums, Models, Serialize, Spec } from './cycloneDxLibrary';
 import { withMore, type Bom16 } from './cycloneDxMore';
 import { licenseOf } from './license';
 import type { Sbom, SbomComponent, SbomProperty, SbomVulnerability } from './model';
@@ -61,7 +61,7 @@ function componentOf(component: SbomComponent): Models.Component {
 }
 
 function licenseModel(written: string): Models.License {
-  const license = licenseOf(written, SPDX.fixupSpdxId);
+  const license = licenseOf(written, canonicalLicense);
   const model =
     license.kind === 'id'
       ? new Models.SpdxLicense(license.id)

@@ -18,6 +18,6 @@ export async function sbomText(report: Report, format: SbomFormat, facts: SbomFa
   const document =
     format === 'cyclonedx'
       ? (await import('./cycloneDx')).cycloneDx(sbom, serial)
-      : (await import('./spdx')).spdx(sbom, serial, (await import('./cycloneDxLibrary')).SPDX.fixupSpdxId);
+      : (await import('./spdx')).spdx(sbom, serial, (await import('./cycloneDxLibrary')).canonicalLicense);
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }

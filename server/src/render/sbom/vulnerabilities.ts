@@ -27,6 +27,8 @@ interface Release {
   readonly ref: string;
   /** The file that says so. */
   readonly file: string;
+  /** A lockfile that was not read whole may hold another release as well. */
+  readonly sure: boolean;
 }
 
 export function createVerdicts(report: Report, facts: SbomFacts): Verdicts {
@@ -54,17 +56,18 @@ export function createVerdicts(report: Report, facts: SbomFacts): Verdicts {
         const suppression = suppressionOf(pkg, version, advisory.id);
         if (suppression) add(advisory, 'in_triage', release, sentence(suppression, pkg, version));
         else add(advisory, 'exploitable', release);
-      } else if (advisory.kind === 'malware')
+      } else if (advisory.kind === 'malware' && release.sure)
         add(advisory, 'not_affected', release, `${file} holds ${pkg.name} ${version}, which is none of the malicious releases.`);
     }
   };
 
   return {
     addLock({ lock, path, known }, refs) {
+      const sure = lock.problems.every(({ kind, partial }) => kind !== 'unreadable' || partial === true);
       const byName = new Map(known.map((one) => [one.package.name, one.advisories]));
       for (const entry of lock.packages) {
         const advisories = entry.own || entry.source !== 'registry' || entry.version === '' ? undefined : byName.get(entry.package.name);
-        if (advisories) judge({ package: entry.package, version: entry.version, ref: refs.get(entry)!, file: path }, advisories);
+        if (advisories) judge({ package: entry.package, version: entry.version, ref: refs.get(entry)!, file: path, sure }, advisories);
       }
     },
     addDeclaration({ declaration, resolution, known, file }, refs) {
@@ -72,7 +75,7 @@ export function createVerdicts(report: Report, facts: SbomFacts): Verdicts {
       if (source.kind !== 'registry') return;
       for (const ref of refs) {
         const { version } = resolution;
-        if (version !== undefined) judge({ package: pkg, version, ref, file }, known);
+        if (version !== undefined) judge({ package: pkg, version, ref, file, sure: true }, known);
         else for (const advisory of known) openRange(advisory, pkg, source.range, ref, file);
       }
     },
@@ -83,13 +86,13 @@ export function createVerdicts(report: Report, facts: SbomFacts): Verdicts {
   function openRange(advisory: Advisory, pkg: PackageId, range: string, ref: string, file: string): void {
     if (advisory.kind !== 'malware') return;
     if (advisory.wholePackage) {
-      add(advisory, 'exploitable', { package: pkg, version: '*', ref, file }, `Every release of ${pkg.name} is malware.`);
+      add(advisory, 'exploitable', { package: pkg, version: '*', ref, file, sure: true }, `Every release of ${pkg.name} is malware.`);
       return;
     }
     for (const version of advisory.listedVersions) {
       if (!facts.satisfies(pkg.ecosystem, version, range)) continue;
       const detail = `${file} admits ${pkg.name} ${version}, and no lockfile says which release is taken.`;
-      add(advisory, 'in_triage', { package: pkg, version, ref, file }, detail);
+      add(advisory, 'in_triage', { package: pkg, version, ref, file, sure: true }, detail);
     }
   }
 }
