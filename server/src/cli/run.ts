@@ -6,6 +6,7 @@ import { checks } from '../checks';
 import { scanPolicies } from '../scan/policyFindings';
 import { createSession, type Session } from '../session/session';
 import type { Invocation } from './arguments';
+import { count } from '../render/text';
 import { newPolicies, policyBase, refined } from './policies';
 import { createProgress } from './progress';
 import { scanPaths, type PathsScan } from './scanPaths';
@@ -41,6 +42,8 @@ export async function startRun(invocation: Invocation, policy: (policy: Policy) 
     () => newPolicies(base),
   );
   progress.clear();
+  // Silence about them must not read as safe.
+  if (scan.leftOut()) process.stderr.write(`merlon: ${count(scan.leftOut(), 'file')} left out by the policy\n`);
   // For people the report says so itself; a machine may take an empty list for a clean one.
   if (
     scan.documents().length + scan.unread().length === 0 &&

@@ -22,6 +22,8 @@ export interface PathsScan {
   locks(): readonly { readonly lock: LockDocument; readonly alone: boolean; readonly policies: Policies }[];
   /** Of each workspace. */
   policies(): readonly Policies[];
+  /** How many manifests and lockfiles policy files leave out. */
+  leftOut(): number;
   /** Whether all that lies below the folder of this file was looked at. */
   isWhole(path: string): boolean;
   unread(): readonly UnreadFile[];
@@ -138,6 +140,7 @@ export async function scanPaths(
   }
 
   let replaced: ReadonlyMap<string, string> = new Map();
+  let leftOut = 0;
   const readRoot = async ({ folder, entries, locks, above, policyFiles }: Root) => {
     const prefix = slashed(path.relative(cwd, folder));
     const disk = seenFrom(cwd, folder, createFiles(folder));
@@ -150,7 +153,11 @@ export async function scanPaths(
     };
     const policies = newPolicies();
     for (const file of policyFiles) policies.set(shown(file), await files.read(shown(file)));
-    const isKept = ({ path: name }: { readonly path: string }) => asked.has(name) || !policies.isExcluded(name);
+    const isKept = ({ path: name }: { readonly path: string }) => {
+      const kept = asked.has(name) || !policies.isExcluded(name);
+      if (!kept) leftOut++;
+      return kept;
+    };
     const canonical = (name: string) => slashed(path.relative(cwd, path.resolve(cwd, name)));
     return {
       project: createProject({ files, top: prefix, canonical }),
@@ -191,6 +198,7 @@ export async function scanPaths(
         const spoken = spokenFor(project.documents(), locks.documents());
         return locks.documents().map((lock) => ({ lock, alone: !spoken.has(lock.path) && !lock.path.startsWith('../'), policies }));
       }),
+    leftOut: () => leftOut,
     policies: () => projects.map(({ policies }) => policies),
     isWhole: (file) => named.some(({ absolute, isFolder }) => isFolder && isInside(path.dirname(path.resolve(cwd, file)), absolute)),
     unread: () => [...unlisted, ...projects.flatMap(({ project }) => project.unread())],

@@ -34,7 +34,7 @@ export function readPolicy(text: string, path: string, known: KnownNames): Polic
   const scope = values.oneOf(unpinned?.byName.get('scope'), ['ai', 'all', 'off']);
   const age = ageOf(values.string(at('minimum-release-age')), values);
   const indexes = values.strings(at('allowed-indexes'));
-  return {
+  const file: Omit<PolicyFile, 'faults'> = {
     path,
     text,
     rules: readRules(values.table(at('rules')), known.rules, values),
@@ -49,8 +49,8 @@ export function readPolicy(text: string, path: string, known: KnownNames): Polic
     requireProvenance: packages('require-provenance'),
     exclude: readExclude(at('exclude'), values),
     suppressions: readSuppressions(values.items(at('suppress')), known, values),
-    faults: values.faults,
   };
+  return { ...file, faults: values.faults.toSorted((a, b) => a.span.start - b.span.start) };
 }
 
 const nothing = {
@@ -96,7 +96,7 @@ function ageOf(written: Placed<string> | undefined, values: PolicyValues): Place
 /** Below the file's own folder: what leads out of it, or comes from a machine's root, is none of its business. */
 function readExclude(entry: TomlEntry | undefined, values: PolicyValues): Placed<string>[] {
   return (values.strings(entry) ?? []).filter(({ value, span }) => {
-    const fault = /^!/.test(value)
+    const fault = value.startsWith('!')
       ? 'what another pattern leaves out is not taken back'
       : /(?:^|[\\/])\.\.(?:[\\/]|$)|^~|^[a-z]:|\\|^\/\//i.test(value)
         ? 'it has to be a path below the folder of this file, with forward slashes'

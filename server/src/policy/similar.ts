@@ -111,7 +111,10 @@ function wordsOf(name: string): string {
 
 /** What a name with digits, or pairs of letters, in the place of a letter may be meant to look like. */
 function spellings(key: string): string[] {
-  const plain = key.replace(/[034578]/g, (digit) => digits[digit]!).replaceAll('rn', 'm').replaceAll('vv', 'w');
+  const plain = key
+    .replace(/[034578]/g, (digit) => digits[digit]!)
+    .replaceAll('rn', 'm')
+    .replaceAll('vv', 'w');
   const forms = [plain.replaceAll('1', 'l'), plain.replaceAll('1', 'i'), key.replaceAll('rn', 'm'), key.replaceAll('vv', 'w')];
   return [...new Set(forms)].filter((form) => form !== key);
 }

@@ -55,16 +55,17 @@ export function suppressionEdit(path: string, text: string, entry: NewSuppressio
     `expires = ${entry.expires.toISOString().slice(0, 10)}`,
     '',
   ];
-  const before = text === '' ? '' : /\n$/.test(text) ? newline : newline + newline;
+  const before = text === '' ? '' : text.endsWith('\n') ? newline : newline + newline;
   return { file: path, span: { start: text.length, end: text.length }, newText: before + lines.join(newline) };
 }
 
 /** A basic string of TOML: on one line, whatever it holds. */
 function quoted(value: string): string {
-  const escaped = value
-    .replace(/[\\"]/g, '\\$&')
-    .replace(/\s+/g, ' ')
-    // eslint-disable-next-line no-control-regex
-    .replace(/[\u0000-\u001f\u007f]/g, '');
-  return `"${escaped}"`;
+  return `"${oneLine(value).replace(/[\\"]/g, '\\$&')}"`;
+}
+
+/** Without line ends and control characters, which no single line of TOML can hold. */
+export function oneLine(value: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return value.replace(/[\s\u0000-\u001f\u007f]+/g, ' ').trim();
 }

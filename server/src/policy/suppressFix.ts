@@ -2,7 +2,7 @@ import type { Finding, Fix } from '../core/finding';
 import type { Companion } from '../core/manifest';
 import { readPolicy } from './merlonToml';
 import { placeholderReason, policyFileName, type KnownNames } from './policyFile';
-import { suppressionEdit } from './suppressEdit';
+import { oneLine, suppressionEdit } from './suppressEdit';
 
 /** How long a finding is suppressed where nobody says otherwise. */
 const usualDays = 30;
@@ -36,7 +36,7 @@ export function suppressFix(finding: Finding, { policy, versions, now, reason, k
     ecosystem: finding.ecosystem,
     path: finding.file.slice(base.length),
     versions,
-    reason: reason?.trim() || placeholderReason,
+    reason: oneLine(reason ?? '').slice(0, 1000) || placeholderReason,
     expires: new Date(midnight + usualDays * 86_400_000),
   });
   // In a broken file the new entry may be swallowed by what stands before it.
