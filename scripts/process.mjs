@@ -18,7 +18,8 @@ export function npmCommand() {
 
 /** The environment without what `npm run` adds, which would steer an npm or a VS Code started from here. */
 export function cleanEnvironment() {
-  const added = /^(npm_(package|lifecycle)_|npm_config_(global|location|local_prefix|ignore_scripts|prefix|noproxy|omit)$|VSCODE_|ELECTRON_)/i;
+  const added =
+    /^(npm_(package|lifecycle)_|npm_config_(global|location|local_prefix|ignore_scripts|prefix|noproxy|omit)$|VSCODE_|ELECTRON_)/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !added.test(name)));
 }
 
