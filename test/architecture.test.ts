@@ -16,14 +16,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ecosystems: ['core', 'syntax'],
   advisories: ['core'],
   fixes: ['core'],
-  feeds: ['core', 'advisories'],
+  offline: ['core', 'advisories'],
+  feeds: ['core', 'advisories', 'offline'],
   checks: ['core', 'fixes'],
   policy: ['core', 'syntax'],
   scan: ['core', 'policy', 'advisories'],
   render: ['core'],
   platform: ['core'],
-  session: ['core', 'policy', 'scan', 'ecosystems', 'traces', 'feeds', 'checks', 'platform'],
-  cli: ['core', 'policy', 'scan', 'ecosystems', 'feeds', 'checks', 'fixes', 'render', 'platform', 'session', 'lsp'],
+  session: ['core', 'policy', 'scan', 'ecosystems', 'traces', 'offline', 'feeds', 'checks', 'platform'],
+  cli: ['core', 'policy', 'scan', 'ecosystems', 'offline', 'feeds', 'checks', 'fixes', 'render', 'platform', 'session', 'lsp'],
   lsp: ['core', 'policy', 'scan', 'ecosystems', 'feeds', 'checks', 'fixes', 'render', 'platform', 'session', 'cli'],
 };
 

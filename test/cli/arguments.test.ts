@@ -99,6 +99,13 @@ describe('arguments', () => {
       [['check', '--npm-registry', 'http://'], /--npm-registry takes/],
       [['check', '--osv-url', ''], /--osv-url takes/],
       [['check', ''], /PATH is empty/],
+      [['db'], /db takes build or status/],
+      [['db', 'burn'], /db takes build or status/],
+      [['db', 'build'], /db build takes OSV dumps/],
+      [['db', 'build', 'a.zip', '--out', ''], /--out takes/],
+      [['db', 'build', 'a.zip', '--verify'], /no --verify/],
+      [['db', 'status', 'a.zip'], /--db names the index/],
+      [['check', '--db', ''], /--db takes/],
     ] as const) {
       assert.match(usage(...argv), words, argv.join(' '));
     }
@@ -106,12 +113,11 @@ describe('arguments', () => {
 
   it('that are not built yet say so', () => {
     for (const argv of [
-      ['db', 'status'],
+      ['db', 'sync'],
       ['check', '--format', 'html'],
     ])
       assert.match(usage(...argv), /not built yet/, argv.join(' '));
     for (const argv of [
-      ['check', '--db', 'f'],
       ['check', '--policy', 'f'],
       ['check', '--provenance'],
     ])

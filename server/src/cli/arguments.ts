@@ -6,7 +6,7 @@ import type { Switches } from '../session/session';
 export type Format = 'text' | 'json' | 'sarif' | 'github';
 
 export interface Invocation {
-  readonly command: 'check' | 'list' | 'fix' | 'verify' | 'sbom' | 'lsp';
+  readonly command: 'check' | 'list' | 'fix' | 'verify' | 'sbom' | 'db' | 'lsp';
   readonly paths: readonly string[];
   readonly format: Format;
   /** `sbom`: the kind of bill that is written. */
@@ -19,8 +19,15 @@ export interface Invocation {
   readonly dryRun: boolean;
   /** `list`: every release that lockfiles hold. */
   readonly locked: boolean;
+  /** `db`: what is to be done with the offline index. */
+  readonly db?: DbInvocation;
   readonly switches: Switches;
 }
+
+export type DbInvocation =
+  /** `out`: the file, or the folder, that the index goes to; absent: where it is looked for. */
+  | { readonly action: 'build'; readonly from: readonly string[]; readonly out?: string }
+  | { readonly action: 'status'; readonly verify: boolean };
 
 /** `usage` is a mistake of the caller (exit 2); `show` is an answer in itself (exit 0). */
 export type Parsed = { readonly run: Invocation } | { readonly usage: string } | { readonly show: 'help' | 'version' };
@@ -47,6 +54,7 @@ const own = {
   fix: { pin: { type: 'string' }, rule: { type: 'string', multiple: true }, 'dry-run': { type: 'boolean' } },
   verify: { format: { type: 'string' }, ...output, 'fail-on': { type: 'string' } },
   sbom: { format: { type: 'string' }, ...output },
+  db: { out: { type: 'string' }, verify: { type: 'boolean' } },
   lsp: { stdio: { type: 'boolean' } },
 } as const;
 
@@ -56,17 +64,15 @@ const formats: Readonly<Record<keyof typeof own, readonly Format[]>> = {
   fix: ['text'],
   verify: ['text', 'json', 'sarif'],
   sbom: ['json'],
+  db: ['text'],
   lsp: ['text'],
 };
-
-const notBuilt: ReadonlySet<string> = new Set(['db']);
 
 /** Reads the arguments after `merlon`. Pure. `knownRules` are the ids that `--rule` takes. */
 export function readArguments(argv: readonly string[], knownRules: readonly string[]): Parsed {
   const [command, ...rest] = argv;
   if (command === undefined || command === '--help' || command === '-h' || command === 'help') return { show: 'help' };
   if (command === '--version' || command === '-V') return { show: 'version' };
-  if (notBuilt.has(command)) return { usage: `${command} is not built yet` };
   if (!isCommand(command)) return { usage: `unknown command ${JSON.stringify(command)}; merlon --help lists the commands` };
 
   let values: Record<string, unknown>;
@@ -82,9 +88,10 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
   if (values.version) return { show: 'version' };
 
   if (command === 'lsp' && values.stdio !== true) return { usage: 'lsp takes --stdio' };
-  for (const option of ['db', 'provenance']) {
-    if (values[option] !== undefined) return { usage: `--${option} is not built yet` };
-  }
+  if (values.provenance !== undefined) return { usage: '--provenance is not built yet' };
+  if (values.db === '') return { usage: '--db takes the name of a file or folder' };
+  const db = command === 'db' ? readDb(positionals, values) : undefined;
+  if (db && 'usage' in db) return db;
   const bill = command === 'sbom' ? ((values.format as string | undefined) ?? 'cyclonedx') : 'cyclonedx';
   if (!isBill(bill)) return { usage: `--format takes ${sbomFormats.join(' or ')}, not ${JSON.stringify(bill)}` };
   const format = command === 'sbom' ? 'json' : ((values.format as string | undefined) ?? 'text');
@@ -129,6 +136,7 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
       rules,
       dryRun: values['dry-run'] === true,
       locked: values.locked === true,
+      ...(db && { db }),
       switches: {
         offline: values.offline === true,
         noRegistries: values['no-registries'] === true,
@@ -138,9 +146,28 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
         ...(values['pypi-url'] !== undefined && { pypiUrl: trimmed(values['pypi-url']) }),
         ...(now !== undefined && { now: new Date(now) }),
         ...(values.policy !== undefined && { policy: values.policy as string }),
+        ...(values.db !== undefined && { db: values.db as string }),
       },
     },
   };
+}
+
+function readDb([action, ...from]: readonly string[], { out, verify }: Record<string, unknown>): DbInvocation | { readonly usage: string } {
+  if (out === '') return { usage: '--out takes the name of a file' };
+  switch (action) {
+    case 'build':
+      if (from.length === 0) return { usage: 'db build takes OSV dumps: zip files, folders of records, .jsonl or .jsonl.gz files' };
+      if (verify !== undefined) return { usage: 'db build takes no --verify' };
+      return { action, from, ...(out !== undefined && { out: out as string }) };
+    case 'status':
+      if (from.length > 0) return { usage: 'db status takes no file: --db names the index' };
+      if (out !== undefined) return { usage: 'db status takes no --out' };
+      return { action, verify: verify === true };
+    case 'sync':
+      return { usage: 'db sync is not built yet' };
+    default:
+      return { usage: 'db takes build or status' };
+  }
 }
 
 /** A day, or a moment; without a zone it is the machine's own, as ISO 8601 has it. */

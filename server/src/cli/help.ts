@@ -6,6 +6,8 @@ export const help = `Merlon finds compromised, vulnerable and unpinned AI depend
   merlon fix   [PATH…]   writes the cures            --pin ai|all  --rule ID  --dry-run
   merlon verify [ENV…]   reads what is installed     --format text|json|sarif  --fail-on LEVEL  -o FILE
   merlon sbom  [PATH]    bill of materials           --format cyclonedx|spdx  -o FILE
+  merlon db build FROM…  builds the offline index    --out FILE; FROM: OSV dumps (.zip), folders, .jsonl or .jsonl.gz files
+  merlon db status       says what it holds          --verify reads all of it
   merlon lsp   --stdio   language server
 
 An ENV is a virtual environment, a site-packages or node_modules folder, or a project, whose environments are found; without
@@ -17,11 +19,12 @@ git-ignored folders are left out.
 A LEVEL is error, warning, information or never. -o, --output writes the result into FILE and not to standard output.
 
 Options of every command
-  --offline              ask nothing of the network: bundled knowledge alone
+  --offline              ask nothing of the network: the offline index and bundled knowledge alone
   --no-registries        ask advisory feeds alone
   --osv-url URL          instead of https://api.osv.dev
   --pypi-url URL         instead of https://pypi.org
   --npm-registry URL     instead of the registry that npm's configuration names
+  --db FILE              the offline index, in place of the one in the cache folder
   --no-cache             neither read nor write answers on disk
   --now TIME             take this ISO time for now
   --help, --version

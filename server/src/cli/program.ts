@@ -3,6 +3,7 @@ import { printable } from '../render/printable';
 import { version } from '../../../package.json';
 import { readArguments } from './arguments';
 import { check } from './check';
+import { db } from './db';
 import { exitCodes } from './exitCodes';
 import { fix } from './fix';
 import { help } from './help';
@@ -50,6 +51,8 @@ async function main(argv: readonly string[]): Promise<number> {
         return await verify(run, __filename);
       case 'sbom':
         return await sbom(run);
+      case 'db':
+        return await db(run);
       case 'lsp':
         (await import('../lsp/start')).start(run.switches);
         return await new Promise<never>(() => undefined);

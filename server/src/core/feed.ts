@@ -14,6 +14,11 @@ export interface Feed {
   readonly id: string;
   /** Whether asking it sends anything: offline mode is a filter over feeds, not an `if` inside them. */
   readonly network: boolean;
+  /**
+   * The feed of which this one is a copy, and an older one: of a package on which that one has a younger answer, it is heard
+   * for local records (`x_…`) alone, so that what was corrected or withdrawn meanwhile is not held against a package.
+   */
+  readonly copyOf?: string;
   /** What can be said at once, from memory alone; `pending` where it must be asked. In the order of `packages`. */
   held(packages: readonly PackageId[]): Lookup<readonly Advisory[]>[];
   /** Asks. In the order of `packages`. Failures are values; only an abort rejects. */

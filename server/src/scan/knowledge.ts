@@ -26,8 +26,20 @@ const nothing: readonly Advisory[] = [];
 export function createKnowledge(feeds: readonly Feed[]): Knowledge {
   const merged = new Map<string, { readonly parts: readonly (readonly Advisory[])[]; readonly known: readonly Advisory[] }>();
 
+  const originals = new Map(feeds.flatMap(({ id, copyOf }) => (copyOf === undefined ? [] : [[id, copyOf] as const])));
+  const locals = new WeakMap<readonly Advisory[], readonly Advisory[]>();
+  /** What is said by an answer of a feed, less what the feed that it copies knows better. */
+  const heard = ({ source, answer }: Answers[number], answers: Answers): readonly Advisory[] => {
+    const said = shown(answer) ?? nothing;
+    const original = said.length > 0 ? originals.get(source) : undefined;
+    if (original === undefined || !isYounger(answers.find((other) => other.source === original)?.answer, answer)) return said;
+    let local = locals.get(said);
+    if (!local) locals.set(said, (local = said.filter(({ id }) => id.startsWith('x_'))));
+    return local;
+  };
+
   const knownOf = (key: string, answers: Answers): readonly Advisory[] => {
-    const parts = answers.map(({ answer }) => shown(answer) ?? nothing).filter((part) => part.length > 0);
+    const parts = answers.map((one) => heard(one, answers)).filter((part) => part.length > 0);
     if (parts.length === 0) return nothing;
     const before = merged.get(key);
     if (before && before.parts.length === parts.length && before.parts.every((part, i) => part === parts[i])) return before.known;
@@ -47,6 +59,13 @@ export function createKnowledge(feeds: readonly Feed[]): Knowledge {
     }
     return result;
   };
+}
+
+/** Whether the original of a copy has an answer at least as young. */
+function isYounger(original: Lookup<unknown> | undefined, copy: Lookup<unknown>): boolean {
+  if (original === undefined || original.state === 'known') return original !== undefined;
+  const asOf = copy.state === 'known' ? copy.asOf : copy.last?.asOf;
+  return original.last !== undefined && asOf !== undefined && original.last.asOf >= asOf;
 }
 
 /** What a feed holds of each package, in their order. What is private is not even shown to a feed that asks the network. */

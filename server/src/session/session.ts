@@ -18,8 +18,10 @@ import type { Settings } from '../policy/settings';
 import { createEngine, type Engine } from '../scan/engine';
 import type { DisabledSource } from '../scan/sources';
 import { createVerifier, type Verifier } from '../scan/verify';
+import { createIndexAccess } from './indexAccess';
 import { createIndexes } from './indexes';
 import { createPublicRegistries } from './publicRegistries';
+import { versionsOf } from './versionsOf';
 
 /** What the command line says; it wins over the settings. */
 export interface Switches {
@@ -30,6 +32,8 @@ export interface Switches {
   readonly npmRegistry?: string;
   readonly pypiUrl?: string;
   readonly now?: Date;
+  /** The offline index, or the folder that holds it, in place of the one in the state folder. */
+  readonly db?: string;
   /** A policy file that stands in place of those of the workspace. */
   readonly policy?: string;
 }
@@ -84,11 +88,13 @@ export function createSession({ settings, switches, network, ledger, log }: Sess
         : undefined;
   const osvUrl = switches.osvUrl ?? settings.feeds.osvUrl;
   const osv = userAddress(osvUrl) ?? { shown: osvUrl, url: osvUrl };
+  const index = createIndexAccess({ place: switches.db ?? stateFolder('index'), versionsOf, named: switches.db !== undefined });
   const feeds = createFeeds({
     ...context,
     http: withAccess(http, osv),
     osvUrl: osv.shown,
-    versionsOf: (id) => ecosystemOf(id)!.versions,
+    versionsOf,
+    ...(index.current().state !== 'absent' && { index }),
   }).filter((feed) => {
     const reason = settings.feeds.mode === 'off' ? 'feeds are off' : feed.network ? why : undefined;
     if (reason !== undefined) disabled.push({ id: feed.id, reason });

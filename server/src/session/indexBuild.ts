@@ -1,0 +1,120 @@
+import { ecosystems } from '../ecosystems';
+import { createIndexBuilder, type IndexBuilder } from '../offline/builder';
+import type { BuiltIndex } from '../offline/layOut';
+import { openIndex } from '../offline/reader';
+import { crc32, latin1, openIndexFile } from '../platform/indexFile';
+import { locateIndex, publishIndex } from '../platform/indexFolder';
+import { recordTexts } from '../platform/recordFiles';
+import { versionsOf } from './versionsOf';
+
+/** Faults of single records; so many of them are named. */
+const namedFaults = 20;
+/** So long the thread is held at a time, so that progress is seen and an abort is heard. */
+const portionMs = 50;
+
+export interface BuildOptions {
+  readonly now: Date;
+  readonly onProgress?: (records: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface BuildResult {
+  readonly index: BuiltIndex;
+  /** Records that could not be read: how many, and the first of them with the reason. */
+  readonly unreadable: number;
+  readonly faults: readonly string[];
+}
+
+/**
+ * Builds an index from OSV dumps, folders of records, `.jsonl` and `.jsonl.gz` files. A bad record costs itself alone; a source
+ * that cannot be read to its end throws a SourceFault, so that nothing is built that lacks a part unknown.
+ */
+export async function buildIndex(sources: readonly string[], { now, onProgress, signal }: BuildOptions): Promise<BuildResult> {
+  const builder = newBuilder();
+  const faults: string[] = [];
+  let unreadable = 0;
+  let records = 0;
+  const fail = (fault: string) => {
+    unreadable++;
+    if (faults.length < namedFaults) faults.push(fault);
+  };
+  let since = performance.now();
+  for (const source of sources) {
+    for await (const record of recordTexts(source)) {
+      if ('fault' in record) fail(`${record.of}: ${record.fault}`);
+      else if (addText(builder, record.text)) records++;
+      else fail(`${source}: ${record.text.slice(0, 60)}: it is no OSV record`);
+      if (performance.now() - since < portionMs) continue;
+      onProgress?.(records);
+      await new Promise((resolve) => setImmediate(resolve));
+      signal?.throwIfAborted();
+      since = performance.now();
+    }
+  }
+  return { index: builder.finish({ now, unreadable }), unreadable, faults };
+}
+
+/** A file may hold one record, or a list of them. */
+function addText(builder: IndexBuilder, text: string): boolean {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return false;
+  }
+  const list: readonly unknown[] = Array.isArray(json) ? json : [json];
+  return list.map((one) => builder.add(one)).every((outcome) => outcome === 'taken');
+}
+
+/** What has changed since an index was made. */
+export interface IndexChanges {
+  /** OSV records, as parsed JSON, each in the place of the one that has its id. */
+  readonly records: Iterable<unknown>;
+  /** Ids of records that are gone. */
+  readonly removed?: Iterable<string>;
+}
+
+export type ChangeOutcome =
+  | { readonly state: 'published'; readonly file: string; readonly index: BuiltIndex }
+  /** Nothing was written: these records are needed as well, since the index holds less of them than is needed now. */
+  | { readonly state: 'wanting'; readonly ids: readonly string[] }
+  /** There is no index to be changed, or it is damaged: it is to be built anew. */
+  | { readonly state: 'unusable'; readonly reason: string };
+
+/**
+ * Makes a new generation of the index of a folder: the old one with these changes, as of `asOf`. Who reads the old one goes on
+ * reading it. Throws faults of the disk, and then the old one still counts.
+ */
+export async function applyChanges(
+  folder: string,
+  { records, removed = [] }: IndexChanges,
+  { now, asOf }: { readonly now: Date; readonly asOf: Date },
+): Promise<ChangeOutcome> {
+  const located = locateIndex(folder);
+  if (!located) return { state: 'unusable', reason: 'there is none' };
+  if ('fault' in located) return { state: 'unusable', reason: located.fault };
+  const file = openIndexFile(located.file);
+  if (!file) return { state: 'unusable', reason: 'its file is gone' };
+  if ('fault' in file) return { state: 'unusable', reason: file.fault };
+  const builder = newBuilder();
+  try {
+    const before = openIndex(file, versionsOf);
+    if ('fault' in before) return { state: 'unusable', reason: before.fault };
+    builder.takeOver(before);
+  } catch (error) {
+    return { state: 'unusable', reason: (error as Error).message };
+  } finally {
+    file.close();
+  }
+  for (const id of removed) builder.remove(id);
+  let unreadable = 0;
+  for (const record of records) if (builder.add(record) === 'unreadable') unreadable++;
+  const index = builder.finish({ now, asOf, unreadable });
+  if (index.wanted.length) return { state: 'wanting', ids: index.wanted };
+  const published = await publishIndex(folder, index.pieces, asOf);
+  return { state: 'published', file: published.file, index };
+}
+
+function newBuilder(): IndexBuilder {
+  return createIndexBuilder({ ecosystems, crc32, latin1 });
+}
