@@ -9,7 +9,7 @@ import { createSharedFlights } from './sharedFlights';
 
 type Answer = Lookup<PackageRecord>;
 
-const formatVersion = 3;
+const formatVersion = 4;
 const hourMs = 60 * 60 * 1000;
 const freshForMs = hourMs;
 /** That there is a package stays true far longer than what is known of its releases; that there is none may change any time. */

@@ -3,14 +3,15 @@ import type { PackageRecord, Publisher, Release } from '../core/release';
 // What the cache keeps of a package: the record as JSON, with dates written out, and each list of dependencies once, since
 // hundreds of releases share it. Reading checks every form again: the disk is not trusted.
 
-/** The JSON form of a record. */
+type Dependencies = Readonly<Record<string, string>>;
+
+/** The JSON form of a record. Lists that are one object are written once: see recordBounds. */
 export function encodeRecord({ releases, createdAt, statusSince, ...record }: PackageRecord): unknown {
-  const lists: string[] = [];
-  const positions = new Map<string, number>();
-  const listOf = (dependencies: Readonly<Record<string, string>>): number => {
-    const text = JSON.stringify(dependencies);
-    let position = positions.get(text);
-    if (position === undefined) positions.set(text, (position = lists.push(text) - 1));
+  const lists: Dependencies[] = [];
+  const positions = new Map<Dependencies, number>();
+  const listOf = (dependencies: Dependencies): number => {
+    let position = positions.get(dependencies);
+    if (position === undefined) positions.set(dependencies, (position = lists.push(dependencies) - 1));
     return position;
   };
   const rows = releases.map(({ publishedAt, dependencies, ...release }) => ({
@@ -30,7 +31,7 @@ export function encodeRecord({ releases, createdAt, statusSince, ...record }: Pa
 /** Reads {@link encodeRecord} back; `undefined` where the value is anything else. */
 export function decodeRecord(value: unknown): PackageRecord | undefined {
   if (!isObject(value) || typeof value.exists !== 'boolean' || !Array.isArray(value.releases)) return undefined;
-  const lists = strings(value.dependencies)?.map(dependencyList) ?? [];
+  const lists = Array.isArray(value.dependencies) ? (value.dependencies as unknown[]).map(dependencyList) : [];
   const releases: Release[] = [];
   for (const row of value.releases as unknown[]) {
     const release = decodeRelease(row, lists);
@@ -54,7 +55,7 @@ export function decodeRecord(value: unknown): PackageRecord | undefined {
 
 const statuses = ['active', 'archived', 'quarantined', 'deprecated'] as const;
 
-function decodeRelease(row: unknown, lists: readonly (Readonly<Record<string, string>> | undefined)[]): Release | undefined {
+function decodeRelease(row: unknown, lists: readonly (Dependencies | undefined)[]): Release | undefined {
   if (!isObject(row) || typeof row.version !== 'string') return undefined;
   const { yanked, attested, dependencies } = row;
   return {
@@ -80,14 +81,8 @@ function publisher(value: unknown): Publisher | undefined {
   };
 }
 
-function dependencyList(written: string): Readonly<Record<string, string>> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(written);
-    const isList = isObject(parsed) && Object.values(parsed).every((range) => typeof range === 'string');
-    return isList ? (parsed as Record<string, string>) : undefined;
-  } catch {
-    return undefined;
-  }
+function dependencyList(list: unknown): Dependencies | undefined {
+  return isObject(list) && Object.values(list).every((range) => typeof range === 'string') ? (list as Dependencies) : undefined;
 }
 
 /** The date that a registry wrote, if it is one. */

@@ -1,5 +1,6 @@
-import type { PackageRecord, Publisher, Release } from '../../core/release';
-import { boundedReleases, clipped, createDependencyLists } from '../recordBounds';
+import type { PackageRecord, Publisher } from '../../core/release';
+import type { Portions } from '../jsonPortions';
+import { boundedReleases, clipped, type UnboundedRelease } from '../recordBounds';
 import { dateOf } from '../releaseRecord';
 import { npmVersions } from './versions';
 
@@ -43,15 +44,41 @@ export function recordInPackument(written: unknown): PackageRecord | undefined {
     tellsAttestations: rows.some(
       ([, details]) => isAttested(details) || (times && (details._npmUser ?? jsonObject(details.dist)?.signatures) !== undefined),
     ),
-    listOf: createDependencyLists(),
   };
   return {
     ...common,
-    releases: boundedReleases(rows.map(([version, details]) => releaseOf(version, details, known))),
+    releases: boundedReleases(
+      rows.map(([version, details]) => releaseOf(version, details, known)),
+      npmVersions,
+    ),
     ...optional('latest', latest),
     ...(unpublished && { statusReason: unpublishedReason(unpublished) }),
   };
 }
+
+const rowKeys = [
+  'deprecated',
+  'dist',
+  '_npmUser',
+  'dependencies',
+  'optionalDependencies',
+  'scripts',
+  'gypfile',
+  'hasInstallScript',
+  'repository',
+  'license',
+  'licenses',
+] as const;
+
+/** What {@link recordInPackument} looks at, so that the rest of a long document is not even kept while it is read. */
+export const packumentPortions: Portions = {
+  keep: new Set(['dist-tags', 'versions', 'time', 'license', 'licenses', 'repository']),
+  split: 'versions',
+  each: (row) => {
+    const details = jsonObject(row);
+    return details && Object.fromEntries(rowKeys.flatMap((key) => (Object.hasOwn(details, key) ? [[key, details[key]]] : [])));
+  },
+};
 
 interface Knowledge {
   readonly times: Json | undefined;
@@ -61,10 +88,9 @@ interface Knowledge {
    * signatures and publishers, and abbreviated documents are sure to leave much out.
    */
   readonly tellsAttestations: boolean;
-  readonly listOf: ReturnType<typeof createDependencyLists>;
 }
 
-function releaseOf(version: string, details: Json, known: Knowledge): Release {
+function releaseOf(version: string, details: Json, known: Knowledge): UnboundedRelease {
   const integrity = clipped(jsonObject(details.dist)?.integrity, 2000);
   return {
     version,
@@ -73,7 +99,7 @@ function releaseOf(version: string, details: Json, known: Knowledge): Release {
     ...(known.tellsAttestations && { attested: isAttested(details) }),
     ...optional('publisher', publisherOf(details)),
     ...(integrity !== undefined && { hashes: [integrity] }),
-    ...optional('dependencies', dependenciesOf(details, known)),
+    ...optional('dependencies', dependenciesOf(details)),
     ...optional('installScripts', installScripts(details, known.isFull)),
   };
 }
@@ -112,10 +138,9 @@ function publisherOf(details: Json): Publisher | undefined {
 }
 
 /** npm lists an optional dependency under both keys in some documents, and installs it as optional. */
-function dependenciesOf(details: Json, { listOf }: Knowledge): Readonly<Record<string, string>> | undefined {
+function dependenciesOf(details: Json): Json | undefined {
   const lists = [details.dependencies, details.optionalDependencies].map((list) => (list === undefined ? {} : jsonObject(list)));
-  if (!lists[0] || !lists[1]) return undefined;
-  return listOf(Object.entries({ ...lists[0], ...lists[1] }));
+  return lists[0] && lists[1] && { ...lists[0], ...lists[1] };
 }
 
 /** node-gyp runs where there is a `binding.gyp` and no script of its own; the abbreviated document only says that something runs. */

@@ -4,8 +4,9 @@ import type { HttpResponse } from '../../core/io';
 import type { Lookup } from '../../core/lookup';
 import type { ReleaseFile } from '../../core/release';
 import { conditions, parsedJson, refusal, trimmedBase, validatorsOf, type Told, type Validators } from '../indexClient';
+import { parseInPortions } from '../jsonPortions';
 import { createRecordStore } from '../recordStore';
-import { jsonObject, recordInPackument } from './packument';
+import { jsonObject, packumentPortions, recordInPackument } from './packument';
 import { releaseFiles } from './releaseFiles';
 
 const id = 'npm-registry';
@@ -32,10 +33,10 @@ export function npmRegistry(baseUrl: string, context: FeedContext): Registry {
     if (!isName(name)) return { kind: 'absent' };
     if (hasFull) {
       const response = await documentOf(name, 'full', before, signal);
-      if (!lacksForm(response)) return told(response, 'full');
+      if (!lacksForm(response)) return told(response, 'full', signal);
     }
     const response = await documentOf(name, 'abbreviated', before, signal);
-    const answer = told(response, 'abbreviated');
+    const answer = await told(response, 'abbreviated', signal);
     if (answer.kind === 'record') hasFull = false;
     return answer;
   }
@@ -53,7 +54,7 @@ export function npmRegistry(baseUrl: string, context: FeedContext): Registry {
     const whole = await get(name, escapedName(name), { accept: `${accepts.full}, ${accepts.abbreviated};q=0.5` }, signal);
     if (!whole.ok) return { state: 'unavailable', reason: whole.message };
     if (whole.status !== 200) return { state: 'unavailable', reason: refusal(id, whole.status) };
-    const versions = jsonObject(jsonObject(parsedJson(whole.body))?.versions) ?? {};
+    const versions = jsonObject(jsonObject(await parseInPortions(whole.body, packumentPortions, signal))?.versions) ?? {};
     const row = Object.hasOwn(versions, version) ? versions[version] : undefined;
     return known(row) ?? { state: 'unavailable', reason: `${id} lists no file of ${name} ${version}` };
   }
@@ -72,12 +73,12 @@ function lacksForm(response: HttpResponse): boolean {
   return status === 400 || status === 406 || status === 415;
 }
 
-function told(response: HttpResponse, form: Form): Told {
+async function told(response: HttpResponse, form: Form, signal: AbortSignal): Promise<Told> {
   if (!response.ok) return { kind: 'fault', reason: response.message };
   if (response.status === 304) return { kind: 'unchanged' };
   if (response.status === 404) return { kind: 'absent' };
   if (response.status !== 200) return { kind: 'fault', reason: refusal(id, response.status) };
-  const record = recordInPackument(parsedJson(response.body));
+  const record = recordInPackument(await parseInPortions(response.body, packumentPortions, signal));
   if (!record) return { kind: 'fault', reason: `${id} answered with something that is not a list of releases` };
   return { kind: 'record', record, validators: validatorsOf(response, form) };
 }

@@ -56,7 +56,10 @@ export function collectReleases(project: string | undefined): ReleaseCollection 
     releases() {
       const saysProvenance = [...releases.values()].some(({ files }) => files.some(({ provenance }) => provenance !== undefined));
       const list = [...releases.values()].map((release) => releaseOf(release, saysProvenance));
-      return boundedReleases(list.sort((a, b) => pypiVersions.compare(a.version, b.version)));
+      return boundedReleases(
+        list.sort((a, b) => pypiVersions.compare(a.version, b.version)),
+        pypiVersions,
+      );
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { PackageRecord, ReleaseFile } from '../../core/release';
+import type { Portions } from '../jsonPortions';
 import { clipped } from '../recordBounds';
 import { collectReleases, digestOf, firstUpload, isRecord, uploadOf, yankOf } from './collectedReleases';
 import { normalizeName } from './name';
@@ -6,6 +7,8 @@ import { absoluteUrl } from './simpleIndex';
 
 // PyPI's own JSON: `/pypi/NAME/json` lists `releases` (version to files), `/pypi/NAME/VERSION/json` the `urls` of one. It knows no status and no
 // attestation, and answers 404 for a quarantined project; so it is for indexes that have nothing better.
+
+export const legacyPortions: Portions = { keep: new Set(['info', 'releases']), split: 'releases', each: (files) => files };
 
 /** What `/pypi/NAME/json` says; `undefined` for what is no such document, or for one that lists no releases. */
 export function recordInLegacyJson(document: unknown): PackageRecord | undefined {

@@ -4,11 +4,12 @@ import type { HttpResponse } from '../../core/io';
 import type { Lookup } from '../../core/lookup';
 import type { PackageRecord, ReleaseFile } from '../../core/release';
 import { conditions, parsedJson, refusal, trimmedBase, validatorsOf, type IndexClient, type Told, type Validators } from '../indexClient';
+import { parseInPortions } from '../jsonPortions';
 import { createRecordStore } from '../recordStore';
 import { recordInHtml } from './htmlIndex';
-import { filesInLegacyJson, recordInLegacyJson } from './legacyJson';
+import { filesInLegacyJson, legacyPortions, recordInLegacyJson } from './legacyJson';
 import { normalizeName } from './name';
-import { filesInIndex, recordInIndex } from './simpleIndex';
+import { filesInIndex, pagePortions, recordInIndex } from './simpleIndex';
 
 const id = 'pypi';
 /** The largest projects list some ten thousand files. */
@@ -52,13 +53,13 @@ function indexClient(baseUrl: string, { http, clock }: FeedContext): IndexClient
     if (hasLegacy()) return askLegacy(name, before, signal);
     const page = await get(name, pageOf(name), { accept: simpleTypes, ...pageConditions(before) }, signal);
     if (!lacksJson(page)) {
-      const answer = told(page, 'simple', (body) => recordInIndex(parsedJson(body)));
+      const answer = await told(page, 'simple', async (body) => recordInIndex(await parseInPortions(body, pagePortions, signal)));
       if (answer.kind === 'record') form = 'simple';
       return answer;
     }
     // An index that has answered in JSON has somebody's page between it and us.
     if (form === 'simple') return { kind: 'fault', reason: `${id} answered with a page that is not the index's` };
-    const listed = told(page, 'html', (body) => recordInHtml(body, name));
+    const listed = await told(page, 'html', (body) => recordInHtml(body, name));
     if (form === 'html' && listed.kind === 'record') return listed;
     const answer = await askLegacy(name, before, signal);
     if (answer.kind !== 'absent') return answer.kind === 'fault' && listed.kind === 'record' ? listed : answer;
@@ -70,7 +71,7 @@ function indexClient(baseUrl: string, { http, clock }: FeedContext): IndexClient
   async function askLegacy(name: string, before: Validators | undefined, signal: AbortSignal): Promise<Told> {
     const url = `${base}/pypi/${encodeURIComponent(name)}/json`;
     const response = await get(name, url, { accept: 'application/json', ...conditions(before, 'legacy') }, signal);
-    const answer = told(response, 'legacy', (body) => recordInLegacyJson(parsedJson(body)));
+    const answer = await told(response, 'legacy', async (body) => recordInLegacyJson(await parseInPortions(body, legacyPortions, signal)));
     if (answer.kind === 'record') form = 'legacy';
     return answer;
   }
@@ -79,7 +80,8 @@ function indexClient(baseUrl: string, { http, clock }: FeedContext): IndexClient
     const known = (value: readonly ReleaseFile[]): Lookup<readonly ReleaseFile[]> => ({ state: 'known', value, asOf: clock.now() });
     if (!hasLegacy()) {
       const response = await get(name, pageOf(name), { accept: simpleTypes }, signal);
-      const files = response.ok && response.status === 200 ? filesInIndex(parsedJson(response.body), version, pageOf(name)) : undefined;
+      const page = response.ok && response.status === 200 ? await parseInPortions(response.body, pagePortions, signal) : undefined;
+      const files = filesInIndex(page, version, pageOf(name));
       if (files?.length) return known(files);
       if (files || !lacksJson(response)) return { state: 'unavailable', reason: reasonOf(response, name, version) };
     }
@@ -105,12 +107,16 @@ function pageConditions(before: Validators | undefined): Record<string, string> 
   return before?.form === 'legacy' ? {} : conditions(before, before?.form ?? '');
 }
 
-function told(response: HttpResponse, form: Form, read: (body: string) => PackageRecord | undefined): Told {
+async function told(
+  response: HttpResponse,
+  form: Form,
+  read: (body: string) => PackageRecord | undefined | Promise<PackageRecord | undefined>,
+): Promise<Told> {
   if (!response.ok) return { kind: 'fault', reason: response.message };
   if (response.status === 304) return { kind: 'unchanged' };
   if (response.status === 404) return { kind: 'absent' };
   if (response.status !== 200) return { kind: 'fault', reason: refusal(id, response.status) };
-  const record = read(response.body);
+  const record = await read(response.body);
   if (!record) return { kind: 'fault', reason: `${id} answered with something that is not a list of releases` };
   return { kind: 'record', record, validators: validatorsOf(response, form) };
 }

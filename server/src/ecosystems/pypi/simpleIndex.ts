@@ -1,4 +1,5 @@
 import type { PackageRecord, ReleaseFile } from '../../core/release';
+import type { Portions } from '../jsonPortions';
 import { clipped } from '../recordBounds';
 import { collectReleases, digestOf, firstUpload, isRecord, keyOf, uploadOf, versionOfFile, yankOf } from './collectedReleases';
 import { normalizeName } from './name';
@@ -7,6 +8,13 @@ import { normalizeName } from './name';
 // `project-status` (PEP 792). A quarantined project has no files.
 
 const statuses = ['active', 'archived', 'quarantined', 'deprecated'] as const;
+
+/** What is looked at here, so that the rest of a long page is not even kept while it is read. */
+export const pagePortions: Portions = {
+  keep: new Set(['meta', 'name', 'versions', 'files', 'project-status']),
+  split: 'files',
+  each: (file) => file,
+};
 
 /** What a project page says. Undefined for what is no such page. */
 export function recordInIndex(page: unknown): PackageRecord | undefined {
