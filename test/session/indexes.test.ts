@@ -7,6 +7,7 @@ import { kindOf } from '../../server/src/ecosystems';
 import { noCache } from '../../server/src/platform/diskCache';
 import { readUserIndexes } from '../../server/src/platform/userIndexes';
 import { readDocument, type ManifestDocument } from '../../server/src/scan/document';
+import { createProject } from '../../server/src/scan/project';
 import type { Place } from '../../server/src/core/indexes';
 import { createIndexes } from '../../server/src/session/indexes';
 import { createPublicRegistries } from '../../server/src/session/publicRegistries';
@@ -329,5 +330,46 @@ describe('several indexes', () => {
     assert.deepEqual(await record(w, uv), ['known', '1.0']);
     assert.deepEqual(w.urls(), ['https://a.example/simple/x/'], 'the second one is not even told the name');
     assert.deepEqual(await record(world({ answer: has({ 'https://pypi.org/': simple('x', '9.9') }) }), uv), ['known', '9.9']);
+  });
+});
+
+describe('requirements files that include each other', () => {
+  const load = async (files: Record<string, string>) => {
+    const read = (file: string) =>
+      Promise.resolve(file in files ? { state: 'text' as const, text: files[file]! } : { state: 'absent' as const });
+    const project = createProject({ files: { read }, top: '' });
+    const named = Object.keys(files).filter((file) => kindOf(file));
+    await project.load(named.map((file) => ({ path: file, kind: kindOf(file)! })));
+    return project;
+  };
+  const of = async (files: Record<string, string>, file: string) => {
+    const project = await load(files);
+    return named(place(world(), project.document(file)!));
+  };
+
+  it('are looked up under the options of all of them', async () => {
+    const files = {
+      'requirements.txt': '--extra-index-url https://a.example/simple\n-r base.txt\nx\n',
+      'base.txt': 'y\n-c constraints.txt\n',
+      'constraints.txt': 'z==1\n',
+      'other-requirements.txt': 'x\n',
+    };
+    for (const file of ['requirements.txt', 'base.txt', 'constraints.txt'])
+      assert.deepEqual(await of(files, file), ['pypi', 'pypi (a.example)'], file);
+    assert.deepEqual(await of(files, 'other-requirements.txt'), ['pypi']);
+    const circle = {
+      'a-requirements.txt': '-r b-requirements.txt\nx\n',
+      'b-requirements.txt': '-i https://b.example\n-r a-requirements.txt\nx\n',
+    };
+    assert.deepEqual(await of(circle, 'a-requirements.txt'), ['pypi (b.example)']);
+  });
+
+  it('are seen anew when an option is typed', async () => {
+    const files: Record<string, string> = { 'requirements.txt': '-r base.txt\n', 'base.txt': 'y\n' };
+    const project = await load(files);
+    project.update({ path: 'requirements.txt', kind: kindOf('requirements.txt')! }, '-i https://a.example/simple\n-r base.txt\n');
+    assert.equal(await project.follow(), true);
+    assert.deepEqual(named(place(world(), project.document('base.txt')!)), ['pypi (a.example)']);
+    assert.equal(await project.follow(), false);
   });
 });

@@ -1,7 +1,7 @@
 import type { Ecosystem, InstalledVersion } from '../core/ecosystem';
 import type { Files } from '../core/io';
 import { withoutSecrets } from '../core/withoutSecrets';
-import type { Companion, Manifest, ManifestReader, ReadContext } from '../core/manifest';
+import type { Companion, IndexOption, Manifest, ManifestReader, ReadContext } from '../core/manifest';
 
 /** A manifest as it stands, with what was read in it. */
 export interface ManifestDocument {
@@ -13,6 +13,8 @@ export interface ManifestDocument {
   readonly companions: readonly Companion[];
   readonly as?: 'constraints';
   readonly manifest: Manifest;
+  /** The index options of all files that are installed together with it; absent where it stands alone. */
+  readonly indexOptions?: readonly IndexOption[] | undefined;
   /** What is installed of what it asks for, by normalized name, as it was when the file was last read. */
   readonly installed?: ReadonlyMap<string, InstalledVersion> | undefined;
 }

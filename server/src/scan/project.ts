@@ -2,7 +2,8 @@ import type { Files } from '../core/io';
 import type { UnreadFile } from '../core/report';
 import { companionReader, findCompanions, findInstalled, readDocument, type DocumentKind, type ManifestDocument } from './document';
 import { includeTarget, withIncludeFaults, type IncludeTarget } from './includes';
-import type { Include } from '../core/manifest';
+import { sharedIndexOptions } from './indexOptions';
+import type { Include, IndexOption } from '../core/manifest';
 
 export interface ProjectOptions {
   readonly files: Files;
@@ -62,6 +63,7 @@ export function createProject({ files, top, canonical = (path) => path }: Projec
       ...document,
       manifest: withIncludeFaults(document.manifest, faults),
       installed: installed?.size ? installed : undefined,
+      indexOptions: held.get(document.path)?.document.indexOptions,
     };
     held.set(document.path, { document: whole, faults, entry });
     return whole;
@@ -156,10 +158,28 @@ export function createProject({ files, top, canonical = (path) => path }: Projec
     return gone;
   };
 
+  /** Tells every file under which index options it is installed. */
+  const share = (): boolean => {
+    const shared = sharedIndexOptions(
+      [...held.values()].map(({ document }) => document),
+      targetOf,
+    );
+    let changed = false;
+    for (const [path, one] of [...held]) {
+      const indexOptions = shared.get(path);
+      const same = (options: readonly IndexOption[] = []) => options.map(({ kind, value }) => `${kind} ${value}`).join('\n');
+      if (same(indexOptions) === same(one.document.indexOptions)) continue;
+      held.set(path, { ...one, document: { ...one.document, indexOptions } });
+      changed = true;
+    }
+    return changed;
+  };
+
   const settle = async (): Promise<boolean> => {
     const gone = prune();
     const { added, faults } = await readIncludes();
-    return mark(faults) || added || gone.length > 0;
+    const marked = mark(faults);
+    return share() || marked || added || gone.length > 0;
   };
 
   return {

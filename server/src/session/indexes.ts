@@ -35,7 +35,8 @@ export function createIndexes(options: IndexesOptions): Indexes & { expire(): vo
   const known = new WeakMap<IndexPlan, { readonly place: Place | Nowhere; readonly allowed: boolean }>();
 
   const of: Indexes['of'] = (document, declaration) => {
-    const { ecosystem, manifest, companions } = document;
+    const { ecosystem, companions, indexOptions: indexes = document.manifest.indexes } = document;
+    const manifest = { ...document.manifest, indexes };
     const registry = registries.get(ecosystem.id);
     if (!registry) return { reason: 'registries are switched off' };
     let planner = planners.get(document);
