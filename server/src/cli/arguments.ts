@@ -10,7 +10,7 @@ export interface Invocation {
   readonly paths: readonly string[];
   readonly format: Format;
   /** `sbom`: the kind of bill that is written. */
-  readonly bill: SbomFormat;
+  readonly bill?: SbomFormat;
   /** The file that the result goes to; standard output where absent. */
   readonly output?: string;
   readonly failOn: 'error' | 'warning' | 'information' | 'never';
@@ -129,7 +129,7 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
       command,
       paths: positionals.length ? positionals : ['.'],
       format,
-      bill,
+      ...(command === 'sbom' && { bill }),
       ...(values.output !== undefined && { output: values.output as string }),
       failOn,
       ...(pin && { pin }),

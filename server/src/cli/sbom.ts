@@ -14,7 +14,7 @@ export async function sbom(invocation: Invocation): Promise<number> {
   const report = await run.report();
   const text = await sbomText(
     report,
-    invocation.bill,
+    invocation.bill ?? 'cyclonedx',
     { ...sbomKnowledge, tool: { name: 'Merlon', version }, now: run.session.clock.now(), name: nameOf(invocation.paths[0]!) },
     (content) => createHash('sha256').update(content).digest('hex'),
   );
