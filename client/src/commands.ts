@@ -18,10 +18,10 @@ export interface CommandParts {
 
 /** The commands of the palette. Only these may show a message: the user asked. */
 export function registerCommands({ context, session, output, selector, texts }: CommandParts): vscode.Disposable {
-  const command = (id: string, title: string, action: () => unknown) =>
-    vscode.commands.registerCommand(id, async () => {
+  const command = (id: string, title: string, action: (...args: unknown[]) => unknown) =>
+    vscode.commands.registerCommand(id, async (...args: unknown[]) => {
       try {
-        await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async () => action());
+        await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async () => action(...args));
       } catch (error) {
         output.error(`${id}: ${String(error)}`);
         const shown = await vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error), 'Show output');
@@ -47,7 +47,7 @@ export function registerCommands({ context, session, output, selector, texts }: 
     command('merlon.pinAiInWorkspace', 'Merlon: pinning AI dependencies', async () => pinAi(await session.client(), 'workspace', output)),
     vscode.commands.registerCommand('merlon.suppress', (finding?: SuppressedFinding) => suppressFinding(session, output, finding)),
     command('merlon.verifyInstalled', 'Merlon: verifying what is installed', () => verifyInstalled(session, texts)),
-    command('merlon.exportSbom', 'Merlon: writing the bill of materials', () => exportSbom(session)),
+    command('merlon.exportSbom', 'Merlon: writing the bill of materials', (...args) => exportSbom(session, args)),
     command('merlon.openSample', 'Merlon: opening the sample', () => openSample(context)),
     command('merlon.showOutput', 'Merlon', () => output.show()),
     command('merlon.restartServer', 'Merlon: restarting', () => session.restart()),

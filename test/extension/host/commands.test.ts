@@ -31,6 +31,23 @@ describe('commands and status', () => {
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 
+  it('writes the bill of materials of the workspace into a file', async () => {
+    const target = inWorkspace('bom.cdx.json');
+    try {
+      await vscode.commands.executeCommand('merlon.exportSbom', { format: 'cyclonedx', target: target.toString() });
+      const bom = JSON.parse(Buffer.from(await vscode.workspace.fs.readFile(target)).toString('utf8')) as {
+        specVersion: string;
+        components: { purl?: string; evidence: { occurrences: { location: string }[] } }[];
+      };
+      assert.equal(bom.specVersion, '1.6');
+      const litellm = bom.components.filter(({ purl }) => purl?.startsWith('pkg:pypi/litellm@'));
+      const places = litellm.flatMap(({ evidence }) => evidence.occurrences.map(({ location }) => location));
+      assert.ok(places.includes('services/requirements-dev.txt'), places.join());
+    } finally {
+      await vscode.workspace.fs.delete(target);
+    }
+  });
+
   it('opens the sample outside the workspace, with its finding', async () => {
     await vscode.commands.executeCommand('merlon.openSample');
     const document = vscode.window.activeTextEditor?.document;
