@@ -36,6 +36,8 @@ const outfile = path.join(folder, 'tests.cjs');
 try {
   await build({
     ...common,
+    // Its parts expect to be loaded as CommonJS.
+    external: [...common.external, '@sigstore/mock'],
     stdin: { contents: [seeding, ...files.map((file) => `import ${JSON.stringify(file)};`)].join('\n'), resolveDir: root, loader: 'ts' },
     outfile,
   });
