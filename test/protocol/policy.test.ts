@@ -4,7 +4,9 @@ import type { WorkspaceEdit } from 'vscode-languageserver-types';
 import { applyEdits } from '../../server/src/core/applyEdits';
 import { LineIndex } from '../../server/src/core/span';
 import { builtPrograms } from '../support/built';
-import { messages, rulesIn, startEditor, stopEditors } from '../support/editor';
+import { messages, online, rulesIn, startEditor, stopEditors } from '../support/editor';
+import { startFakeOsv } from '../support/fakeOsv';
+import { startFakeRegistry } from '../support/fakeRegistry';
 
 const bad = 'litellm==1.82.7\n';
 const offline = { feeds: { mode: 'local' }, rules: { 'release-age-setting': 'off' } };
@@ -110,7 +112,26 @@ describe('policy over stdio', () => {
     // Another release is another matter.
     editor.change(uri, 2, 'litellm==1.82.8\n');
     assert.match(messages(await editor.diagnostics(uri, (found) => found.length > 0)), /1\.82\.8 is malware/);
-    assert.match(messages(await editor.diagnostics(editor.uri('merlon.toml'), (found) => found.length > 0)), /matches nothing any more/);
+  });
+
+  it('a suppression that matches nothing any more is told when every source has answered', async () => {
+    const osv = await startFakeOsv([]);
+    const registry = await startFakeRegistry({ pypi: { litellm: [['1.85.0', '2026-01-01T00:00:00Z']] } });
+    try {
+      const entry = '[[suppress]]\nrule = "compromised-release"\npackage = "litellm"\nreason = "x"\nexpires = 2999-01-01\n';
+      const editor = await startEditor({
+        files: { 'requirements.txt': 'litellm==1.85.0\n', 'merlon.toml': entry },
+        settings: { ...online(osv.url, registry.url), rules: offline.rules },
+      });
+      const policy = editor.uri('merlon.toml');
+      assert.match(messages(await editor.diagnostics(policy, (found) => found.length > 0)), /matches nothing any more/);
+      const [removal] = await editor.codeActions(policy, { range: everywhere });
+      assert.equal(after(removal!.edit!, entry), '');
+      editor.open(editor.uri('requirements.txt'), 'litellm==1.82.7\n');
+      await editor.diagnostics(policy, (found) => !found.length);
+    } finally {
+      await Promise.all([osv.close(), registry.close()]);
+    }
   });
 
   it('our own client asks for the reason, and gets the edit for it', async () => {

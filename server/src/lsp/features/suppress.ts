@@ -52,7 +52,7 @@ export function suppress(params: SuppressParams, workspace: Workspace, now: Date
 /** The cures of a policy file's own faults. */
 export function policyFixes(uri: string, range: CodeActionParams['range'], workspace: Workspace): CodeAction[] {
   const at = workspace.policyAt(uri);
-  if (!at || workspace.openText(uri) !== at.file.text) return [];
+  if (!at || (workspace.openText(uri) ?? at.file.text) !== at.file.text) return [];
   const lines = lineIndexOf(at.file);
   const span = { start: lines.offset(range.start), end: lines.offset(range.end) };
   return quickFixes(at.file, span, { files: [], policies: [at.file] }, workspace.namingOf(at.folder));
