@@ -253,4 +253,52 @@ reason = "so that nobody sees it"
       assert.ok(policyFaults(report).length >= 1, entry);
     }
   });
+
+  it('suppresses a range only where every bad release that it admits is named', async () => {
+    const entry = (versions: string) =>
+      `[[suppress]]\nrule = "admits-compromised"\npackage = "story-llm"\nversions = ${versions}\nreason = "x"\nexpires = 2027-01-01\n`;
+    const texts = { 'requirements.txt': 'story-llm>=1.82.7,<1.83\n' };
+    const rules = async (versions: string) =>
+      (await scanPolicies({ ...texts, 'merlon.toml': entry(versions) })).files.flatMap(({ findings }) => findings.map(({ rule }) => rule));
+    assert.deepEqual(await rules('"1.82.7"'), ['admits-compromised']);
+    assert.deepEqual(await rules('["1.82.7", "1.82.8"]'), []);
+    assert.deepEqual(await rules('">=1.82,<1.83"'), []);
+  });
+
+  it('keeps to the rule that an entry with advisories names, and to the expiry that malware wants under any name', async () => {
+    const entry = (more: string) => `[[suppress]]\npackage = "story-llm"\nadvisory = "PYSEC-2026-9001"\nreason = "x"\n${more}`;
+    const scan = (more: string) => scanPolicies({ 'requirements.txt': 'story-llm==1.82.7\n', 'merlon.toml': entry(more) });
+    assert.equal(live(await scan('expires = 2027-01-01\nrule = "admits-compromised"\n')).length, 1);
+    assert.equal(suppressed(await scan('expires = 2027-01-01\n')).length, 1);
+    const without = await scan('');
+    assert.match(live(without)[0]!, /compromised-release/);
+    assert.match(policyFaults(without)[0]!, /story-llm 1\.82\.7: its suppression has no effect: malware can be suppressed for a time only/);
+  });
+
+  it('tells npm names apart that PyPI takes for one', async () => {
+    const report = await scanPolicies({
+      'merlon.toml': 'blocked = ["Plain_Util"]\n',
+      'requirements.txt': 'plain-util==1.0.0\n',
+      'package.json': '{ "dependencies": { "plain-util": "1.0.0" } }',
+    });
+    assert.deepEqual(live(report), ["requirements.txt: blocked-release: plain-util is blocked by the team's policy"]);
+  });
+
+  it('takes the strictest of several files where none is trusted', async () => {
+    const rule = (severity: string) => `[rules]\nunpinned = "${severity}"\n[unpinned]\nscope = "all"\n`;
+    const texts = { 'sub/requirements.txt': 'plain-util\n' };
+    for (const [outer, inner] of [
+      ['error', 'hint'],
+      ['hint', 'error'],
+    ] as const) {
+      const found = await severityOf(rule(outer), { trusted: false }, { ...texts, 'sub/merlon.toml': rule(inner) });
+      assert.deepEqual(found, ['sub/requirements.txt unpinned error']);
+    }
+  });
+
+  it('says nothing of an entry that matches nothing where not everything was looked at', async () => {
+    const policy = '[[suppress]]\nrule = "unpinned"\npackage = "gone"\nreason = "x"\n';
+    assert.equal(policyFaults(await scanPolicies({ ...manifest, 'merlon.toml': policy })).length, 1);
+    assert.deepEqual(policyFaults(await scanPolicies({ ...manifest, 'merlon.toml': policy }, { whole: false })), []);
+  });
 });

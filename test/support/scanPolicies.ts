@@ -22,6 +22,8 @@ export interface PolicyScan {
   readonly trusted?: boolean;
   readonly now?: Date;
   readonly override?: PolicyFile;
+  /** Whether all of the workspace was looked at. */
+  readonly whole?: boolean;
   /** In place of those of the mini registry. */
   readonly releases?: Readonly<Record<string, readonly Release[]>>;
 }
@@ -76,7 +78,10 @@ export async function scanPolicies(texts: Readonly<Record<string, string>>, scan
   const scanned = project.documents().map((document) => engine.assess(document, policies.rulesOf(document.path), locks.documents()));
   const scannedLocks = locks.documents().map((lock) => engine.assessLock(lock, policies.rulesOf(lock.path)));
   const report = engine.report(scanned, [], scannedLocks);
-  return { ...report, policies: policiesIn(policies, { checks, now, report, isWhole: () => true, onFault: () => undefined }) };
+  return {
+    ...report,
+    policies: policiesIn(policies, { checks, now, report, isWhole: () => scan.whole ?? true, onFault: () => undefined }),
+  };
 }
 
 /** `file: rule: message`, of findings as people would note them. */
