@@ -60,6 +60,17 @@ describe('a bill of materials', () => {
     );
   });
 
+  it('takes no lockfile for whole because another one is', async () => {
+    const text = project['package-lock.json'];
+    const cut = { 'package-lock.json': text.slice(0, text.indexOf('"node_modules/delta"')), 'package.json': project['package.json'] };
+    const whole = { 'b/package-lock.json': text, 'z/package-lock.json': text };
+    for (const files of [cut, { ...cut, ...whole }]) {
+      const { compositions } = await cycloneDxOf(await scanPolicies(files));
+      const incomplete = compositions.find(({ aggregate, dependencies }) => aggregate === 'incomplete' && dependencies)!;
+      assert.ok(incomplete.dependencies!.includes('pkg:npm/alpha@1.2.0'), JSON.stringify(compositions));
+    }
+  });
+
   it('says where each stands, in manifest and lockfile, by line', async () => {
     const bom = await cycloneDxOf(await scanPolicies(project));
     const { occurrences } = componentOf(bom, 'pkg:npm/alpha@1.2.0').evidence;

@@ -71,6 +71,19 @@ describe('what a bill says of vulnerabilities', () => {
     assert.ok(told(both).includes('GHSA-aaaa-bbbb-0001 exploitable: pkg:pypi/story-llm@1.82.7 1.82.7 affected'), told(both).join('\n'));
   });
 
+  it('takes a suppression over for none but those whose policy it is', async () => {
+    const policy = '[[suppress]]\nrule = "vulnerable-release"\npackage = "story-llm"\nreason = "behind a wall"\n';
+    const own = { 'a/merlon.toml': policy, 'a/requirements.txt': 'story-llm==1.82.6\n' };
+    const flaws = async (files: Record<string, string>) =>
+      new Set(
+        told(await cycloneDxOf(await scanPolicies(files)))
+          .filter((line) => line.startsWith('GHSA'))
+          .map((line) => line.split(/[ :]+/)[1]),
+      );
+    assert.deepEqual([...(await flaws(own))], ['in_triage']);
+    assert.deepEqual([...(await flaws({ ...own, 'b/requirements.txt': 'story-llm==1.82.6\n' }))], ['exploitable']);
+  });
+
   it('is told in SPDX by the three kinds of assessment', async () => {
     const { '@graph': graph } = await spdxOf(
       await scanPolicies({
