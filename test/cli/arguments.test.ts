@@ -117,11 +117,7 @@ describe('arguments', () => {
       ['check', '--format', 'html'],
     ])
       assert.match(usage(...argv), /not built yet/, argv.join(' '));
-    for (const argv of [
-      ['check', '--policy', 'f'],
-      ['check', '--provenance'],
-    ])
-      assert.match(usage(...argv), /not built yet/, argv.join(' '));
+    assert.match(usage('check', '--provenance'), /not built yet/);
   });
 
   it('take an ISO time for now and nothing else', () => {

@@ -268,7 +268,7 @@ reason = "so that nobody sees it"
   it('keeps to the rule that an entry with advisories names, and to the expiry that malware wants under any name', async () => {
     const entry = (more: string) => `[[suppress]]\npackage = "story-llm"\nadvisory = "PYSEC-2026-9001"\nreason = "x"\n${more}`;
     const scan = (more: string) => scanPolicies({ 'requirements.txt': 'story-llm==1.82.7\n', 'merlon.toml': entry(more) });
-    assert.equal(live(await scan('expires = 2027-01-01\nrule = "admits-compromised"\n')).length, 1);
+    assert.match(live(await scan('expires = 2027-01-01\nrule = "admits-compromised"\n'))[0]!, /compromised-release/);
     assert.equal(suppressed(await scan('expires = 2027-01-01\n')).length, 1);
     const without = await scan('');
     assert.match(live(without)[0]!, /compromised-release/);
