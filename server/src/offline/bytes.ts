@@ -11,6 +11,8 @@ const ascii = 0;
 const utf8 = 1;
 const shared = 2;
 const prose = 3;
+/** So that what grows large does not hold twice as much as it needs. */
+const longestStep = 1 << 24;
 /** Below this prose is no shorter by the word. */
 const shortestProse = 24;
 
@@ -105,7 +107,7 @@ export class ByteWriter {
 
   #reserve(more: number): void {
     if (this.#length + more <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + more));
+    const grown = new Uint8Array(Math.max(this.#bytes.length + Math.min(this.#bytes.length, longestStep), this.#length + more));
     grown.set(this.#bytes);
     this.#bytes = grown;
   }

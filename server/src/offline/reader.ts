@@ -1,4 +1,5 @@
 import type { Versions } from '../core/versions';
+import type { Bucket } from './bucket';
 import { ByteReader } from './bytes';
 import {
   bucketOf,
@@ -33,10 +34,17 @@ export interface OpenIndex {
   readonly size: number;
   /** By the normalized name. Never throws. */
   find(ecosystem: string, name: string): Found;
-  /** Every name, for who goes through all. Throws where a part is damaged. */
-  names(): Iterable<StoredName>;
+  readonly buckets: number;
+  /** One bucket, for who goes through all. Throws where it is damaged. */
+  bucket(number: number): StoredBucket;
+  /** The strings that occur often. */
+  shared(): readonly string[];
   /** Reads everything, and answers what was wrong, as clauses. */
   verify(): string[];
+}
+
+export interface StoredBucket extends Bucket {
+  readonly names: readonly StoredName[];
 }
 
 export interface StoredName {
@@ -65,7 +73,8 @@ export function openIndex(
   const payloadAt = source.size - payloadLength;
   const read = source.read(headerLength, payloadAt - headerLength);
   if (!read) return { fault: 'it could not be read' };
-  const front = read.slice();
+  // A copy: what was read is overwritten by the next read, and a Buffer's own slice is none.
+  const front = new Uint8Array(read);
   if (source.crc32(front) !== header.crc) return { fault: 'its directory is damaged' };
   const meta = readMeta(front.subarray(0, metaLength));
   if (!meta) return { fault: 'what it says of itself could not be read' };
@@ -77,16 +86,16 @@ export function openIndex(
   const sharedStrings = () => (shared ??= readShared(source.latin1(front.subarray(metaLength, directoryAt))));
 
   /** The bucket without its checksum. */
-  function bucket(number: number): { readonly text: string } | { readonly fault: string } {
+  function readBucket(number: number): { readonly text: string; readonly bytes: Uint8Array } | { readonly fault: string } {
     const start = directory.getUint32(number * directoryEntryLength, true);
     const end = directory.getUint32((number + 1) * directoryEntryLength, true);
-    if (end === start) return { text: '' };
+    if (end === start) return { text: '', bytes: new Uint8Array(0) };
     if (end < start + 4 || end > payloadLength) return { fault: damaged };
     const bytes = source.read(payloadAt + start, end - start);
     if (!bytes) return { fault: couldNotBeRead };
     const crc = (bytes[0]! | (bytes[1]! << 8) | (bytes[2]! << 16) | (bytes[3]! << 24)) >>> 0;
     const rest = bytes.subarray(4);
-    return source.crc32(rest) === crc ? { text: source.latin1(rest) } : { fault: damaged };
+    return source.crc32(rest) === crc ? { text: source.latin1(rest), bytes } : { fault: damaged };
   }
 
   function find(ecosystem: string, name: string): Found {
@@ -98,7 +107,7 @@ export function openIndex(
     const { low, high } = filterBits(hash);
     const at = number * directoryEntryLength;
     if ((directory.getUint32(at + 4, true) & low) >>> 0 !== low || (directory.getUint32(at + 8, true) & high) >>> 0 !== high) return none;
-    const held = bucket(number);
+    const held = readBucket(number);
     if ('fault' in held) return held;
     try {
       const reader = new ByteReader(held.text, sharedStrings());
@@ -116,8 +125,9 @@ export function openIndex(
     }
   }
 
-  function* namesIn(number: number): Iterable<StoredName> {
-    const held = bucket(number);
+  function bucket(number: number): StoredBucket {
+    const names: StoredName[] = [];
+    const held = readBucket(number);
     if ('fault' in held) throw new Error(held.fault);
     const reader = new ByteReader(held.text, sharedStrings());
     while (!reader.atEnd) {
@@ -128,8 +138,10 @@ export function openIndex(
       if (!versions) throw new Error(`it holds ${ecosystem || 'an ecosystem'} that is not known here`);
       const records = readName(held.text, reader.at, reader.at + length, { name, versions, shared: sharedStrings() });
       reader.skip(length);
-      yield { ecosystem, name, records };
+      names.push({ ecosystem, name, records });
     }
+    const at = number * directoryEntryLength;
+    return { names, bytes: held.bytes, low: directory.getUint32(at + 4, true), high: directory.getUint32(at + 8, true) };
   }
 
   function verify(): string[] {
@@ -138,7 +150,7 @@ export function openIndex(
     let records = 0;
     for (let number = 0; number < buckets; number++) {
       try {
-        for (const { ecosystem, name, records: own } of namesIn(number)) {
+        for (const { ecosystem, name, records: own } of bucket(number).names) {
           names++;
           records += own.length;
           for (const record of own) readWhole(record);
@@ -157,9 +169,9 @@ export function openIndex(
     meta,
     size: source.size,
     find,
-    *names() {
-      for (let number = 0; number < buckets; number++) yield* namesIn(number);
-    },
+    buckets,
+    bucket,
+    shared: sharedStrings,
     verify,
   };
 }

@@ -71,7 +71,7 @@ export function* zipEntries(place: string, mostBytes: number): Generator<ZipEntr
 
 function inflated(raw: Buffer, unpacked: number, name: string): Buffer {
   try {
-    return zlib.inflateRawSync(raw, { maxOutputLength: Math.max(1, unpacked) });
+    return zlib.inflateRawSync(raw, { maxOutputLength: Math.max(1, unpacked), chunkSize: Math.max(64, unpacked) });
   } catch {
     throw new ArchiveFault(`${name} in it is damaged`);
   }

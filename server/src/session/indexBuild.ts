@@ -2,6 +2,7 @@ import { ecosystems } from '../ecosystems';
 import { createIndexBuilder, type IndexBuilder } from '../offline/builder';
 import type { BuiltIndex } from '../offline/layOut';
 import { openIndex } from '../offline/reader';
+import { updateIndex, type IndexChanges, type UpdatedIndex } from '../offline/update';
 import { crc32, latin1, openIndexFile } from '../platform/indexFile';
 import { locateIndex, publishIndex } from '../platform/indexFolder';
 import { recordTexts } from '../platform/recordFiles';
@@ -30,7 +31,7 @@ export interface BuildResult {
  * that cannot be read to its end throws a SourceFault, so that nothing is built that lacks a part unknown.
  */
 export async function buildIndex(sources: readonly string[], { now, onProgress, signal }: BuildOptions): Promise<BuildResult> {
-  const builder = newBuilder();
+  const builder = createIndexBuilder({ ecosystems, crc32, latin1 });
   const faults: string[] = [];
   let unreadable = 0;
   let records = 0;
@@ -66,16 +67,8 @@ function addText(builder: IndexBuilder, text: string): boolean {
   return list.map((one) => builder.add(one)).every((outcome) => outcome === 'taken');
 }
 
-/** What has changed since an index was made. */
-export interface IndexChanges {
-  /** OSV records, as parsed JSON, each in the place of the one that has its id. */
-  readonly records: Iterable<unknown>;
-  /** Ids of records that are gone. */
-  readonly removed?: Iterable<string>;
-}
-
 export type ChangeOutcome =
-  | { readonly state: 'published'; readonly file: string; readonly index: BuiltIndex }
+  | { readonly state: 'published'; readonly file: string; readonly index: UpdatedIndex }
   /** Nothing was written: these records are needed as well, since the index holds less of them than is needed now. */
   | { readonly state: 'wanting'; readonly ids: readonly string[] }
   /** There is no index to be changed, or it is damaged: it is to be built anew. */
@@ -87,7 +80,7 @@ export type ChangeOutcome =
  */
 export async function applyChanges(
   folder: string,
-  { records, removed = [] }: IndexChanges,
+  changes: IndexChanges,
   { now, asOf }: { readonly now: Date; readonly asOf: Date },
 ): Promise<ChangeOutcome> {
   const located = locateIndex(folder);
@@ -96,25 +89,17 @@ export async function applyChanges(
   const file = openIndexFile(located.file);
   if (!file) return { state: 'unusable', reason: 'its file is gone' };
   if ('fault' in file) return { state: 'unusable', reason: file.fault };
-  const builder = newBuilder();
+  let index: UpdatedIndex;
   try {
     const before = openIndex(file, versionsOf);
     if ('fault' in before) return { state: 'unusable', reason: before.fault };
-    builder.takeOver(before);
+    index = updateIndex(before, changes, { ecosystems, crc32, now, asOf });
   } catch (error) {
     return { state: 'unusable', reason: (error as Error).message };
   } finally {
     file.close();
   }
-  for (const id of removed) builder.remove(id);
-  let unreadable = 0;
-  for (const record of records) if (builder.add(record) === 'unreadable') unreadable++;
-  const index = builder.finish({ now, asOf, unreadable });
   if (index.wanted.length) return { state: 'wanting', ids: index.wanted };
   const published = await publishIndex(folder, index.pieces, asOf);
   return { state: 'published', file: published.file, index };
-}
-
-function newBuilder(): IndexBuilder {
-  return createIndexBuilder({ ecosystems, crc32, latin1 });
 }
