@@ -92,7 +92,7 @@ describe('policy over stdio', () => {
       uri: editor.uri('merlon.toml'),
       options: { overwrite: false, ignoreIfExists: false },
     });
-    const text = after(action.edit!, '');
+    const text = after(action.edit, '');
     assert.match(
       text,
       /^\[\[suppress\]\]\nrule = "compromised-release"\nadvisory = .*\npackage = "litellm"\necosystem = "PyPI"\nversions = "1\.82\.7"\nreason = "TODO: say why"\nexpires = 2026-07-01\n$/,
