@@ -24,7 +24,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   scan: ['core', 'policy', 'advisories'],
   render: ['core'],
   platform: ['core'],
-  session: ['core', 'policy', 'scan', 'ecosystems', 'traces', 'offline', 'provenance', 'feeds', 'checks', 'platform'],
+  session: ['core', 'policy', 'scan', 'ecosystems', 'traces', 'offline', 'provenance', 'feeds', 'checks', 'fixes', 'platform'],
   cli: ['core', 'policy', 'scan', 'ecosystems', 'offline', 'feeds', 'checks', 'fixes', 'render', 'platform', 'session', 'lsp'],
   lsp: ['core', 'policy', 'scan', 'ecosystems', 'feeds', 'checks', 'fixes', 'render', 'platform', 'session', 'cli'],
 };

@@ -117,7 +117,8 @@ describe('arguments', () => {
       ['check', '--format', 'html'],
     ])
       assert.match(usage(...argv), /not built yet/, argv.join(' '));
-    assert.match(usage('check', '--provenance'), /not built yet/);
+    assert.equal(run('check', '--provenance').provenance, true);
+    assert.match(usage('list', '--provenance'), /Unknown option '--provenance'/);
   });
 
   it('take an ISO time for now and nothing else', () => {

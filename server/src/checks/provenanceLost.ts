@@ -1,5 +1,5 @@
 import type { Check, DeclarationSubject, Policy } from '../core/check';
-import type { Related } from '../core/finding';
+import type { Observation, Related } from '../core/finding';
 import type { Publisher, Release } from '../core/release';
 import { releaseAtHand } from '../fixes/atHand';
 import { ownLockLine } from '../fixes/brought';
@@ -8,7 +8,7 @@ import { ranked, retreat } from '../fixes/moves';
 import { evidenceOf, releasesBefore, type Evidence } from '../fixes/provenance';
 import { named, publisherText, repositoryName } from '../fixes/publisher';
 import { isSpokenFor } from '../fixes/silence';
-import { counted, listed } from '../fixes/wording';
+import { counted, listed, quoted } from '../fixes/wording';
 
 export const provenanceLost: Check = {
   id: 'provenance-lost',
@@ -19,12 +19,14 @@ export const provenanceLost: Check = {
 
 The measure is the last two or three releases before it, by version and time, without pre-releases: all of them must have carried the evidence. Nothing is said of a package whose registry tells nothing, or whose earlier releases were not attested either.
 
-**Presence is no sign of safety, and Merlon never reads it as one.** TanStack, keyv and ultralytics were compromised in releases with valid attestations: the workflow itself had been taken over. An attestation that the registry lists is not verified here either.`,
+**Presence is no sign of safety, and Merlon never reads it as one.** TanStack, keyv and ultralytics were compromised in releases with valid attestations: the workflow itself had been taken over. Whether an attestation holds is looked at only by \`merlon check --provenance\` and the command *Merlon: Verify provenance*; one that does not is an error of this rule, whatever earlier releases had.`,
     example: `"axios": "1.14.1"      // no attestation; 1.14.0 and those before came from a trusted publisher`,
     fix: `Go back to the proposed release: the last one with the evidence that no known advisory touches. Then ask the project whether it has changed how it publishes. Where it has, the finding goes by itself after two releases.`,
   },
   assess: {
     declaration(subject, policy) {
+      const judged = verdictOn(subject, policy);
+      if (judged) return [judged];
       const atHand = releaseAtHand(subject);
       if (!atHand || isSpokenFor(subject, policy)) return [];
       const { release, by } = atHand;
@@ -47,6 +49,28 @@ The measure is the last two or three releases before it, by version and time, wi
     },
   },
 };
+
+/** What verifying has found: an attestation that does not hold is graver than none, and a builder that has changed as grave. */
+function verdictOn(subject: DeclarationSubject, policy: Policy): Observation | undefined {
+  const { provenance, declaration, resolution } = subject;
+  if (!provenance || resolution.version === undefined) return undefined;
+  const release = `${declaration.package.name} ${resolution.version}`;
+  const base = { span: culprit(declaration), related: ownLockLine(subject) };
+  const back = (isBetter?: (release: Release) => boolean) => () => ranked(retreat(subject, policy, resolution.version!, isBetter));
+  if (provenance.state === 'failed')
+    return {
+      ...base,
+      severity: 'error',
+      message: `${release} does not stand up to verification: ${quoted(provenance.reason ?? '', 300).slice(1, -1)}`,
+      fixes: back(),
+    };
+  const { before, publisher } = provenance;
+  if (provenance.state !== 'verified' || !publisher?.repository || !before?.publisher.repository) return undefined;
+  const [here, there] = [publisher.repository, before.publisher.repository];
+  if (repositoryName(here) === repositoryName(there)) return undefined;
+  const message = `${release} was built in the repository ${named(here)}, while ${named(before.version)} before it came from ${named(there)}: both attestations are verified`;
+  return { ...base, message, fixes: back(({ version }) => subject.versions.equal(version, before.version)) };
+}
 
 interface Loss {
   readonly message: string;

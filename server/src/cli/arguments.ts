@@ -19,6 +19,8 @@ export interface Invocation {
   readonly dryRun: boolean;
   /** `list`: every release that lockfiles hold. */
   readonly locked: boolean;
+  /** `check`: verifies where releases come from. */
+  readonly provenance?: true;
   /** `db`: what is to be done with the offline index. */
   readonly db?: DbInvocation;
   readonly switches: Switches;
@@ -88,7 +90,6 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
   if (values.version) return { show: 'version' };
 
   if (command === 'lsp' && values.stdio !== true) return { usage: 'lsp takes --stdio' };
-  if (values.provenance !== undefined) return { usage: '--provenance is not built yet' };
   if (values.db === '') return { usage: '--db takes the name of a file or folder' };
   const db = command === 'db' ? readDb(positionals, values) : undefined;
   if (db && 'usage' in db) return db;
@@ -136,6 +137,7 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
       rules,
       dryRun: values['dry-run'] === true,
       locked: values.locked === true,
+      ...(values.provenance === true && { provenance: true as const }),
       ...(db && { db }),
       switches: {
         offline: values.offline === true,

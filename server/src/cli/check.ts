@@ -14,7 +14,7 @@ const ranks: Readonly<Record<Severity, number>> = { error: 3, warning: 2, inform
 /** `merlon check`: says what is wrong. */
 export async function check(invocation: Invocation): Promise<number> {
   const run = await startRun(invocation);
-  const report = await run.report();
+  const report = invocation.provenance ? await run.provenReport() : await run.report();
   putResult(rendered(report, invocation, run.session.clock.now()), invocation);
   if (!report.complete) return exitCodes.incomplete;
   const { failOn } = invocation;

@@ -2,6 +2,7 @@
 export const help = `Merlon finds compromised, vulnerable and unpinned AI dependencies in package.json, requirements files and pyproject.toml.
 
   merlon check [PATH…]   says what is wrong          --format text|json|sarif|github  --fail-on LEVEL  -o FILE
+                                                     --provenance verifies attestations of what is declared
   merlon list  [PATH…]   says what was read          --format text|json  --locked
   merlon fix   [PATH…]   writes the cures            --pin ai|all  --rule ID  --dry-run
   merlon verify [ENV…]   reads what is installed     --format text|json|sarif  --fail-on LEVEL  -o FILE
@@ -25,6 +26,7 @@ Options of every command
   --pypi-url URL         instead of https://pypi.org
   --npm-registry URL     instead of the registry that npm's configuration names
   --db FILE              the offline index, in place of the one in the cache folder
+  --policy FILE          this policy file, in place of every merlon.toml
   --no-cache             neither read nor write answers on disk
   --now TIME             take this ISO time for now
   --help, --version

@@ -4,6 +4,7 @@ import type { Report } from '../core/report';
 import { readSettings } from '../policy/settings';
 import { checks } from '../checks';
 import { scanPolicies } from '../scan/policyFindings';
+import { verifyProvenance } from '../session/provenance';
 import { createSession, type Session } from '../session/session';
 import type { Invocation } from './arguments';
 import { count } from '../render/text';
@@ -17,6 +18,8 @@ export interface Run {
   readonly scan: PathsScan;
   /** Asks what must be asked, then assesses everything. */
   report(): Promise<Report>;
+  /** The same, and verifies where releases come from. */
+  provenReport(): Promise<Report>;
   /** Assesses from what is held. */
   assess(): Report;
 }
@@ -62,10 +65,25 @@ export async function startRun(invocation: Invocation, policy: (policy: Policy) 
     const policies = new Map(scan.policies().flatMap((own) => scanPolicies(own, context).map((file) => [file.path, file])));
     return policies.size ? { ...report, policies: [...policies.values()] } : report;
   };
-  return {
+  const run: Run = {
     session,
     scan,
     assess,
+    async provenReport() {
+      const { files } = await run.report();
+      const { releases, source } = await verifyProvenance(session, files, {
+        onProgress: (done, all) => progress.show(`verifying provenance: ${done} of ${count(all, 'release')}`),
+      });
+      progress.clear();
+      // What does not hold is a finding, and of what has one registries are asked for more.
+      const report = await run.report();
+      return {
+        ...report,
+        provenance: releases,
+        sources: [...report.sources, source],
+        complete: report.complete && source.state !== 'unavailable',
+      };
+    },
     async report() {
       progress.show('asking advisory feeds and registries');
       await session.engine.ask([
@@ -76,4 +94,5 @@ export async function startRun(invocation: Invocation, policy: (policy: Policy) 
       return assess();
     },
   };
+  return run;
 }

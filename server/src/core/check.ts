@@ -3,9 +3,11 @@ import type { Declaration, PackageId } from './declaration';
 import type { FileFault, InstalledRelease, StartupHook, Trace } from './environment';
 import type { Fix, Observation, Severity } from './finding';
 import type { IncidentMark } from './incident';
+import type { Place } from './indexes';
 import type { LockedPackage } from './lockfile';
 import type { Lookup } from './lookup';
 import type { AgeLimitEdit, Edit, Manifest, OverrideWish, ScriptRules } from './manifest';
+import type { ProvenanceVerdict } from './provenance';
 import type { PackageRecord, Release, Resolution } from './release';
 import type { ReleaseAgeSetting } from './releaseAge';
 import type { Similar } from './similar';
@@ -39,6 +41,10 @@ export interface DeclarationSubject {
   readonly known: readonly Advisory[];
   /** What the registry knows of the package. Not asked of everything: see scan/wantedRecords.ts. */
   readonly registry: Lookup<PackageRecord>;
+  /** What came of verifying where the release that it stands for comes from, where somebody had that done. */
+  readonly provenance?: ProvenanceVerdict;
+  /** Who may be asked about it; absent where nobody may. */
+  readonly place?: Place;
   /** Where that comes from, where it is not the public registry alone: the indexes by their host, in their order. */
   readonly index?: string;
   /** Of that, the releases. */

@@ -20,6 +20,10 @@ export interface Registry {
   knowExistence(name: string, signal?: AbortSignal): Promise<Lookup<boolean>>;
   /** The files of one release, for who verifies or hashes them. Kept by nobody. */
   filesOf?(name: string, version: string, signal?: AbortSignal): Promise<Lookup<readonly ReleaseFile[]>>;
+  /** The attestations of such a file, in the registry's own form: JSON that nobody has looked at. Asked for only where it lists some. */
+  attestationsOf?(name: string, version: string, file: ReleaseFile, signal?: AbortSignal): Promise<Lookup<unknown>>;
+  /** The keys with which it signs releases, in its own form. */
+  signingKeys?(signal?: AbortSignal): Promise<Lookup<unknown>>;
   /** Takes every answer for old: it is still shown, and asked again. */
   expire?(): void;
 }

@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly names: readonly string[];
   /** Bodies over this many bytes are refused. Default 64 MiB. */
   readonly maxBytes?: number;
+  /** A redirect to another host is refused. */
+  readonly sameHost?: true;
   /** Absent where the address holds no secret and needs none. */
   readonly access?: HttpAccess;
 }

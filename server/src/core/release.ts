@@ -57,6 +57,8 @@ export interface ReleaseFile {
   readonly hashes: readonly string[];
   /** Where its attestations are: PEP 740's provenance of the file, npm's `dist.attestations.url`. */
   readonly attestationUrl?: string;
+  /** The index does not say whether there are attestations: it has no such field. */
+  readonly attestationsUntold?: true;
   /** npm's signatures over `name@version:integrity`. */
   readonly signatures?: readonly { readonly keyid: string; readonly sig: string }[];
 }

@@ -7,6 +7,7 @@ import type { Place } from './indexes';
 import type { Lock } from './lockfile';
 import type { Lookup } from './lookup';
 import type { Companion, Manifest } from './manifest';
+import type { VerifiedRelease } from './provenance';
 
 export interface SourceState {
   readonly id: string;
@@ -112,6 +113,8 @@ export interface Report {
   readonly unread: readonly UnreadFile[];
   /** Of installed environments: what was looked at and what was not. Absent where manifests were scanned. */
   readonly coverage?: readonly Coverage[];
+  /** Releases whose origin was to be verified; absent where nobody asked for that. */
+  readonly provenance?: readonly VerifiedRelease[];
   /** Names that were asked nowhere since they are private. */
   readonly withheld: number;
   /** False where something could not be asked or read. Then silence must not read as safe. */

@@ -1,5 +1,5 @@
 import type { Registry } from '../core/ecosystem';
-import { mapLookup, type Lookup } from '../core/lookup';
+import type { Lookup } from '../core/lookup';
 import type { PackageRecord, Release } from '../core/release';
 import type { Versions } from '../core/versions';
 
@@ -60,6 +60,14 @@ export function compositeRegistry(parts: readonly Registry[], { firstMatch, vers
     return answers;
   };
 
+  const serving = (name: string, version: string): Registry => {
+    const serves = (part: Registry) => {
+      const answer = part.held(name);
+      const record = answer.state === 'known' ? answer.value : answer.last?.value;
+      return record?.releases.some((release) => versions.equal(release.version, version)) ?? false;
+    };
+    return parts.find(serves) ?? parts[0]!;
+  };
   const held = (name: string) =>
     records(
       name,
@@ -87,13 +95,16 @@ export function compositeRegistry(parts: readonly Registry[], { firstMatch, vers
         ),
       ),
     async filesOf(name, version, signal) {
-      const serves = (part: Registry) => {
-        const answer = part.held(name);
-        const record = answer.state === 'known' ? answer.value : answer.last?.value;
-        return record?.releases.some((release) => versions.equal(release.version, version)) ?? false;
-      };
-      const part = parts.find(serves) ?? parts[0]!;
+      const part = serving(name, version);
       return (await part.filesOf?.(name, version, signal)) ?? { state: 'disabled', reason: `${part.id} is not asked for files` };
+    },
+    async attestationsOf(name, version, file, signal) {
+      const part = serving(name, version);
+      return (await part.attestationsOf?.(name, version, file, signal)) ?? { state: 'disabled', reason: `${part.id} has no attestations` };
+    },
+    async signingKeys(signal) {
+      const answers = await Promise.all(parts.map((part) => part.signingKeys?.(signal)));
+      return answers.find((answer) => answer?.state === 'known') ?? { state: 'disabled', reason: 'no index tells its keys' };
     },
     expire() {
       for (const part of parts) part.expire?.();
@@ -122,7 +133,7 @@ function together<T>(
   const unknown = counting.find(({ state }) => state === 'unavailable');
   if (first >= 0 && best && (!firstMatch || !unknown)) return { state: 'known', ...best };
   const refused = unknown ?? counting.find(({ state }) => state === 'disabled' || state === 'withheld');
-  if (refused) return { ...mapLookup(refused, (value) => value), ...last } as Lookup<T>;
+  if (refused && refused.state !== 'known') return { state: refused.state, reason: refused.reason, ...last };
   return answers.at(-1) ?? { state: 'disabled', reason: 'no index is asked' };
 }
 

@@ -11,6 +11,8 @@ export interface IndexClient {
   /** Asks about one package. `before` is what the last answer may be revalidated by. Only an abort rejects. */
   ask(name: string, before: Validators | undefined, signal: AbortSignal): Promise<Told>;
   filesOf(name: string, version: string, signal: AbortSignal | undefined): Promise<Lookup<readonly ReleaseFile[]>>;
+  attestationsOf(name: string, version: string, file: ReleaseFile, signal: AbortSignal | undefined): Promise<Lookup<unknown>>;
+  signingKeys?(signal: AbortSignal | undefined): Promise<Lookup<unknown>>;
 }
 
 /** What an index said of a package. */

@@ -107,6 +107,8 @@ export function createRecordStore(client: IndexClient, context: FeedContext): Re
     existence,
     knowExistence: (name, signal) => settle(name, existence, signal),
     filesOf: (name, version, signal) => client.filesOf(name, version, signal),
+    attestationsOf: (name, version, file, signal) => client.attestationsOf(name, version, file, signal),
+    ...(client.signingKeys && { signingKeys: (signal?: AbortSignal) => client.signingKeys!(signal) }),
     expire() {
       expiredAt = context.clock.now();
       failed.clear();

@@ -152,6 +152,7 @@ export function createHttp({
       const elsewhere = next.host !== url.host;
       if (next.protocol !== 'https:' && (elsewhere || url.protocol === 'https:'))
         throw new BadRedirect(`redirects to an address that is not safe`);
+      if (task.asked.sameHost && elsewhere) throw new BadRedirect(`redirects to ${next.host}, which is not asked`);
       if (task.asked.method === 'POST' && (elsewhere || response.status < 307))
         throw new BadRedirect(`redirects a question to ${next.host}`);
       url = next;

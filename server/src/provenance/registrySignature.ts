@@ -1,6 +1,5 @@
 import { createPublicKey, createVerify } from 'node:crypto';
 import { isValid, type RegistryKey } from './trust';
-import type { Verdict } from './verify';
 
 /** What npm's registry signed: `name@version:integrity`. */
 export interface SignedRelease {
@@ -16,7 +15,7 @@ export interface SignedRelease {
 export function verifyRegistrySignature(
   release: SignedRelease,
   keys: readonly RegistryKey[],
-): Verdict | { readonly state: 'unknown'; readonly reason: string } {
+): { readonly state: 'verified' } | { readonly state: 'failed' | 'unknown'; readonly reason: string } {
   const { name, version, integrity, publishedAt, signatures } = release;
   if (signatures.length === 0) return { state: 'unknown', reason: 'the registry has not signed it' };
   let unknown = true;
@@ -37,5 +36,5 @@ export function verifyRegistrySignature(
   }
   return unknown
     ? { state: 'unknown', reason: `no known key has signed it (${signatures.map(({ keyid }) => keyid.slice(0, 80)).join(', ')})` }
-    : { state: 'verified', by: 'registry', predicateType: '' };
+    : { state: 'verified' };
 }

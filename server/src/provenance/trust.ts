@@ -58,13 +58,27 @@ export function keysAnswered(body: unknown): readonly RegistryKey[] {
   });
 }
 
-/** In the form that sigstore's verifier takes. */
-export function materialOf({ root, registryKeys }: Trust): TrustMaterial {
-  return toTrustMaterial(root, (hint) => {
+/** A {@link Trust} as it is asked. */
+export interface Judge {
+  /** In the form that sigstore's verifier takes. */
+  readonly material: TrustMaterial;
+  knowsKey(hint: string): boolean;
+  /** By the id of a transparency log: logs come and go. */
+  knowsLog(keyId: Uint8Array): boolean;
+}
+
+export function judgeBy({ root, registryKeys }: Trust): Judge {
+  const material = toTrustMaterial(root, (hint) => {
     const key = registryKeys.find(({ keyId, usage }) => keyId === hint && usage === 'npm:attestations');
     if (!key) throw new Error(`there is no key ${hint} among those that are trusted`);
     return { publicKey: crypto.createPublicKey(Buffer.from(key.key, 'base64')), validFor: (date) => isValid(key, date) };
   });
+  const logs = new Set(root.tlogs.map(({ logId }) => (logId ? Buffer.from(logId.keyId).toString('hex') : '')));
+  return {
+    material,
+    knowsKey: (hint) => registryKeys.some(({ keyId, usage }) => keyId === hint && usage === 'npm:attestations'),
+    knowsLog: (keyId) => logs.has(Buffer.from(keyId).toString('hex')),
+  };
 }
 
 /** Whether a key may have signed at this moment. */

@@ -1,7 +1,9 @@
+import type { X509Certificate } from '@sigstore/core';
 import { bundleFromJSON, isBundleWithDsseEnvelope } from '@sigstore/bundle';
-import { toSignedEntity, Verifier, type Signer, type TrustMaterial } from '@sigstore/verify';
+import { toSignedEntity, Verifier, type Signer } from '@sigstore/verify';
 import type { Publisher } from '../core/release';
 import type { Attestation } from './attestation';
+import type { Judge } from './trust';
 
 /** What an attestation must speak of: a file of this name (`a-1.0.tar.gz`, npm's purl) with this digest. */
 export interface Subject {
@@ -16,19 +18,29 @@ export type Verdict =
   /** Signature, certificate, log and digest hold; it was signed by this identity. `registry`: with the registry's own key. */
   | { readonly state: 'verified'; readonly by: Publisher | 'registry'; readonly predicateType: string }
   /** It was looked at, and something does not hold. */
-  | { readonly state: 'failed'; readonly reason: string };
+  | { readonly state: 'failed'; readonly reason: string }
+  /** It rests on a key or a log that nobody here knows, which proves nothing and refutes nothing. */
+  | { readonly state: 'unknown'; readonly reason: string; readonly wants: 'key' | 'log' };
 
 /**
  * Verifies one attestation: the signature over its statement, the certificate at the moment of signing, its entry in the
  * transparency log, the digest of the file, and that the certificate names the publisher whom the registry names. Never throws.
  */
-export function verifyAttestation(attestation: Attestation, subject: Subject, trust: TrustMaterial): Verdict {
+export function verifyAttestation(attestation: Attestation, subject: Subject, { material, knowsKey, knowsLog }: Judge): Verdict {
   let signer: Signer;
+  let build: BuildClaims = {};
   let statement: Statement;
   try {
     const bundle = bundleFromJSON(attestation.bundle);
     if (!isBundleWithDsseEnvelope(bundle)) return failed('it holds no statement');
-    signer = new Verifier(trust).verify(toSignedEntity(bundle));
+    const { content, tlogEntries } = bundle.verificationMaterial;
+    if (content.$case === 'publicKey' && !knowsKey(content.publicKey.hint))
+      return { state: 'unknown', reason: `nobody here knows the key ${content.publicKey.hint.slice(0, 80)} that signed it`, wants: 'key' };
+    if (tlogEntries.length > 0 && !tlogEntries.some(({ logId }) => logId && knowsLog(logId.keyId)))
+      return { state: 'unknown', reason: 'it stands in a transparency log that this version of Merlon does not know', wants: 'log' };
+    const entity = toSignedEntity(bundle);
+    signer = new Verifier(material).verify(entity);
+    if (entity.key.$case === 'certificate') build = claimsOf(entity.key.certificate);
     const { payload, payloadType } = bundle.content.dsseEnvelope;
     if (payloadType !== 'application/vnd.in-toto+json') return failed(`its statement is of an unknown type (${payloadType.slice(0, 80)})`);
     statement = statementOf(JSON.parse(payload.toString('utf8')));
@@ -38,7 +50,7 @@ export function verifyAttestation(attestation: Attestation, subject: Subject, tr
   const wrong = wrongSubject(statement, subject);
   if (wrong !== undefined) return failed(wrong);
   if (!signer.identity) return { state: 'verified', by: 'registry', predicateType: statement.predicateType };
-  const by = identityOf(signer.identity.subjectAlternativeName ?? '', signer.identity.extensions?.issuer ?? '');
+  const by = identityOf(signer.identity.subjectAlternativeName ?? '', signer.identity.extensions?.issuer ?? '', build);
   if (!by) return failed(`it was signed by ${signer.identity.subjectAlternativeName ?? 'nobody'}, which is no known kind of publisher`);
   const other = attestation.claimed && differs(attestation.claimed, by);
   if (other !== undefined) return failed(other);
@@ -74,8 +86,23 @@ function wrongSubject({ subjects }: Statement, { names, algorithm, digest }: Sub
 const gitHub = 'https://token.actions.githubusercontent.com';
 const gitLab = 'https://gitlab.com';
 
+/** What a certificate says of the build, where it does: the name alone is that of a workflow which others may call. */
+interface BuildClaims {
+  /** Fulcio's 1.3.6.1.4.1.57264.1.12, "Source Repository URI". */
+  readonly source?: string;
+  /** Fulcio's 1.3.6.1.4.1.57264.1.18, "Build Config URI": the workflow that was started. */
+  readonly config?: string;
+}
+
+function claimsOf(certificate: X509Certificate): BuildClaims {
+  const text = (oid: string) => certificate.extension(oid)?.valueObj.subs[0]?.value.toString('utf8');
+  const [source, config] = [text('1.3.6.1.4.1.57264.1.12'), text('1.3.6.1.4.1.57264.1.18')];
+  return { ...(source !== undefined && { source }), ...(config !== undefined && { config }) };
+}
+
 /** The publisher that a certificate of sigstore's names: the URI of a workflow at a revision, or an address. */
-export function identityOf(name: string, issuer: string): Publisher | undefined {
+export function identityOf(san: string, issuer: string, { source, config }: BuildClaims = {}): Publisher | undefined {
+  const name = config !== undefined && source !== undefined && config.startsWith(`${source}/`) ? config : san;
   if (issuer === gitHub) {
     const [, repository, workflow] = /^https:\/\/github\.com\/([^/]+\/[^/]+)\/\.github\/workflows\/([^@]+)@/.exec(name) ?? [];
     return repository === undefined ? undefined : { trusted: 'GitHub', repository, workflow: workflow! };

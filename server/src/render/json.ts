@@ -3,6 +3,7 @@ import type { Source } from '../core/declaration';
 import type { Coverage } from '../core/environment';
 import type { Finding } from '../core/finding';
 import type { Companion, Edit, Problem } from '../core/manifest';
+import type { VerifiedRelease } from '../core/provenance';
 import { partsOf, type Report, type ScannedFile, type ScannedLock } from '../core/report';
 import { withoutSecrets } from '../core/withoutSecrets';
 import { lockedRows } from './lockedRows';
@@ -20,6 +21,7 @@ export function reportJson(report: Report): object {
       ...(reason !== undefined && { reason }),
     })),
     withheld: report.withheld,
+    ...(report.provenance && { provenance: report.provenance.map(provenanceJson) }),
     ...(report.coverage && { coverage: report.coverage.map(coverageJson) }),
     manifests: [
       ...(report.coverage ? [] : report.files).map((file) => ({
@@ -36,6 +38,31 @@ export function reportJson(report: Report): object {
     suppressed: partsOf(report).flatMap((file) =>
       file.suppressed.map((finding) => ({ ...findingJson(finding, file, report), suppression: suppressionJson(finding, report) })),
     ),
+  };
+}
+
+/** What was verified, and what came of it: `none` is no failure, and nothing here says that a release is safe. */
+function provenanceJson({
+  ecosystem,
+  package: name,
+  version,
+  files,
+  state,
+  publisher,
+  reason,
+  signature,
+  before,
+}: VerifiedRelease): object {
+  return {
+    ecosystem,
+    package: name,
+    version,
+    files,
+    state,
+    ...(publisher && { publisher }),
+    ...(reason !== undefined && { reason: withoutSecrets(reason) }),
+    ...(signature && { registrySignature: signature }),
+    ...(before && { before }),
   };
 }
 

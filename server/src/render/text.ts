@@ -4,6 +4,7 @@ import { partsOf, type Report } from '../core/report';
 import { dateText } from './dates';
 import { lineIndexOf } from './positions';
 import { printable } from './printable';
+import { provenanceLines } from './provenanceText';
 
 /** How a stretch of text is set off; the identity where the output is no terminal. */
 export interface Style {
@@ -41,6 +42,7 @@ export function reportText(report: Report, style: Style): string {
   }
   for (const { path, message } of report.unread)
     lines.push(`${style.bold(printable(path))}\n  ${style.yellow('not read')} ${printable(message)}\n`);
+  if (report.provenance) lines.push(...provenanceLines(report.provenance, style), '');
   lines.push(summary(report, style), ...notChecked(report, style), ...knownFrom(report, style));
   return `${lines.join('\n')}\n`;
 }

@@ -6,6 +6,7 @@ import type { Feed } from '../core/feed';
 import type { Clock } from '../core/io';
 import type { LockedPackage } from '../core/lockfile';
 import { mapLookup, type Lookup } from '../core/lookup';
+import type { ProvenanceVerdict } from '../core/provenance';
 import type { PackageRecord } from '../core/release';
 import type { Similar } from '../core/similar';
 import type { Span } from '../core/span';
@@ -28,6 +29,8 @@ export interface SubjectSources {
   readonly similarTo?: (pkg: PackageId) => Similar | undefined;
   /** Whether there is such a package for sure, whoever cannot be asked. */
   readonly isFamiliar?: (pkg: PackageId) => boolean;
+  /** What is held of where the release that a subject stands for comes from. */
+  readonly provenanceOf?: (subject: DeclarationSubject) => ProvenanceVerdict | undefined;
   readonly clock: Clock;
 }
 
@@ -65,7 +68,7 @@ export function subjectsOf(
     const isBad = ({ version }: LockedPackage) => known.some((advisory) => advisory.kind === 'malware' && advisory.affects(version));
     const place = fromRegistry ? placeOf(declaration) : notFromRegistry;
     const record: Lookup<PackageRecord> = 'registry' in place ? place.registry.held(declaration.package.name) : place;
-    return {
+    const subject: DeclarationSubject = {
       kind: 'declaration',
       file: document.path,
       declaration,
@@ -74,6 +77,7 @@ export function subjectsOf(
       advisories,
       known,
       registry: record,
+      ...('registry' in place && { place }),
       ...('registry' in place && place.index !== undefined && { index: place.index }),
       releases: mapLookup(record, ({ releases }) => releases),
       versions,
@@ -94,6 +98,8 @@ export function subjectsOf(
       },
       now,
     };
+    const provenance = sources.provenanceOf?.(subject);
+    return provenance ? { ...subject, provenance } : subject;
   });
 }
 

@@ -36,6 +36,8 @@ export function createIndexRegistry(ecosystem: Ecosystem, access: Access, id: st
 
   const request = async (asked: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> => {
     const name = asked.names[0] ?? '';
+    // That an index has no attestations says nothing of its releases.
+    if (asked.purpose === 'provenance') return withAccess(context.http, access).request(asked, signal);
     while (!spoken && first) await first;
     signal?.throwIfAborted();
     if (whole !== undefined) return { ok: false, message: whole };
@@ -101,6 +103,8 @@ export function createIndexRegistry(ecosystem: Ecosystem, access: Access, id: st
     existence: (name) => settled(name, store.existence(name)),
     knowExistence: async (name, signal) => settled(name, isSilent(name) ? store.existence(name) : await store.knowExistence(name, signal)),
     ...(store.filesOf && { filesOf: store.filesOf.bind(store) }),
+    ...(store.attestationsOf && { attestationsOf: store.attestationsOf.bind(store) }),
+    ...(store.signingKeys && { signingKeys: store.signingKeys.bind(store) }),
     expire() {
       silent.clear();
       lost.clear();
@@ -136,6 +140,7 @@ function inForm(ecosystem: Ecosystem, { shown }: Access, http: Http): Http {
   if (base === shown) return http;
   return {
     request(asked, signal) {
+      if (asked.purpose === 'provenance') return http.request(asked, signal);
       if (asked.url.startsWith(`${base}/`)) return http.request({ ...asked, url: shown + asked.url.slice(base.length) }, signal);
       return Promise.resolve({ ok: true, status: 404, headers: { 'content-type': 'application/json' }, body: '{}' });
     },

@@ -17,9 +17,11 @@ import { similarTo } from '../policy/similar';
 import type { Settings } from '../policy/settings';
 import { createEngine, type Engine } from '../scan/engine';
 import type { DisabledSource } from '../scan/sources';
+import type { Trust } from '../provenance/trust';
 import { createVerifier, type Verifier } from '../scan/verify';
 import { createIndexAccess } from './indexAccess';
 import { createIndexes } from './indexes';
+import { createProvenanceVerdicts, type ProvenanceVerdicts } from './provenanceVerdicts';
 import { createPublicRegistries } from './publicRegistries';
 import { versionsOf } from './versionsOf';
 
@@ -50,6 +52,8 @@ export interface SessionOptions {
   readonly network: NetworkEnvironment;
   readonly ledger: Ledger;
   readonly log: (text: string) => void;
+  /** Whom to believe of attestations, in place of the trust root that came with this build: for tests, which sign by themselves. */
+  readonly trust?: Trust;
 }
 
 /** An engine with everything it needs of this machine. The one place where the parts are put together. */
@@ -57,6 +61,14 @@ export interface Session {
   readonly engine: Engine;
   readonly verifier: Verifier;
   readonly clock: Clock;
+  /** What {@link verifyProvenance} goes by and leaves behind. */
+  readonly provenance: {
+    readonly verdicts: ProvenanceVerdicts;
+    /** Loaded when it is first wanted: nothing else needs sigstore's libraries. */
+    readonly trust: () => Promise<Trust>;
+    /** Why no registry is asked. */
+    readonly off?: string;
+  };
   /** Told of a check that threw. */
   readonly onFault: (check: { readonly id: string }, error: unknown) => void;
   setNetwork(network: NetworkEnvironment): void;
@@ -66,10 +78,10 @@ export interface Session {
   clearCache(): Promise<void>;
 }
 
-export function createSession({ settings, switches, network, ledger, log }: SessionOptions): Session {
+export function createSession({ settings, switches, network, ledger, log, trust }: SessionOptions): Session {
   const clock = switches.now ? fixedClock(switches.now) : systemClock;
   let trusted = network.trusted ?? true;
-  const networkSettings = ({ trusted: _, ...own }: NetworkEnvironment): NetworkSettings => ({
+  const networkSettings = (own: NetworkEnvironment): NetworkSettings => ({
     ...own,
     ...(settings.http.proxy !== undefined && { proxy: settings.http.proxy }),
     timeoutMs: settings.http.timeoutMs,
@@ -116,6 +128,7 @@ export function createSession({ settings, switches, network, ledger, log }: Sess
 
   const onFault = (check: { readonly id: string }, error: unknown) =>
     log(`check ${check.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  const verdicts = createProvenanceVerdicts();
   const engine = createEngine({
     feeds,
     registries,
@@ -125,6 +138,7 @@ export function createSession({ settings, switches, network, ledger, log }: Sess
     isPopular,
     similarTo,
     isFamiliar,
+    provenanceOf: (subject) => verdicts.of(subject),
     clock,
     disabled,
     onFault,
@@ -148,6 +162,11 @@ export function createSession({ settings, switches, network, ledger, log }: Sess
     engine,
     verifier,
     clock,
+    provenance: {
+      verdicts,
+      trust: async () => trust ?? (await import('../provenance/trust')).bundledTrust(),
+      ...(registryOff !== undefined && { off: registryOff }),
+    },
     onFault,
     setNetwork(next) {
       trusted = next.trusted ?? true;

@@ -123,7 +123,7 @@ describe('the forms of Python indexes', () => {
     assert.equal(files.length, 2);
     const relative = { meta: { 'api-version': '1.0' }, files: [{ filename: 'a-1.tar.gz', url: '../../a-1.tar.gz#sha256=x' }, { filename: 'a-1.zip', url: 'javascript:1' }] }; // prettier-ignore
     assert.deepEqual(filesInIndex(relative, '1', 'https://me:pw@index.example/simple/a/'), [
-      { name: 'a-1.tar.gz', url: 'https://index.example/a-1.tar.gz', hashes: [] },
+      { name: 'a-1.tar.gz', url: 'https://index.example/a-1.tar.gz', hashes: [], attestationsUntold: true },
     ]);
   });
 });

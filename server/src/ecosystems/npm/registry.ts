@@ -3,6 +3,7 @@ import type { FeedContext } from '../../core/feed';
 import type { HttpResponse } from '../../core/io';
 import type { Lookup } from '../../core/lookup';
 import type { ReleaseFile } from '../../core/release';
+import { askAttestations, isOfOrigin } from '../attestationClient';
 import { conditions, parsedJson, refusal, trimmedBase, validatorsOf, type Told, type Validators } from '../indexClient';
 import { parseInPortions } from '../jsonPortions';
 import { createRecordStore } from '../recordStore';
@@ -59,7 +60,17 @@ export function npmRegistry(baseUrl: string, context: FeedContext): Registry {
     return known(row) ?? { state: 'unavailable', reason: `${id} lists no file of ${name} ${version}` };
   }
 
-  return createRecordStore({ id, baseUrl: base, ask, filesOf }, context);
+  /** Mirrors hand on the address of the registry that they copy: theirs is derived from their own. */
+  async function attestationsOf(name: string, version: string, { attestationUrl }: ReleaseFile, signal: AbortSignal | undefined) {
+    const isNamed = attestationUrl !== undefined && attestationUrl !== `${base}/` && isOfOrigin(attestationUrl, base);
+    const url = isNamed ? attestationUrl : `${base}/-/npm/v1/attestations/${escapedName(name)}@${encodeURIComponent(version)}`;
+    return askAttestations({ id, url, accept: accepts.full, name }, context, signal);
+  }
+
+  const signingKeys = (signal: AbortSignal | undefined) =>
+    askAttestations({ id, url: `${base}/-/npm/v1/keys`, accept: accepts.full, name: '' }, context, signal);
+
+  return createRecordStore({ id, baseUrl: base, ask, filesOf, attestationsOf, signingKeys }, context);
 }
 
 /**

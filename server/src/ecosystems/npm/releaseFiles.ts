@@ -7,7 +7,9 @@ export function releaseFiles(document: unknown, base: string): readonly ReleaseF
   const url = httpUrl(dist?.tarball, base);
   if (!dist || url === undefined) return undefined;
   const { integrity, shasum } = dist;
-  const attestationUrl = httpUrl(jsonObject(dist.attestations)?.url, base);
+  const attestations = jsonObject(dist.attestations);
+  // Where it lists some and names no address, they are where npm has them.
+  const attestationUrl = attestations && (httpUrl(attestations.url, base) ?? base);
   const signatures = signaturesOf(dist.signatures);
   return [
     {

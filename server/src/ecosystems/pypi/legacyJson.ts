@@ -45,6 +45,7 @@ export function filesInLegacyJson(document: unknown, pageUrl: string): readonly 
     if (!isRecord(file) || typeof file.filename !== 'string') return [];
     const url = absoluteUrl(file.url, pageUrl);
     const { sha256 } = digestOf(isRecord(file.digests) ? file.digests.sha256 : undefined);
-    return url === undefined ? [] : [{ name: file.filename, url, hashes: sha256 === undefined ? [] : [`sha256:${sha256}`] }];
+    const hashes = sha256 === undefined ? [] : [`sha256:${sha256}`];
+    return url === undefined ? [] : [{ name: file.filename, url, hashes, attestationsUntold: true as const }];
   });
 }

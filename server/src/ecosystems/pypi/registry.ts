@@ -3,6 +3,7 @@ import type { FeedContext } from '../../core/feed';
 import type { HttpResponse } from '../../core/io';
 import type { Lookup } from '../../core/lookup';
 import type { PackageRecord, ReleaseFile } from '../../core/release';
+import { askAttestations, isOfOrigin } from '../attestationClient';
 import { conditions, parsedJson, refusal, trimmedBase, validatorsOf, type IndexClient, type Told, type Validators } from '../indexClient';
 import { parseInPortions } from '../jsonPortions';
 import { createRecordStore } from '../recordStore';
@@ -34,11 +35,13 @@ export function pypiRegistry(baseUrl: string, context: FeedContext): Registry {
     existence: (name) => store.existence(normalizeName(name)),
     knowExistence: (name, signal) => store.knowExistence(normalizeName(name), signal),
     filesOf: (name, version, signal) => store.filesOf!(normalizeName(name), version, signal),
+    attestationsOf: (name, version, file, signal) => store.attestationsOf!(normalizeName(name), version, file, signal),
     expire: () => store.expire?.(),
   };
 }
 
-function indexClient(baseUrl: string, { http, clock }: FeedContext): IndexClient {
+function indexClient(baseUrl: string, context: FeedContext): IndexClient {
+  const { http, clock } = context;
   const base = baseUrl.endsWith('/simple') ? baseUrl.slice(0, -'/simple'.length) : baseUrl;
   /** What the index was seen to have. */
   let form: Form | undefined;
@@ -91,7 +94,14 @@ function indexClient(baseUrl: string, { http, clock }: FeedContext): IndexClient
     return files?.length ? known(files) : { state: 'unavailable', reason: reasonOf(response, name, version) };
   }
 
-  return { id, baseUrl, ask, filesOf };
+  /** By PEP 740 the index names the address, beside its own pages; a mirror may hand on PyPI's, which is not the one that was asked. */
+  async function attestationsOf(name: string, _: string, { attestationUrl }: ReleaseFile, signal: AbortSignal | undefined) {
+    if (attestationUrl === undefined || !isOfOrigin(attestationUrl, base))
+      return { state: 'unavailable', reason: `${id} names attestations at another host, which is not asked` } as const;
+    return askAttestations({ id, url: attestationUrl, accept: 'application/vnd.pypi.integrity.v1+json', name }, context, signal);
+  }
+
+  return { id, baseUrl, ask, filesOf, attestationsOf };
 }
 
 /** Whether the index has no JSON for the simple API: it answers with a page, or refuses the form. */

@@ -68,6 +68,7 @@ export function filesInIndex(page: unknown, version: string, pageUrl: string): r
       url,
       hashes: sha256 === undefined ? [] : [`sha256:${sha256}`],
       ...(attestationUrl !== undefined && { attestationUrl }),
+      ...(entry.provenance === undefined && { attestationsUntold: true as const }),
     });
   }
   return files;
