@@ -171,8 +171,9 @@ function filesBelow(folder: string): string[] {
     );
 }
 
-function assertSilent(written: Readonly<Record<string, string>>): void {
-  const found = Object.entries(planted).flatMap(([name, secret]) =>
+function assertSilent(written: Readonly<Record<string, string>>, names: readonly string[] = Object.keys(planted)): void {
+  const wanted = Object.entries(planted).filter(([name]) => names.includes(name));
+  const found = wanted.flatMap(([name, secret]) =>
     Object.entries(written).flatMap(([where, text]) => {
       const form = forms(secret).find((one) => text.includes(one));
       return form === undefined
@@ -251,6 +252,27 @@ describe('no secret', function () {
     const text = await run(['check', '--no-cache']);
     const list = await run(['list', '--format', 'json', '--locked']);
     assertSilent({ json: json.stdout + json.stderr, text: text.stdout + text.stderr, list: list.stdout + list.stderr, ...cached() });
+    for (const args of [
+      ['check', '--format', 'sarif'],
+      ['check', '--format', 'github'],
+      ['sbom', '--format', 'cyclonedx'],
+      ['sbom', '--format', 'spdx'],
+    ]) {
+      const { stdout, stderr } = await run(args);
+      assertSilent({ [args.join(' ')]: stdout + stderr });
+    }
+    // A patch has the lines of the project's files as they stand; of the user's own secrets it has none.
+    const patch = await run(['fix', '--pin', 'all', '--dry-run']);
+    assert.match(patch.stdout, /^\+private-llm|"private-llm==1\.0\.0"|corp-llm==1\.0\.0/m, 'what its own index told was of use');
+    assertSilent({ patch: patch.stdout + patch.stderr }, [
+      'npmToken',
+      'npmUserToken',
+      'pipPassword',
+      'netrcPassword',
+      'uvPassword',
+      'proxyPassword',
+      'uvName',
+    ]);
     assert.ok(Object.keys(cached()).length > 5, 'the cache was written');
     assertAtHome();
     // And they were of use: what only those hosts know was found there.

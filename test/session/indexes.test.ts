@@ -228,7 +228,7 @@ describe('an index that a project names', () => {
     assert.doesNotMatch(JSON.stringify(plain.sent), /theirs|authorization/);
     const own = world({ files: { '.netrc': 'machine a.example login me password mine' } });
     await place(own, document(text)).registry.recordOf('x');
-    const [asked] = own.sent.filter(({ url }) => url.includes('a.example'));
+    const asked = own.sent.find(({ url }) => url.includes('a.example'));
     assert.equal(asked!.access!.authorization, `Basic ${Buffer.from('me:mine').toString('base64')}`);
     assert.equal(asked!.access!.below, 'https://a.example');
     assert.equal(own.sent.find(({ url }) => url.includes('pypi.org'))!.access?.authorization, undefined);

@@ -27,14 +27,14 @@ export function readUv(place: UserPlace): ToolConfiguration {
 
   for (const word of words(env.UV_INDEX)) {
     const [, name, address] = /^([\w.-]+)=(.*)$/s.exec(word) ?? [undefined, undefined, word];
-    add(index(address!, name), { first: true });
+    add(index(address, name), { first: true });
   }
   for (const word of words(env.UV_EXTRA_INDEX_URL)) add(index(word), { first: true });
   const [named] = words(env.UV_DEFAULT_INDEX ?? env.UV_INDEX_URL);
   let main: NamedIndex | undefined;
   if (named !== undefined) {
     const [, name, address] = /^([\w.-]+)=(https?:.*)$/is.exec(named) ?? [undefined, undefined, named];
-    const found = index(address!, name);
+    const found = index(address, name);
     main = found && { ...found, first: true };
   }
 
