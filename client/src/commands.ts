@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { CHECK_WORKSPACE, CLEAR_CACHE, type CheckWorkspaceResult } from '../../server/src/lsp/messages';
+import { CHECK_WORKSPACE, CLEAR_CACHE, type CheckWorkspaceResult, type PinAiParams } from '../../server/src/lsp/messages';
 import { pinAi } from './pin';
+import { verifyProvenance } from './provenance';
 import { openSample } from './sample';
 import { exportSbom } from './sbom';
 import type { Session } from './session';
@@ -39,19 +40,28 @@ export function registerCommands({ context, session, output, selector, texts }: 
       await (await session.client()).sendRequest(CLEAR_CACHE);
       void vscode.window.showInformationMessage('Merlon’s cache is empty; everything is asked again.');
     }),
-    command('merlon.pinAiInFile', 'Merlon: pinning AI dependencies', async () => {
+    command('merlon.pinAiInFile', 'Merlon: pinning AI dependencies', async (section?: unknown) => {
+      // The lens above a section says which; the palette means the open file.
+      if (isSection(section)) return pinAi(await session.client(), section, output);
       const document = vscode.window.activeTextEditor?.document;
       if (!document || !vscode.languages.match(selector, document)) throw new Error('The open file is no manifest that Merlon reads.');
-      await pinAi(await session.client(), document.uri.toString(), output);
+      await pinAi(await session.client(), { scope: document.uri.toString() }, output);
     }),
-    command('merlon.pinAiInWorkspace', 'Merlon: pinning AI dependencies', async () => pinAi(await session.client(), 'workspace', output)),
+    command('merlon.pinAiInWorkspace', 'Merlon: pinning AI dependencies', async () =>
+      pinAi(await session.client(), { scope: 'workspace' }, output),
+    ),
     vscode.commands.registerCommand('merlon.suppress', (finding?: SuppressedFinding) => suppressFinding(session, output, finding)),
     command('merlon.verifyInstalled', 'Merlon: verifying what is installed', () => verifyInstalled(session, texts)),
+    command('merlon.verifyProvenance', 'Merlon: verifying provenance', () => verifyProvenance(session, texts, selector)),
     command('merlon.exportSbom', 'Merlon: writing the bill of materials', (...args) => exportSbom(session, args)),
     command('merlon.openSample', 'Merlon: opening the sample', () => openSample(context)),
     command('merlon.showOutput', 'Merlon', () => output.show()),
     command('merlon.restartServer', 'Merlon: restarting', () => session.restart()),
   );
+}
+
+function isSection(argument: unknown): argument is PinAiParams {
+  return typeof argument === 'object' && argument !== null && 'section' in argument && 'scope' in argument;
 }
 
 async function announce(result: CheckWorkspaceResult): Promise<void> {

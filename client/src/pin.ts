@@ -3,15 +3,15 @@ import type { LanguageClient, WorkspaceEdit } from 'vscode-languageclient/node';
 import { PIN_AI, type PinAiParams, type PinAiResult } from '../../server/src/lsp/messages';
 
 /**
- * Pins the AI dependencies of one document or of the whole workspace. Every edit needs confirmation, so VS Code opens its refactor
+ * Pins the AI dependencies of one document or of the whole workspace, or all of one section. Every edit needs confirmation, so VS Code opens its refactor
  * preview; nothing is saved. (An edit marked as refactoring would be saved by `files.refactoring.autoSave`, so it is not marked.)
  */
-export async function pinAi(client: LanguageClient, scope: string, output: vscode.LogOutputChannel): Promise<void> {
-  const result = await askWhileDocumentsStandStill(client, { scope });
+export async function pinAi(client: LanguageClient, params: PinAiParams, output: vscode.LogOutputChannel): Promise<void> {
+  const result = await askWhileDocumentsStandStill(client, params);
   result.left.forEach((line) => output.info(`Not pinned: ${line}`));
   const left = result.left.length ? ` ${result.left.length} could not be pinned; the output says why.` : '';
   if (!result.edit) {
-    await vscode.window.showInformationMessage(`There is no AI dependency to pin.${left}`);
+    await vscode.window.showInformationMessage(`There is no ${params.section === undefined ? 'AI ' : ''}dependency to pin.${left}`);
     return;
   }
   const edit = await client.protocol2CodeConverter.asWorkspaceEdit(result.edit as WorkspaceEdit);

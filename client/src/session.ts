@@ -122,7 +122,13 @@ async function createClient({ context, selector, output, status, dependencies }:
   );
   client.registerFeature({
     fillClientCapabilities: (capabilities) => {
-      capabilities.experimental = { ...(capabilities.experimental as object | undefined), merlonStatus: true, merlonDependencies: true, merlonSuppress: true };
+      capabilities.experimental = {
+        ...(capabilities.experimental as object | undefined),
+        merlonStatus: true,
+        merlonDependencies: true,
+        merlonSuppress: true,
+        merlonPinSection: true,
+      };
     },
     initialize: () => {},
     getState: () => ({ kind: 'static' }),

@@ -14,6 +14,8 @@ describe('readSettings', () => {
       http: { timeoutMs: 10_000 },
       privatePackages: [],
       exclude: [],
+      inlayHints: 'problems',
+      codeLens: true,
       problems: [],
     });
     for (const nothing of [null, {}, { rules: null, feeds: null, unpinned: { scope: null } }])
@@ -30,6 +32,8 @@ describe('readSettings', () => {
       privatePackages: ['corp-*'],
       minimumReleaseAge: '12h',
       exclude: ['old/**'],
+      inlayHints: 'all',
+      codeLens: false,
     });
     assert.deepEqual(settings, {
       policy: {
@@ -42,6 +46,8 @@ describe('readSettings', () => {
       http: { proxy: 'http://proxy.example:3128', timeoutMs: 5000 },
       privatePackages: ['corp-*'],
       exclude: ['old/**'],
+      inlayHints: 'all',
+      codeLens: false,
       problems: [],
     });
   });
@@ -68,6 +74,8 @@ describe('readSettings', () => {
       [{ minimumReleaseAge: 3 }, 'merlon.minimumReleaseAge: '],
       [{ minimumReleaseAge: '3 parsecs' }, 'merlon.minimumReleaseAge: '],
       [{ minimumReleaseAge: '-3d' }, 'merlon.minimumReleaseAge: '],
+      [{ inlayHints: true }, 'merlon.inlayHints: '],
+      [{ codeLens: 'off' }, 'merlon.codeLens: '],
     ] as const) {
       const { problems, ...settings } = readSettings(raw);
       assert.equal(problems.length, 1, JSON.stringify([raw, problems]));

@@ -116,7 +116,7 @@ describe('code actions', () => {
 });
 
 describe('the hover', () => {
-  const hover = (one: DeclarationSubject, url?: string) => hoverMarkdown(one, url);
+  const hover = (one: DeclarationSubject, url?: string) => hoverMarkdown(one, { packageUrl: url });
 
   it('says what the line stands for, what is known, who said so and when', () => {
     const known = [
@@ -133,6 +133,8 @@ Stands for release 1.2 (pinned here).
 - **malware** [MAL\\-2026\\-1](https://advisories.example/MAL-2026-1): Malware in x
 - **high** [GHSA\\-1](https://advisories.example/GHSA-1): Fixed in 2.
 - 1 other advisory does not touch this release
+
+*Releases: PyPI could not be asked: the registry is down.*
 
 *Sources: test as of 2026-06-01 12:00 UTC.*`,
     );

@@ -30,6 +30,8 @@ export interface LspClientOptions {
   readonly capabilities?: ClientCapabilities;
   /** Which process the server takes for its parent. */
   readonly processId?: number | null;
+  /** Told of the requests to refresh what is shown. */
+  readonly onRequest?: (method: string) => void;
   /** Leaves `initialized` to the test. */
   readonly withoutInitialized?: boolean;
 }
@@ -128,6 +130,8 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
   connection.onRequest('workspace/configuration', ({ items }: { items: { section: string; scopeUri?: string }[] }) =>
     items.map(({ section, scopeUri }) => options.configuration?.(section, scopeUri) ?? null),
   );
+  for (const method of ['workspace/inlayHint/refresh', 'workspace/codeLens/refresh'])
+    connection.onRequest(method, () => (options.onRequest?.(method), null));
   connection.listen();
   let over = false;
   void ended.then(() => (over = true));

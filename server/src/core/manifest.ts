@@ -165,5 +165,7 @@ export interface ManifestReader {
   readonly rootCompanions?: readonly string[];
   /** Pure, tolerant, never throws, on any string. */
   read(text: string, context: ReadContext): Manifest;
+  /** Where the heads of these sections stand ({@link Declaration.section}), such as their keys. Absent: the file is one section. */
+  sectionHeads?(text: string, sections: readonly string[]): readonly (Span | undefined)[];
   readonly edit: ManifestEditor;
 }

@@ -78,6 +78,11 @@ export const PIN_AI = 'merlon/pinAi';
 export interface PinAiParams {
   /** A document's URI, or `workspace` for every manifest in it. */
   readonly scope: string;
+  /**
+   * Of the document, one section alone, and there everything that is told as unpinned, AI or not: what the lens above a section offers
+   * to a client that says `experimental: { merlonPinSection: true }`. The lens has the command `merlon.pinAiInFile`, with these parameters.
+   */
+  readonly section?: string;
 }
 
 export interface PinAiResult {
@@ -188,6 +193,30 @@ export interface VerifyResult {
   /** Information and hints. */
   readonly others: number;
   /** False where something could not be asked or read. True does not mean that all is well: the text says what was looked at. */
+  readonly complete: boolean;
+}
+
+/**
+ * Request, client to server, when the user asks: verifies where the releases come from that declarations stand for, by the attestations
+ * that registries serve. Progress is told under `workDoneToken`, and it can be cancelled.
+ */
+export const VERIFY_PROVENANCE = 'merlon/verifyProvenance';
+
+export interface VerifyProvenanceParams {
+  /** The URI of a manifest; absent for all of the workspace. */
+  readonly uri?: string;
+  readonly workDoneToken?: string | number;
+}
+
+/** How many releases are which; `none` has no attestation, which is neither good nor bad. */
+export interface VerifyProvenanceResult {
+  /** One line for each release: plain text. */
+  readonly text: string;
+  readonly verified: number;
+  readonly failed: number;
+  readonly unverified: number;
+  readonly none: number;
+  /** False where something could not be asked. */
   readonly complete: boolean;
 }
 

@@ -24,14 +24,15 @@ import { fetchConfiguration, initialConfiguration, type Configuration } from './
 import { checkWorkspace } from './features/checkWorkspace';
 import { codeActions } from './features/codeActions';
 import { dependencies } from './features/dependencies';
-import { hover } from './features/hover';
 import { ledgerMarkdown } from './features/ledger';
 import { pinAi } from './features/pinAi';
 import { suppress } from './features/suppress';
 import { sbom } from './features/sbom';
 import { verify } from './features/verify';
+import { verifyProvenance } from './features/verifyProvenance';
 import { whyHere } from './features/whyHere';
 import { withoutSlash } from './folders';
+import { glanceCapabilities, registerGlances } from './glances';
 import {
   ASSESSED,
   CHECK_WORKSPACE,
@@ -45,6 +46,7 @@ import {
   STATUS,
   SUPPRESS,
   VERIFY,
+  VERIFY_PROVENANCE,
   type DependenciesParams,
   type DependencyParams,
   type Environment,
@@ -53,6 +55,7 @@ import {
   type SbomParams,
   type SuppressParams,
   type VerifyParams,
+  type VerifyProvenanceParams,
 } from './messages';
 import { namedPolicy } from '../cli/policies';
 import type { PolicyFile } from '../policy/policyFile';
@@ -100,6 +103,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
     onAssessed: () => {
       tellSoon();
       tellAssessed();
+      glances.assessed();
     },
     onError: logError,
     readLock: (root, name, { ecosystem, reader }) =>
@@ -194,7 +198,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
-        hoverProvider: true,
+        ...glanceCapabilities,
         workspace: {
           workspaceFolders: { supported: true, changeNotifications: true },
           // Watchers tell of files; a folder that is renamed takes its files along in silence.
@@ -320,7 +324,16 @@ export function serve(connection: Connection, switches: Switches, version: strin
   );
 
   connection.onCodeAction((params) => answer(() => codeActions(params, workspace, asker, capabilities(), session!.clock.now())));
-  connection.onHover((params) => answer(() => hover(params, workspace, capabilities())));
+  const glances = registerGlances({
+    connection,
+    workspace,
+    session: () => session!,
+    settingsOf: (uri) => configuration!.ofFolder(uri),
+    capabilities,
+    since: (source) => failing.get(source),
+    answer,
+    onError: logError,
+  });
   connection.onRequest(CHECK_WORKSPACE, () => answer(() => checkWorkspace(session!, workspace, asker, report)));
   connection.onRequest(SUPPRESS, (params: SuppressParams) =>
     answer(() => suppress(params, workspace, session!.clock.now(), capabilities())),
@@ -341,6 +354,9 @@ export function serve(connection: Connection, switches: Switches, version: strin
         startWorker: () => createWorkerClient(__filename),
       }),
     ),
+  );
+  connection.onRequest(VERIFY_PROVENANCE, (params: VerifyProvenanceParams | null, token: CancellationToken) =>
+    answer(() => verifyProvenance(params ?? {}, token, { connection, session: session!, workspace, asker })),
   );
   connection.onRequest(SBOM, (params: SbomParams) => answer(() => sbom(params, version, session!, workspace, asker)));
   connection.onRequest(LEDGER, () => answer(() => ledgerMarkdown(ledger, report())));
@@ -363,6 +379,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
     clearTimeout(statusSoon);
     clearTimeout(assessedSoon);
     asker.dispose();
+    glances.dispose();
     workspace.dispose();
     worker.dispose();
   });

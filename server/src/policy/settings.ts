@@ -19,6 +19,10 @@ export interface Settings {
   readonly privatePackages: readonly string[];
   /** Patterns of files and folders that are left out, in the dialect of .gitignore. */
   readonly exclude: readonly string[];
+  /** Behind which ranges the release that they come to is shown: those with findings, or all. */
+  readonly inlayHints: 'off' | 'problems' | 'all';
+  /** Whether sections of manifests are headed by their counts. */
+  readonly codeLens: boolean;
   /** What was wrong with the settings, for the log. A wrong value leaves its default in force. */
   readonly problems: readonly string[];
 }
@@ -85,6 +89,12 @@ export function readSettings(raw: unknown): Settings {
     return parsed ?? parseDuration(otherwise)!;
   };
 
+  const flag = (path: string, otherwise: boolean): boolean => {
+    const found = value(path);
+    if (found !== undefined && typeof found !== 'boolean') wrong(path, 'true or false');
+    return typeof found === 'boolean' ? found : otherwise;
+  };
+
   const rules: Record<string, Severity | 'off'> = Object.create(null) as Record<string, Severity | 'off'>;
   const writtenRules = value('rules');
   if (writtenRules !== undefined && !isObject(writtenRules)) wrong('rules', 'an object of rule ids');
@@ -115,6 +125,8 @@ export function readSettings(raw: unknown): Settings {
     http: { ...(proxy && { proxy }), timeoutMs: (timeoutOk ? timeout : 10) * 1000 },
     privatePackages: strings('privatePackages'),
     exclude: strings('exclude'),
+    inlayHints: oneOf('inlayHints', ['off', 'problems', 'all'], 'problems'),
+    codeLens: flag('codeLens', true),
     problems,
   };
 }

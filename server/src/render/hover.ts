@@ -2,42 +2,84 @@ import type { Advisory } from '../core/advisory';
 import type { DeclarationSubject } from '../core/check';
 import type { Finding } from '../core/finding';
 import { withoutSecrets } from '../core/withoutSecrets';
+import type { OutlookRow } from '../core/outlook';
 import { dateText } from './dates';
-import { escapeMarkdown, link } from './markdown';
+import { markdownStyle, plainStyle, type HoverStyle } from './hoverStyle';
+import { registryLine, releaseTable, unansweredWords } from './hoverTable';
+import { verdictText } from './provenanceText';
 
 const shownAdvisories = 12;
 
+export interface HoverParts {
+  /** A page for people about the package. */
+  readonly packageUrl?: string | undefined;
+  readonly suppressed?: readonly Finding[];
+  /** The releases worth seeing. */
+  readonly rows?: readonly OutlookRow[];
+  /** Since when a source could not be asked, where that is known. */
+  readonly since?: (source: string) => Date | undefined;
+}
+
 /** What is known of one declaration, as Markdown. All text from files and feeds is escaped; there are no command links. */
-export function hoverMarkdown(subject: DeclarationSubject, packageUrl: string | undefined, suppressed: readonly Finding[] = []): string {
+export function hoverMarkdown(subject: DeclarationSubject, parts: HoverParts = {}): string {
+  return hoverText(subject, parts, markdownStyle);
+}
+
+/** The same for a client that shows text as it is. */
+export function hoverPlain(subject: DeclarationSubject, parts: HoverParts = {}): string {
+  return hoverText(subject, parts, plainStyle);
+}
+
+function hoverText(subject: DeclarationSubject, parts: HoverParts, style: HoverStyle): string {
+  const { packageUrl, suppressed = [], rows = [], since = () => undefined } = parts;
   const { declaration, resolution, roles, known } = subject;
   const name = declaration.package.name || declaration.writtenName || 'This entry';
-  const title = packageUrl ? link(name, packageUrl) : escapeMarkdown(name);
-  const head = `**${title}**${roles.length ? ` · ${escapeMarkdown(roles.join(', '))}` : ''}`;
+  const title = packageUrl ? style.link(name, packageUrl) : style.text(name);
+  const head = `${style.strong(title)}${roles.length ? ` · ${style.text(roles.join(', '))}` : ''}`;
   const resolved =
     resolution.version === undefined
-      ? `No single release: ${escapeMarkdown(resolution.reason)}.`
-      : `Stands for release ${escapeMarkdown(resolution.version)} (${resolution.from === 'exact-range' ? 'pinned here' : resolution.from}).`;
-  const notes = declaration.notes.map((note) => `${escapeMarkdown(withoutSecrets(note))}.`);
+      ? `No single release: ${style.text(resolution.reason)}.`
+      : `Stands for release ${style.text(resolution.version)} (${resolution.from === 'exact-range' ? 'pinned here' : resolution.from}).`;
+  const notes = declaration.notes.map((note) => `${style.text(withoutSecrets(note))}.`);
 
   const touching = resolution.version === undefined ? known : known.filter((advisory) => affects(advisory, resolution.version));
   const rest = known.length - touching.length;
-  const lines = touching.slice(0, shownAdvisories).map((advisory) => `- ${advisoryLine(advisory)}`);
+  const lines = touching.slice(0, shownAdvisories).map((advisory) => `- ${advisoryLine(advisory, style)}`);
   if (resolution.version === undefined && lines.length) lines.unshift('Known of one or the other of its releases:', '');
   if (touching.length > shownAdvisories) lines.push(`- and ${touching.length - shownAdvisories} more`);
   if (rest > 0) lines.push(`- ${rest} other ${rest === 1 ? 'advisory does' : 'advisories do'} not touch this release`);
 
-  return [head, [resolved, ...notes].join(' '), lines.join('\n'), suppressedLines(suppressed), sourcesLine(subject)]
+  return [
+    head,
+    [resolved, ...notes].join(' '),
+    lines.join('\n'),
+    releaseTable(rows, subject.now, style),
+    suppressedLines(suppressed, style),
+    registryLine(subject, since(registryIds[declaration.package.ecosystem] ?? ''), style),
+    provenanceLine(subject, style),
+    sourcesLine(subject, since, style),
+  ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
+/** What came of verifying, where somebody had that done. */
+function provenanceLine({ provenance }: DeclarationSubject, style: HoverStyle): string {
+  return provenance ? `Provenance: ${style.text(verdictText(provenance))}.` : '';
+}
+
+/** The names under which the status knows the public registries. */
+const registryIds: Readonly<Record<string, string>> = { npm: 'npm-registry', PyPI: 'pypi' };
+
 /** What the policy suppresses is shown as such where people look. */
-function suppressedLines(findings: readonly Finding[]): string {
+function suppressedLines(findings: readonly Finding[], style: HoverStyle): string {
   return findings
     .map(({ rule, message, suppression }) => {
       const until = suppression?.expires ? ` until ${dateText(suppression.expires)}` : suppression?.untilFixed ? ' until it is fixed' : '';
-      const why = suppression ? `${until}, by ${escapeMarkdown(suppression.file)}: *${escapeMarkdown(oneLine(suppression.reason))}*` : '';
-      return `- Suppressed: ${escapeMarkdown(rule)}${why}. ${escapeMarkdown(message)}.`;
+      const why = suppression
+        ? `${until}, by ${style.text(suppression.file)}: ${style.quiet(style.text(oneLine(suppression.reason)))}`
+        : '';
+      return `- Suppressed: ${style.text(rule)}${why}. ${style.text(message)}.`;
     })
     .join('\n');
 }
@@ -50,37 +92,35 @@ function affects(advisory: Advisory, version: string): boolean {
   return advisory.wholePackage || advisory.affects(version);
 }
 
-function advisoryLine(advisory: Advisory): string {
+function advisoryLine(advisory: Advisory, style: HoverStyle): string {
   const level = advisory.kind === 'vulnerability' ? (advisory.severity ?? 'unknown severity') : advisory.kind;
-  const aliases = advisory.aliases.length ? ` (${advisory.aliases.slice(0, 4).map(escapeMarkdown).join(', ')})` : '';
-  const cure = advisory.fixedIn.length ? ` Fixed in ${escapeMarkdown(advisory.fixedIn.slice(0, 3).join(', '))}.` : '';
+  const aliases = advisory.aliases.length
+    ? ` (${advisory.aliases
+        .slice(0, 4)
+        .map((alias) => style.text(alias))
+        .join(', ')})`
+    : '';
+  const cure = advisory.fixedIn.length ? ` Fixed in ${style.text(advisory.fixedIn.slice(0, 3).join(', '))}.` : '';
   const broad = advisory.overBroad ? ' The record also names every release; only those that it lists count.' : '';
-  const summary = advisory.summary ? ` ${escapeMarkdown(advisory.summary)}` : '';
-  return `**${level}** ${link(advisory.id, advisory.url)}${aliases}:${summary}${cure}${broad}`;
+  const summary = advisory.summary ? ` ${style.text(advisory.summary)}` : '';
+  return `${style.strong(level)} ${style.link(advisory.id, advisory.url)}${aliases}:${summary}${cure}${broad}`;
 }
 
 /** Who said so and when, and who could not be asked: an empty list of advisories must not read as safe. */
-function sourcesLine({ declaration, advisories, known }: DeclarationSubject): string {
+function sourcesLine(
+  { declaration, advisories, known, now }: DeclarationSubject,
+  since: (source: string) => Date | undefined,
+  style: HoverStyle,
+): string {
   const parts = advisories.map(({ source, answer }) => {
     if (answer.state === 'known') return `${source} as of ${dateText(answer.asOf)}`;
     const last = answer.last ? `, last known ${dateText(answer.last.asOf)}` : '';
-    return `${source} ${unansweredWords(answer)}${last}`;
+    const down = answer.state === 'unavailable' ? since(source) : undefined;
+    const words = answer.state === 'disabled' ? 'off' : unansweredWords(answer, style);
+    return `${source} ${words}${down && down <= now ? ` since ${dateText(down)}` : ''}${last}`;
   });
   if (!parts.length) return declaration.source.kind === 'registry' ? 'Not checked: advisories are off.' : '';
   const asked = advisories.every(({ answer }) => answer.state === 'known');
   const nothing = known.length ? '' : asked ? 'No known advisory. ' : 'Not fully checked: an empty list does not mean safe. ';
-  return `${nothing}*Sources: ${parts.join('; ')}.*`;
-}
-
-function unansweredWords({ state, reason }: Exclude<DeclarationSubject['advisories'][number]['answer'], { state: 'known' }>): string {
-  switch (state) {
-    case 'pending':
-      return 'is being asked';
-    case 'withheld':
-      return `not asked: private (${escapeMarkdown(reason)})`;
-    case 'disabled':
-      return 'off';
-    case 'unavailable':
-      return `could not be asked: ${escapeMarkdown(reason)}`;
-  }
+  return `${nothing}${style.quiet(`Sources: ${parts.join('; ')}.`)}`;
 }

@@ -1,5 +1,5 @@
-import type { Check, LockedSubject, ManifestSubject, Policy } from '../core/check';
-import type { PackageId } from '../core/declaration';
+import type { Check, DeclarationSubject, LockedSubject, ManifestSubject, Policy } from '../core/check';
+import type { Declaration, PackageId } from '../core/declaration';
 import type { Ecosystem } from '../core/ecosystem';
 import type { Lookup } from '../core/lookup';
 import type { Companion } from '../core/manifest';
@@ -12,7 +12,7 @@ import { aboutReleaseAge } from './releaseAge';
 import { createBench } from './suppress';
 import { apart, settingsOf } from './settingsFindings';
 import { sourceStates, type DisabledSource } from './sources';
-import { packageKey, registryPackages } from './packages';
+import { isFromRegistry, packageKey, registryPackages } from './packages';
 import { placesFor, publicIndexes, type Indexes } from './indexes';
 import { createKnowledge } from './knowledge';
 import { createMembers } from './members';
@@ -53,6 +53,10 @@ export interface Rules {
 export interface Engine {
   /** Everything that can be said now. Synchronous, no I/O. */
   assess(document: ManifestDocument, rules: Rules, locks?: readonly LockDocument[]): ScannedFile;
+  /** One declaration with all that is held about it. Judges nothing. */
+  about(question: Question & { readonly document: ManifestDocument }, declaration: Declaration): DeclarationSubject;
+  /** Asks for all that can be known of one declaration's package, whoever wants it: somebody looks at it. Only an abort rejects. */
+  askAbout(question: Question & { readonly document: ManifestDocument }, declaration: Declaration, signal?: AbortSignal): Promise<void>;
   /** Works out what `assess` wants to know of a lockfile, in portions, so that it need not do so at one go. */
   prepare(lock: LockDocument, rules: Rules): Iterable<undefined>;
   /**
@@ -139,6 +143,22 @@ export function createEngine(options: EngineOptions): Engine {
   const benchOf = (rules: Rules, { versions }: Ecosystem, onFault: (check: Check, error: unknown) => void) =>
     createBench({ checks: options.checks, rules, versions, now: options.clock.now(), onFault });
 
+  /** What decides on the declarations of a document: the lockfile that speaks for it, what is kept secret, who may be asked. */
+  const around = (document: ManifestDocument, rules: Rules, locks: readonly LockDocument[]) => {
+    keepSecret(document, rules);
+    const view = lockView(document, rules, locks);
+    const secret = withheldPackages(document.manifest.declarations, privacyOf(rules), keptUnder(rules));
+    return { view, secret, placeOf: placesFor(document, indexes, secret, privacyOf(rules)) };
+  };
+  // Sources answer failures as values. One that throws nevertheless is left unanswered, and the others are still heard.
+  const guarded = async (source: { readonly id: string }, question: () => Promise<unknown>, signal?: AbortSignal) => {
+    try {
+      await question();
+    } catch (error) {
+      if (!signal?.aborted) tell(source, error);
+    }
+  };
+
   const engine: Engine = {
     assess(document, rules, locks = []) {
       const faults = new Map<string, string>();
@@ -146,11 +166,8 @@ export function createEngine(options: EngineOptions): Engine {
         faults.set(check.id, error instanceof Error ? error.message : String(error));
         tell(check, error);
       };
-      keepSecret(document, rules);
-      const view = lockView(document, rules, locks);
+      const { view, secret, placeOf } = around(document, rules, locks);
       const { team } = rules.policy;
-      const secret = withheldPackages(document.manifest.declarations, privacyOf(rules), keptUnder(rules));
-      const placeOf = placesFor(document, indexes, secret, privacyOf(rules));
       const declared = subjectsOf(document, options, knowledge, secret, placeOf, view, members(document, rules.privatePackages));
       const subjects = withBlocked(declared, view?.chosen, team);
       for (const { lock, declaration } of subjects)
@@ -185,6 +202,27 @@ export function createEngine(options: EngineOptions): Engine {
       };
       faultsOf.set(file, faults);
       return file;
+    },
+
+    about({ document, rules, locks = [] }, declaration) {
+      const { view, secret, placeOf } = around(document, rules, locks);
+      const alone = { ...document, manifest: { ...document.manifest, declarations: [declaration] } };
+      return subjectsOf(alone, options, knowledge, secret, placeOf, view, members(document, rules.privatePackages))[0]!;
+    },
+
+    async askAbout(question, declaration, signal) {
+      const { document, rules, locks = [] } = question;
+      const { package: pkg } = declaration;
+      if (!isFromRegistry(declaration) || engine.about(question, declaration).lock?.exempt === 'own') return;
+      const { secret, placeOf } = around(document, rules, locks);
+      const place = placeOf(declaration);
+      const feeds = secret.has(packageKey(pkg)) ? options.feeds.filter(({ network }) => !network) : options.feeds;
+      await Promise.all([
+        ...feeds.map((feed) => guarded(feed, () => feed.advisoriesFor([pkg], signal), signal)),
+        ...('registry' in place ? [guarded(place.registry, () => place.registry.recordOf(pkg.name, signal), signal)] : []),
+      ]);
+      signal?.throwIfAborted();
+      locksKnown = new WeakMap();
     },
 
     prepare: knownInPortions,
@@ -222,14 +260,6 @@ export function createEngine(options: EngineOptions): Engine {
     },
 
     async ask(questions, signal, onFeeds) {
-      // Sources answer failures as values. One that throws nevertheless is left unanswered, and the others are still heard.
-      const guarded = async (source: { readonly id: string }, question: () => Promise<unknown>) => {
-        try {
-          await question();
-        } catch (error) {
-          if (!signal?.aborted) tell(source, error);
-        }
-      };
       const all = new Map<string, PackageId>();
       const open = new Map<string, PackageId>();
       // What each document keeps to itself is known when all have been looked at.
@@ -265,7 +295,7 @@ export function createEngine(options: EngineOptions): Engine {
             if (asked.has(key) || !isOpen(wanted.answer)) continue;
             asked.set(
               key,
-              guarded(registry, () => askFor(wanted, signal)),
+              guarded(registry, () => askFor(wanted, signal), signal),
             );
           }
         }
@@ -274,7 +304,7 @@ export function createEngine(options: EngineOptions): Engine {
       // For what is known to be wanted already: a feed that does not answer and a registry that does not must not cost one wait after the other.
       askRegistries();
       await Promise.all(
-        options.feeds.map((feed) => guarded(feed, () => feed.advisoriesFor([...(feed.network ? open : all).values()], signal))),
+        options.feeds.map((feed) => guarded(feed, () => feed.advisoriesFor([...(feed.network ? open : all).values()], signal), signal)),
       );
       signal?.throwIfAborted();
       locksKnown = new WeakMap();

@@ -10,6 +10,7 @@ import { type Entries, entriesOf, type Entry } from './entries';
 import { readScriptRules } from './installScripts';
 import { faultOfName } from './names';
 import { packageJsonEditor } from './packageJsonEdit';
+import { packageJsonHeads } from './packageJsonHeads';
 import { readRegistries } from './registries';
 import { npmReleaseAge } from './releaseAge';
 
@@ -21,6 +22,7 @@ export const packageJson: ManifestReader = {
   companions: companionNames,
   rootCompanions: botNames,
   read,
+  sectionHeads: packageJsonHeads,
   edit: packageJsonEditor,
 };
 

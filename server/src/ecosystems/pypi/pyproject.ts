@@ -8,6 +8,7 @@ import { readPoetryTable, type PoetryTable } from './poetry';
 import { projectFacts } from './projectFacts';
 import { pyprojectEditor } from './pyprojectEdit';
 import { checkGroups, groupInclude, type GroupInclude } from './pyprojectGroups';
+import { pyprojectHeads } from './pyprojectHeads';
 import { readIndexes } from './pyprojectIndexes';
 import { readRequirements, type RequirementList } from './pyprojectRequirement';
 import { addressesOf, boundIndex, uvSources } from './pyprojectSources';
@@ -33,6 +34,7 @@ export const pyproject: ManifestReader = {
   companions: ['pyproject.toml', 'uv.toml', 'poetry.toml'],
   rootCompanions: botNames,
   read,
+  sectionHeads: pyprojectHeads,
   edit: pyprojectEditor,
 };
 

@@ -12,9 +12,9 @@ import type { Workspace } from '../workspace';
 /** How long releases are waited for; what is not known then is left, and the answer says why. */
 const patienceMs = 28_000;
 
-/** Pins the AI dependencies of one file or of all, as an edit that wants confirmation. */
+/** Pins the AI dependencies of one file or of all, or all that is unpinned in one section, as an edit that wants confirmation. */
 export async function pinAi(
-  { scope }: PinAiParams,
+  { scope, section }: PinAiParams,
   workspace: Workspace,
   session: Session,
   capabilities: ClientCapabilities,
@@ -24,9 +24,15 @@ export async function pinAi(
     const assessed = scope === 'workspace' ? workspace.all() : one ? [one] : [];
     return assessed.map((item) => {
       const rules = workspace.rulesOf(item.folder, item.path);
-      return { ...item, locks: item.folder.locks.documents(), rules: { ...rules, policy: pinPolicy(rules.policy, 'ai') } };
+      return {
+        ...item,
+        locks: item.folder.locks.documents(),
+        rules: section === undefined ? { ...rules, policy: pinPolicy(rules.policy, 'ai') } : rules,
+      };
     });
   };
+  const isWanted = (finding: Finding) =>
+    section === undefined ? pinnable(finding, 'ai') : pinnable(finding, 'all') && finding.subject?.declaration.section === section;
   const patience = AbortSignal.timeout(patienceMs);
   try {
     await session.engine.ask(chosen(), patience);
@@ -44,7 +50,7 @@ export async function pinAi(
     const files = now
       .filter((item) => item.folder === folder)
       .map(({ document, rules, locks }) => currentCompanions({ file: session.engine.assess(document, rules, locks), folder }, workspace));
-    const plan = planFixes(files, (finding) => pinnable(finding, 'ai'), writable({ files }, pinOf));
+    const plan = planFixes(files, isWanted, writable({ files }, pinOf));
     pinned += plan.taken.length;
     left.push(...plan.left.map(({ finding, reason }) => `${nameOf(finding)} in ${finding.file}: ${reason}`));
     const titles = new Map(plan.taken.flatMap(({ fix }) => fix.edits.map((edit) => [edit, fix.title])));

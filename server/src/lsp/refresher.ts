@@ -1,0 +1,55 @@
+import type { ClientCapabilities, Connection } from 'vscode-languageserver';
+import type { ScannedFile } from '../core/report';
+import type { Workspace } from './workspace';
+
+/** After typing the client asks by itself; what it is told is that answers have come, or another file has changed. */
+const quietMs = 300;
+/** Documents of which something was shown; of more than these a client shows few at once. */
+const mostKept = 500;
+
+type Kind = 'hints' | 'counts';
+
+export interface Refresher {
+  /** Hints or counts of this document were shown as of this assessment. */
+  shown(kind: Kind, uri: string, file: ScannedFile | undefined): void;
+  assessed(): void;
+  dispose(): void;
+}
+
+/** Has the client ask anew for hints and counts where what it shows rests on an older assessment. */
+export function createRefresher(
+  connection: Connection,
+  workspace: Workspace,
+  capabilities: () => ClientCapabilities,
+  onError: (error: unknown) => void,
+): Refresher {
+  const shown = new Map<string, { readonly kind: Kind; readonly uri: string; readonly file: ScannedFile | undefined }>();
+  let soon: NodeJS.Timeout | undefined;
+
+  const refresh = () => {
+    soon = undefined;
+    const stale = [...shown].filter(([, { uri, file }]) => workspace.assessed(uri)?.file !== file);
+    if (!stale.length) return;
+    // What is closed is not asked for any more, and no reason to ask again.
+    for (const [key] of stale) shown.delete(key);
+    const can = capabilities().workspace;
+    const has = (kind: Kind) => stale.some(([, one]) => one.kind === kind);
+    if (has('hints') && can?.inlayHint?.refreshSupport) connection.languages.inlayHint.refresh().catch(onError);
+    if (has('counts') && can?.codeLens?.refreshSupport) connection.sendRequest('workspace/codeLens/refresh').catch(onError);
+  };
+
+  return {
+    shown(kind, uri, file) {
+      const key = `${kind} ${uri}`;
+      shown.delete(key);
+      shown.set(key, { kind, uri, file });
+      if (shown.size > mostKept) shown.delete(shown.keys().next().value!);
+    },
+    assessed() {
+      if (shown.size) soon ??= setTimeout(refresh, quietMs);
+    },
+    dispose() {
+      clearTimeout(soon);
+    },
+  };
+}
