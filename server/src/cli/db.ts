@@ -33,12 +33,15 @@ async function build({ from }: DbInvocation & { action: 'build' }, place: string
     const there = fs.statSync(place, { throwIfNoEntry: false });
     const intoFolder = there ? there.isDirectory() : !isFile;
     const written = intoFolder ? (await publishIndex(place, index.pieces, new Date(index.meta.asOf))).file : place;
-    if (!intoFolder) await writeWhole(place, index.pieces);
+    if (!intoFolder) await writeWhole(place, index.pieces, 0o666);
     progress.clear();
     const size = index.pieces.reduce((sum, piece) => sum + piece.length, 0);
     process.stdout.write(`${printable(written)}: ${described(index.meta)}, ${megabytes(size)}\n`);
     for (const fault of faults) process.stderr.write(`merlon: ${printable(fault)}\n`);
-    if (unreadable) process.stderr.write(`merlon: ${unreadable} of the records could not be read, and are not in the index\n`);
+    if (unreadable)
+      process.stderr.write(
+        `merlon: ${counted(unreadable, 'record')} could not be read, and ${unreadable === 1 ? 'is' : 'are'} not in the index\n`,
+      );
     return unreadable ? exitCodes.incomplete : exitCodes.clean;
   } catch (error) {
     progress.clear();
@@ -64,7 +67,7 @@ function status(place: string, verify: boolean, now: Date): number {
   const lines = [
     `${printable(place)}: ${described(meta)}, ${megabytes(index.size)}`,
     `as of ${asOf.toISOString()} (${ageOf(asOf, now)}), built ${meta.builtAt}`,
-    ...(meta.unreadable ? [`${meta.unreadable} records of its sources could not be read`] : []),
+    ...(meta.unreadable ? [`${counted(meta.unreadable, 'record')} of its sources could not be read`] : []),
     ...meta.attribution.map((owner) => `from ${printable(owner)}`),
   ];
   const faults = verify ? index.verify() : [];
@@ -86,13 +89,13 @@ function ageOf(asOf: Date, now: Date): string {
 
 function described({ ecosystems }: IndexMeta): string {
   const parts = Object.entries(ecosystems).map(([id, { names, records, covered }]) =>
-    covered ? `${id}: ${count(records)} records on ${count(names)} names` : `nothing complete on ${id}`,
+    covered ? `${id}: ${counted(records, 'record')} on ${counted(names, 'name')}` : `nothing complete on ${id}`,
   );
   return parts.join(', ');
 }
 
-function count(number: number): string {
-  return number.toLocaleString('en-US');
+function counted(number: number, what: string): string {
+  return `${number.toLocaleString('en-US')} ${what}${number === 1 ? '' : 's'}`;
 }
 
 function megabytes(bytes: number): string {

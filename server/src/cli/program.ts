@@ -1,7 +1,8 @@
+import fs from 'node:fs';
 import { checks } from '../checks';
 import { printable } from '../render/printable';
 import { version } from '../../../package.json';
-import { readArguments } from './arguments';
+import { readArguments, type Invocation } from './arguments';
 import { check } from './check';
 import { db } from './db';
 import { exitCodes } from './exitCodes';
@@ -40,6 +41,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const { run } = parsed;
   try {
+    checkDb(run);
     switch (run.command) {
       case 'check':
         return await check(run);
@@ -62,6 +64,12 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`merlon: ${printable(error.message)}\n`);
     return exitCodes.usage;
   }
+}
+
+/** An index that was named and is not there is a mistake, before anything is done without it. */
+function checkDb({ command, switches: { db: place } }: Invocation): void {
+  if (place !== undefined && command !== 'lsp' && command !== 'db' && !fs.existsSync(place))
+    throw new UsageError(`${place}: no such file or folder`);
 }
 
 // A reader that closes early (`merlon check | head`) is no failure of ours; and no success either, so the work goes on to its exit code.

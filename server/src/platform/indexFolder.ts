@@ -80,10 +80,10 @@ export async function touchIndex(folder: string, asOf: Date): Promise<void> {
 }
 
 /** Writes a file so that it is there whole or not at all. Throws faults of the disk, and leaves nothing behind. */
-export async function writeWhole(place: string, pieces: readonly Uint8Array[]): Promise<void> {
+export async function writeWhole(place: string, pieces: readonly Uint8Array[], mode = 0o600): Promise<void> {
   const temporary = path.join(path.dirname(place), `osv-${process.pid}-${randomBytes(8).toString('hex')}.tmp`);
   try {
-    const file = fs.openSync(temporary, 'wx', 0o600);
+    const file = fs.openSync(temporary, 'wx', mode);
     try {
       for (const piece of pieces) for (let at = 0; at < piece.length;) at += fs.writeSync(file, piece, at, piece.length - at);
       fs.fsyncSync(file);

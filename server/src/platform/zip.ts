@@ -56,14 +56,17 @@ export function* zipEntries(place: string, mostBytes: number): Generator<ZipEntr
       const encrypted = (whole.readUInt16LE(8) & 1) !== 0;
       if (encrypted || (method !== 0 && method !== 8)) throw new ArchiveFault(`${name} in it is packed in a way that is not read`);
       const crc = whole.readUInt32LE(16);
-      const local = content(start, localLength);
-      if (local.readUInt32LE(0) !== 0x04034b50) throw new ArchiveFault(`${name} in it is not where its directory says`);
-      const behind = localLength + local.readUInt16LE(26) + local.readUInt16LE(28);
+      const local = content(start, localLength + nameLength);
+      const isIt = local.readUInt32LE(0) === 0x04034b50 && local.readUInt16LE(26) === nameLength;
+      // A name has no checksum; it stands there twice.
+      if (!isIt || local.compare(whole, centralLength, centralLength + nameLength, localLength) !== 0) throw new ArchiveFault(`${name} in it is not where its directory says`);
+      const behind = localLength + nameLength + local.readUInt16LE(28);
       const raw = content(start + behind, packed);
       const bytes = method === 0 ? Buffer.from(raw) : inflated(raw, unpacked, name);
       if (bytes.length !== unpacked || zlib.crc32(bytes) !== crc) throw new ArchiveFault(`${name} in it is damaged`);
       yield { name, bytes };
     }
+    if (at !== offset + length) throw new ArchiveFault('its directory is damaged');
   } finally {
     fs.closeSync(file);
   }

@@ -10,15 +10,15 @@ export interface IndexAccessOptions {
   readonly versionsOf: (ecosystem: string) => Versions | undefined;
   /** Where somebody named the place, an index that is not there is a fault. */
   readonly named: boolean;
+  /** So often it is looked whether another index has come in the place of the one that is open. */
+  readonly lookAgainMs?: number;
 }
 
-/** So often it is looked whether another index has come in the place of the one that is open. */
-const lookAgainMs = 1000;
 /** Between reading which file counts and opening it another may have come. */
 const tries = 3;
 
 /** The index on this machine, opened when it is first asked for and again when another has come. */
-export function createIndexAccess({ place, versionsOf, named }: IndexAccessOptions): IndexAccess & { close(): void } {
+export function createIndexAccess({ place, versionsOf, named, lookAgainMs = 1000 }: IndexAccessOptions): IndexAccess & { close(): void } {
   let file: IndexFile | undefined;
   let current: CurrentIndex | undefined;
   let stamp = '';

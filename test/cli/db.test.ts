@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { builtPrograms } from '../support/built';
+import { merlon, report, scratch } from '../support/cli';
+import { startFakeOsv } from '../support/fakeOsv';
+import { osvRecord } from '../support/osvRecords';
+import { zipOf } from '../support/zip';
+
+const flaw = osvRecord({
+  id: 'PYSEC-2026-7',
+  aliases: ['CVE-2026-7'],
+  name: 'steady-llm',
+  ranges: [[{ introduced: '0' }, { fixed: '2.0' }]],
+  modified: '2026-08-30T00:00:00Z',
+});
+const malware = osvRecord({
+  id: 'MAL-2026-8',
+  ecosystem: 'npm',
+  name: 'steady-bad',
+  ranges: [[{ introduced: '0' }]],
+  modified: '2026-08-31T00:00:00Z',
+});
+const manifests = {
+  'requirements.txt': 'steady-llm==1.4\nunknown-llm==1.0\n',
+  'package.json': '{ "dependencies": { "steady-bad": "1.0.0" } }\n',
+};
+const quiet = ['--fail-on', 'never', '--no-registries', '--now', '2026-09-01T12:00:00Z'];
+
+describe('merlon db', function () {
+  this.timeout(60_000);
+  before(async () => void (await builtPrograms()));
+
+  const folder = () =>
+    scratch({
+      ...manifests,
+      'dumps/npm.zip': zipOf({ 'MAL-2026-8.json': JSON.stringify(malware) }),
+      'dumps/pypi.jsonl': `${JSON.stringify(flaw)}\n`,
+    });
+  const build = async (cwd: string) => {
+    const built = await merlon(['db', 'build', 'dumps/npm.zip', 'dumps/pypi.jsonl', '--out', 'osv.merlondb', '--now', '2026-09-01'], {
+      cwd,
+    });
+    assert.deepEqual([built.code, built.stderr], [0, '']);
+    return built;
+  };
+  const check = async (cwd: string, ...more: string[]) => {
+    const result = await merlon(['check', '--format', 'json', ...quiet, ...more], { cwd });
+    const { findings, sources, complete } = report(result);
+    const told = findings
+      .filter(({ advisories }) => advisories.length > 0)
+      .map((one) => `${one.package}: ${one.advisories.map(({ id }) => id).join()}`);
+    return { code: result.code, told: told.sort(), index: sources.find(({ id }) => id === 'index'), complete };
+  };
+
+  it('makes an index that answers with no network, and says what it holds', async () => {
+    const cwd = folder();
+    const { stdout } = await build(cwd);
+    assert.match(stdout, /^osv\.merlondb: npm: 1 record on 1 name, PyPI: 1 record on 1 name, 0\.0 MB\n$/);
+    assert.deepEqual(await check(cwd, '--offline', '--db', 'osv.merlondb'), {
+      code: 0,
+      told: ['steady-bad: MAL-2026-8', 'steady-llm: PYSEC-2026-7'],
+      index: { id: 'index', state: 'ok', asOf: '2026-08-31T00:00:00.000Z' },
+      complete: true,
+    });
+    const status = await merlon(['db', 'status', '--verify', '--db', 'osv.merlondb', '--now', '2026-09-01T12:00:00Z'], { cwd });
+    assert.equal(status.code, 0);
+    assert.match(
+      status.stdout,
+      /as of 2026-08-31T00:00:00\.000Z \(36 hours ago\)[^]*OpenSSF Malicious Packages[^]*Every part of it is sound\./,
+    );
+  });
+
+  it('puts it where it is looked for, and without one nothing is said of it', async () => {
+    const cwd = folder();
+    const env = { MERLON_CACHE_DIR: path.join(cwd, 'cache') };
+    const none = await merlon(['db', 'status'], { cwd, env });
+    assert.match(none.stdout, /^There is no offline index at /);
+    const before = report(await merlon(['check', '--offline', '--format', 'json', ...quiet], { cwd, env }));
+    assert.ok(before.sources.every(({ id }) => id !== 'index'));
+    assert.equal((await merlon(['db', 'build', 'dumps/npm.zip', 'dumps/pypi.jsonl'], { cwd, env })).code, 0);
+    const after = report(await merlon(['check', '--offline', '--format', 'json', ...quiet], { cwd, env }));
+    assert.equal(after.sources.find(({ id }) => id === 'index')?.state, 'ok');
+    assert.deepEqual(fs.readdirSync(path.join(cwd, 'cache', 'index')).length, 2);
+  });
+
+  it('never takes a damaged or missing index for one that knows nothing', async () => {
+    const cwd = folder();
+    await build(cwd);
+    const place = path.join(cwd, 'osv.merlondb');
+    const sound = fs.readFileSync(place);
+    fs.writeFileSync(place, sound.subarray(0, sound.length - 1));
+    const cut = await check(cwd, '--offline', '--db', 'osv.merlondb');
+    assert.deepEqual([cut.code, cut.complete, cut.told, cut.index?.state], [3, false, [], 'unavailable']);
+    assert.match(cut.index?.reason ?? '', /could not be read: it is \d+ bytes long instead of \d+/);
+    const bytes = Buffer.from(sound);
+    bytes[bytes.length - 2]! ^= 4;
+    fs.writeFileSync(place, bytes);
+    const damaged = await check(cwd, '--offline', '--db', 'osv.merlondb');
+    assert.deepEqual(
+      [damaged.code, damaged.index?.state, damaged.index?.reason],
+      [3, 'unavailable', 'the offline index could not be read: a part of it is damaged'],
+    );
+    const status = await merlon(['db', 'status', '--verify', '--db', 'osv.merlondb'], { cwd });
+    assert.equal(status.code, 3);
+    assert.match(status.stdout, /It is damaged:\n {2}part 1 of 1: a part of it is damaged/);
+    for (const argv of [
+      ['check', '--db', 'none'],
+      ['db', 'status', '--db', 'none'],
+      ['db', 'build', 'none.zip', '--out', 'x'],
+    ]) {
+      const missing = await merlon(argv, { cwd });
+      assert.equal(missing.code, 2, argv.join(' '));
+      assert.match(missing.stderr, /no such file or folder/);
+    }
+  });
+
+  it('counts bad records and builds; of a broken archive it builds nothing', async () => {
+    const cwd = scratch({
+      'a.jsonl': `${JSON.stringify(flaw)}\nnot json\n{"no":"id"}\n`,
+      'b.zip': zipOf({ 'a.json': '{}' }).subarray(0, 50),
+    });
+    const built = await merlon(['db', 'build', 'a.jsonl', '--out', 'osv.merlondb'], { cwd });
+    assert.equal(built.code, 3);
+    assert.match(built.stderr, /a\.jsonl: not json: it is no OSV record\n[^]*2 records could not be read/);
+    const before = fs.readFileSync(path.join(cwd, 'osv.merlondb'));
+    const broken = await merlon(['db', 'build', 'b.zip', '--out', 'osv.merlondb'], { cwd });
+    assert.equal(broken.code, 3);
+    assert.match(broken.stderr, /b\.zip: it is no zip archive, or it is truncated: no index was written/);
+    assert.deepEqual(fs.readFileSync(path.join(cwd, 'osv.merlondb')), before);
+  });
+
+  it('gives way to what OSV itself says today', async () => {
+    const cwd = folder();
+    await build(cwd);
+    const osv = await startFakeOsv([flaw]);
+    try {
+      // The malware record was withdrawn since.
+      const { code, told } = await check(cwd, '--osv-url', osv.url, '--db', 'osv.merlondb');
+      assert.deepEqual([code, told], [0, ['steady-llm: PYSEC-2026-7']]);
+    } finally {
+      await osv.close();
+    }
+    // OSV is down: what the index knows still stands, and the check says that it is incomplete.
+    const down = await check(cwd, '--osv-url', osv.url, '--db', 'osv.merlondb');
+    assert.deepEqual([down.code, down.told], [3, ['steady-bad: MAL-2026-8', 'steady-llm: PYSEC-2026-7']]);
+  });
+});
