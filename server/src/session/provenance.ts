@@ -34,7 +34,7 @@ const mostFiles = 400;
  * session, so that whoever assesses the files anew is told. Only an abort rejects.
  */
 export async function verifyProvenance(
-  session: Pick<Session, 'provenance' | 'clock'>,
+  session: Pick<Session, 'provenance'>,
   files: readonly ScannedFile[],
   options: ProvenanceOptions = {},
 ): Promise<VerifiedReport> {
@@ -109,7 +109,7 @@ export async function verifyProvenance(
   const reason =
     lost[0] && `${lost[0].package} ${lost[0].version}: ${lost[0].reason ?? ''}${lost.length > 1 ? `; and ${lost.length - 1} more` : ''}`;
   const source: SourceState = reason === undefined ? { id: sourceId, state: 'ok' } : { id: sourceId, state: 'unavailable', reason };
-  return { releases: sorted([...rows, ...unasked.values()]), source: { ...source, asOf: session.clock.now() } };
+  return { releases: sorted([...rows, ...unasked.values()]), source };
 }
 
 const sourceId = 'provenance';
