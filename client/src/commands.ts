@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { CHECK_WORKSPACE, CLEAR_CACHE, type CheckWorkspaceResult, type PinAiParams } from '../../server/src/lsp/messages';
 import { pinAi } from './pin';
 import { verifyProvenance } from './provenance';
-import { verifyProvenance } from './provenance';
 import { openSample } from './sample';
 import { exportSbom } from './sbom';
 import type { Session } from './session';
@@ -53,7 +52,6 @@ export function registerCommands({ context, session, output, selector, texts }: 
     ),
     vscode.commands.registerCommand('merlon.suppress', (finding?: SuppressedFinding) => suppressFinding(session, output, finding)),
     command('merlon.verifyInstalled', 'Merlon: verifying what is installed', () => verifyInstalled(session, texts)),
-    command('merlon.verifyProvenance', 'Merlon: verifying provenance', () => verifyProvenance(session, texts, selector)),
     command('merlon.verifyProvenance', 'Merlon: verifying provenance', () => verifyProvenance(session, texts, selector)),
     command('merlon.exportSbom', 'Merlon: writing the bill of materials', (...args) => exportSbom(session, args)),
     command('merlon.openSample', 'Merlon: opening the sample', () => openSample(context)),

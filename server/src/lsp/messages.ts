@@ -220,30 +220,6 @@ export interface VerifyProvenanceResult {
   readonly complete: boolean;
 }
 
-/**
- * Request, client to server, when the user asks: verifies where the releases come from that declarations stand for, by the attestations
- * that registries serve. Progress is told under `workDoneToken`, and it can be cancelled.
- */
-export const VERIFY_PROVENANCE = 'merlon/verifyProvenance';
-
-export interface VerifyProvenanceParams {
-  /** The URI of a manifest; absent for all of the workspace. */
-  readonly uri?: string;
-  readonly workDoneToken?: string | number;
-}
-
-/** How many releases are which; `none` has no attestation, which is neither good nor bad. */
-export interface VerifyProvenanceResult {
-  /** One line for each release: plain text. */
-  readonly text: string;
-  readonly verified: number;
-  readonly failed: number;
-  readonly unverified: number;
-  readonly none: number;
-  /** False where something could not be asked. */
-  readonly complete: boolean;
-}
-
 /** Request, client to server, when the user asks: the bill of materials of one workspace folder, as the text of a file. */
 export const SBOM = 'merlon/sbom';
 

@@ -30,7 +30,6 @@ import { suppress } from './features/suppress';
 import { sbom } from './features/sbom';
 import { verify } from './features/verify';
 import { verifyProvenance } from './features/verifyProvenance';
-import { verifyProvenance } from './features/verifyProvenance';
 import { whyHere } from './features/whyHere';
 import { withoutSlash } from './folders';
 import { glanceCapabilities, registerGlances } from './glances';
@@ -48,7 +47,6 @@ import {
   SUPPRESS,
   VERIFY,
   VERIFY_PROVENANCE,
-  VERIFY_PROVENANCE,
   type DependenciesParams,
   type DependencyParams,
   type Environment,
@@ -57,7 +55,6 @@ import {
   type SbomParams,
   type SuppressParams,
   type VerifyParams,
-  type VerifyProvenanceParams,
   type VerifyProvenanceParams,
 } from './messages';
 import { namedPolicy } from '../cli/policies';
@@ -357,9 +354,6 @@ export function serve(connection: Connection, switches: Switches, version: strin
         startWorker: () => createWorkerClient(__filename),
       }),
     ),
-  );
-  connection.onRequest(VERIFY_PROVENANCE, (params: VerifyProvenanceParams | null, token: CancellationToken) =>
-    answer(() => verifyProvenance(params ?? {}, token, { connection, session: session!, workspace, asker })),
   );
   connection.onRequest(VERIFY_PROVENANCE, (params: VerifyProvenanceParams | null, token: CancellationToken) =>
     answer(() => verifyProvenance(params ?? {}, token, { connection, session: session!, workspace, asker })),
