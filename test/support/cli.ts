@@ -64,11 +64,11 @@ export function hermetic(more: CliOptions['env'] = {}): NodeJS.ProcessEnv {
 const scratches: string[] = [];
 
 /** Hardly any project of a test is about the age of releases, and each would be told that it limits that nowhere. */
-const quiet: Readonly<Record<string, string>> = {
-  '.github/dependabot.yml': ['pip', 'npm']
-    .map((name) => `  - { package-ecosystem: ${name}, directory: /, cooldown: { default-days: 3 } }\n`)
-    .join('')
-    .replace(/^/, 'updates:\n'),
+export const ageLimit: Readonly<Record<string, string>> = {
+  '.github/dependabot.yml': `updates:
+  - { package-ecosystem: pip, directory: /, cooldown: { default-days: 3 } }
+  - { package-ecosystem: npm, directory: /, cooldown: { default-days: 3 } }
+`,
 };
 
 /** A new folder outside the checkout, with these files in it, and a limit on the age of releases; gone when the tests end. */
@@ -78,7 +78,7 @@ export function scratch(files: Readonly<Record<string, string | Buffer>> = {}): 
   }
   const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'merlon-cli-')));
   scratches.push(folder);
-  for (const [name, content] of Object.entries({ ...(Object.keys(files).length && quiet), ...files })) {
+  for (const [name, content] of Object.entries({ ...(Object.keys(files).length && ageLimit), ...files })) {
     const place = path.join(folder, name);
     fs.mkdirSync(path.dirname(place), { recursive: true });
     fs.writeFileSync(place, content);

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { builtPrograms } from './built';
-import { hermetic, scratch } from './cli';
+import { ageLimit, hermetic, scratch } from './cli';
 import { startLspClient, type LspClient, type LspClientOptions } from './lspClient';
 
 /** A client of a server built from the sources as they stand, and the folders that it works on. */
@@ -27,7 +27,8 @@ const started: LspClient[] = [];
 /** Nothing but the loopback is reached, and no cache or setting of this machine is seen. Without other settings: bundled knowledge alone. */
 export async function startEditor({ files = {}, open = [''], settings, ...options }: EditorOptions = {}): Promise<Editor> {
   const { server } = await builtPrograms();
-  const folder = scratch(files);
+  const limits = open.flatMap((root) => Object.entries(ageLimit).map(([name, text]) => [path.join(root, name), text] as const));
+  const folder = scratch({ ...Object.fromEntries(limits), ...files });
   const place = (relative: string) => path.join(folder, relative);
   const uri = (relative: string) => pathToFileURL(place(relative)).href.replace(/\/$/, '');
   const client = await startLspClient({

@@ -1,4 +1,4 @@
-import type { PackageRecord, Release } from '../../server/src/core/release';
+import type { PackageRecord, Publisher, Release } from '../../server/src/core/release';
 import type { Similar } from '../../server/src/core/similar';
 
 // A small world: a dozen invented packages, one trait each, on both ecosystems under the same names. Fixtures that use
@@ -14,6 +14,10 @@ interface MiniPackage {
   /** Version and age in hours; a yanked one (npm: deprecated) by the third part, or the reason. Empty: the registry knows no such name. */
   readonly releases: readonly (readonly [version: string, hours: number, yanked?: true | string])[];
   readonly records: readonly MiniRecord[];
+  /** What the registry says of a release beyond its age, by version. */
+  readonly traits?: Readonly<Record<string, Partial<Release>>>;
+  /** The index tells no times. */
+  readonly untimed?: true;
   /** What the registry says of it as a whole. */
   readonly record?: Partial<PackageRecord>;
   /** The known name that it looks like. */
@@ -30,6 +34,8 @@ interface MiniRecord {
 }
 
 const old = 2400;
+
+const acme: Publisher = { trusted: 'github', repository: 'acme/sdk', workflow: 'release.yml' };
 
 const packages: Readonly<Record<string, MiniPackage>> = {
   // Nothing is wrong with it.
@@ -185,6 +191,76 @@ const packages: Readonly<Record<string, MiniPackage>> = {
     record: { createdAt: new Date('2020-01-01T00:00:00Z') },
     like: { name: 'plain-util', by: 'letter', meant: 'plain-util' },
   },
+  // Its releases came from a trusted publisher, and the newest came by an account's token.
+  'proven-sdk': {
+    roles: [],
+    releases: [
+      ['1.0.0', old + 4],
+      ['1.0.1', old + 3],
+      ['1.0.2', old + 2],
+      ['1.0.3', old],
+    ],
+    records: [],
+    traits: {
+      '1.0.0': { attested: true, publisher: acme },
+      '1.0.1': { attested: true, publisher: acme },
+      '1.0.2': { attested: true, publisher: acme },
+      '1.0.3': { attested: false, publisher: { account: 'mallory' } },
+    },
+  },
+  // All its releases are attested, the newest by another repository.
+  'moved-mcp': {
+    roles: [],
+    releases: [
+      ['1.0.0', old + 4],
+      ['1.0.1', old + 3],
+      ['1.0.2', old],
+    ],
+    records: [],
+    traits: {
+      '1.0.0': { attested: true, publisher: acme },
+      '1.0.1': { attested: true, publisher: acme },
+      '1.0.2': { attested: true, publisher: { ...acme, repository: 'mallory/sdk' } },
+    },
+  },
+  // A patch release gained a dependency; a minor release gained another one.
+  'laden-client': {
+    roles: [],
+    releases: [
+      ['1.0.0', old + 4],
+      ['1.0.1', old + 3],
+      ['1.0.2', old + 2],
+      ['1.1.0', old],
+    ],
+    records: [],
+    traits: {
+      '1.0.0': { dependencies: { 'plain-util': '^1.0.0' } },
+      '1.0.1': { dependencies: {} },
+      '1.0.2': { dependencies: { 'plain-util': '^1.0.0', 'plain-crypto': '^4.2.1' } },
+      '1.1.0': { dependencies: { 'steady-llm': '^1.0.0' } },
+    },
+  },
+  // It runs code when it is installed.
+  'scripted-tool': {
+    roles: [],
+    releases: [
+      ['1.0.0', old + 1],
+      ['2.0.0', old],
+    ],
+    records: [],
+    traits: { '1.0.0': { installScripts: ['postinstall', 'binding.gyp'] }, '2.0.0': { installScripts: [] } },
+  },
+  // The index tells no times.
+  'timeless-kit': { roles: [], releases: [['1.0.0', old]], records: [], untimed: true },
+  // The newest release is of tomorrow: somebody's clock is wrong.
+  'tomorrow-kit': {
+    roles: [],
+    releases: [
+      ['1.0.0', old],
+      ['1.1.0', -20],
+    ],
+    records: [],
+  },
   // The newest release is a preview.
   'beta-rag': {
     roles: ['rag'],
@@ -208,7 +284,8 @@ export function miniReleases(ecosystem: MiniEcosystem, name: string): readonly R
   if (releases.length === 0) return undefined;
   return releases.map(([version, hours, yanked]) => ({
     version: written(ecosystem, version),
-    publishedAt: new Date(miniNow.getTime() - hours * 3_600_000),
+    ...(!packageOf(name)?.untimed && { publishedAt: new Date(miniNow.getTime() - hours * 3_600_000) }),
+    ...packageOf(name)?.traits?.[version],
     ...(yanked && { [ecosystem === 'PyPI' ? 'yanked' : 'deprecated']: yanked === true ? 'broken' : yanked }),
   }));
 }

@@ -59,8 +59,8 @@ function problemsOf({ file, manifest }: ManifestSubject): Observation[] {
 function problemOf(setting: ReleaseAgeSetting): Observation {
   const { key, tool, written, span, file, problem } = setting;
   const { kind, meantMs, meantUnit, rewritten } = problem!;
-  const meant =
-    meantMs === undefined ? '' : `; ${named(written)} is ${spanWords(meantMs)}${meantUnit === undefined ? '' : ` in ${meantUnit}`}`;
+  const unit = meantUnit === undefined || meantUnit === 'days' ? '' : ` (${named(written)} ${meantUnit})`;
+  const meant = meantMs === undefined ? '' : `; most likely meant: ${spanWords(meantMs)}${unit}`;
   return {
     message:
       kind === 'wrong-unit'
