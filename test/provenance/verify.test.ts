@@ -12,6 +12,12 @@ const file: AttestedFile = { name: 'thing-1.0.tar.gz', digest };
 const subject: Subject = { names: ['thing-1.0.tar.gz'], algorithm: 'sha256', digest };
 const publisher = { kind: 'GitHub', repository: 'Someone/Thing', workflow: 'release.yml' };
 
+/** As far as tests spoil it. */
+interface Pep740 {
+  readonly envelope: { statement: string; signature: string };
+  readonly verification_material: { transparency_entries: [{ canonicalizedBody: string }] | [] };
+}
+
 describe('an attestation by PEP 740', () => {
   let sigstore: MockSigstore;
   before(async () => (sigstore = await mockSigstore()));
@@ -20,9 +26,14 @@ describe('an attestation by PEP 740', () => {
     version: 1,
     attestation_bundles: [{ publisher: by, attestations: [attestation] }],
   });
-  const judge = async (attested: AttestedFile, by: unknown = publisher, about = subject, spoil: (attestation: any) => void = () => {}) => {
+  const judge = async (
+    attested: AttestedFile,
+    by: unknown = publisher,
+    about = subject,
+    spoil: (attestation: Pep740) => void = () => {},
+  ) => {
     const { pep740 } = await sigstore.attest(attested);
-    spoil(pep740);
+    spoil(pep740 as Pep740);
     const [attestation] = pypiAttestations(provenance(pep740, by))!;
     return verifyAttestation(attestation!, about, judgeBy(sigstore.trust));
   };
@@ -58,7 +69,7 @@ describe('an attestation by PEP 740', () => {
           transparency_entries: [entry],
         },
       }) => {
-        entry.canonicalizedBody = flip(entry.canonicalizedBody);
+        entry!.canonicalizedBody = flip(entry!.canonicalizedBody);
       },
     );
     await refused(/./, file, publisher, subject, ({ verification_material: material }) => (material.transparency_entries = []));

@@ -87,11 +87,10 @@ describe('verifying provenance', () => {
   });
 
   it('is an error of provenance-lost where it does not hold, and the hover says so', async () => {
-    const tampered = JSON.parse(JSON.stringify(await attested())) as any;
-    tampered.attestation_bundles[0].attestations[0].envelope.signature = Buffer.from('0').toString('base64');
+    const tampered = JSON.parse(JSON.stringify(await attested()).replace(/("signature":")[^"]{8}/, '$1AAAAAAAA')) as object;
     const late = await attested({ loggedAt: new Date(Date.now() + 3_600_000) });
     for (const [what, provenance, reason] of [
-      ['tampered', tampered as object, /./],
+      ['tampered', tampered, /./],
       ['logged after its certificate had ended', late, /./],
       ['of another digest', await attested({ digest: 'ef'.repeat(32) }), /its sha256 is not that of the file which the registry lists/],
       ['of another file', await attested({ name: 'other-1.0.tar.gz' }), /speaks of other-1\.0\.tar\.gz/],

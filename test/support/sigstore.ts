@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import { HashAlgorithm, PublicKeyDetails, TrustedRoot } from '@sigstore/protobuf-specs';
+import { HashAlgorithm, PublicKeyDetails, type TrustedRoot } from '@sigstore/protobuf-specs';
 import { initializeCA, initializeCTLog, initializeTLog } from '@sigstore/mock';
 import type { Trust } from '../../server/src/provenance/trust';
 
@@ -60,7 +60,7 @@ export async function mockSigstore(): Promise<MockSigstore> {
       const { repository = 'someone/thing', workflow = 'release.yml', issuer = 'https://token.actions.githubusercontent.com' } = file;
       const certificate = bufferOf(
         await ca.issueCertificate({
-          publicKey: signer.publicKey.export({ format: 'der', type: 'spki' }) as Buffer<ArrayBuffer>,
+          publicKey: signer.publicKey.export({ format: 'der', type: 'spki' }),
           subjectAltName: `https://github.com/${repository}/.github/workflows/${workflow}@refs/tags/v1`,
           extensions: [{ oid: '1.3.6.1.4.1.57264.1.8', value: issuer }],
         }),
@@ -77,7 +77,7 @@ export async function mockSigstore(): Promise<MockSigstore> {
       const encoded = Buffer.concat([Buffer.from(`DSSEv1 ${payloadType.length} ${payloadType} ${statement.length} `), statement]);
       const signature = sign('sha256', encoded, signer.privateKey);
       const tlog = await initializeTLog(url, tlogKeys, file.loggedAt ?? new Date(Date.now() + 60_000));
-      const logged = await tlog.log({
+      const logged: unknown = await tlog.log({
         apiVersion: '0.0.1',
         kind: 'dsse',
         spec: {
@@ -86,7 +86,7 @@ export async function mockSigstore(): Promise<MockSigstore> {
           signatures: [{ signature: signature.toString('base64'), verifier: pem(certificate) }],
         },
       });
-      const entry = tlogEntry(Object.values(logged)[0] as unknown as LoggedEntry);
+      const entry = tlogEntry(Object.values(logged as Record<string, LoggedEntry>)[0]!);
       const bundle = {
         mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
         verificationMaterial: { certificate: { rawBytes: certificate.toString('base64') }, tlogEntries: [entry] },
@@ -148,9 +148,9 @@ function pem(certificate: Buffer): string {
 }
 
 function sha256(bytes: Buffer): Buffer<ArrayBuffer> {
-  return createHash('sha256').update(bytes).digest() as Buffer<ArrayBuffer>;
+  return createHash('sha256').update(bytes).digest();
 }
 
 function bufferOf(view: ArrayBufferView): Buffer<ArrayBuffer> {
-  return Buffer.from(new Uint8Array(view.buffer, view.byteOffset, view.byteLength)) as Buffer<ArrayBuffer>;
+  return Buffer.from(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
 }

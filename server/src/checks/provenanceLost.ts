@@ -56,7 +56,7 @@ function verdictOn(subject: DeclarationSubject, policy: Policy): Observation | u
   if (!provenance || resolution.version === undefined) return undefined;
   const release = `${declaration.package.name} ${resolution.version}`;
   const base = { span: culprit(declaration), related: ownLockLine(subject) };
-  const back = (isBetter?: (release: Release) => boolean) => () => ranked(retreat(subject, policy, resolution.version!, isBetter));
+  const back = (isBetter?: (release: Release) => boolean) => () => ranked(retreat(subject, policy, resolution.version, isBetter));
   if (provenance.state === 'failed')
     return {
       ...base,

@@ -45,7 +45,7 @@ export async function verifyProvenance(
     if (!isOfRegistry(subject)) continue;
     const key = verdicts.keyOf(subject);
     if (key !== undefined) wanted.set(key, wanted.get(key) ?? subject);
-    else unasked.set(`${nameOf(subject)}`, rowOf(subject, notAsked(subject, off)));
+    else unasked.set(nameOf(subject), rowOf(subject, notAsked(subject, off)));
   }
   if (off !== undefined) return { releases: sorted(unasked.values()), source: { id: sourceId, state: 'disabled', reason: off } };
 
@@ -87,7 +87,8 @@ export async function verifyProvenance(
     const release = JSON.stringify([key.slice(0, key.indexOf(']') + 1), nameOf(subject), subject.resolution.version]);
     let judging = judged.get(release);
     if (!judging) judged.set(release, (judging = judge(subject)));
-    let { files: listed, verdict } = await judging;
+    const { files: listed, verdict: own } = await judging;
+    let verdict = own;
     const strange = listed.length ? strangeDigest(heldDigests(subject), listed) : undefined;
     if (strange !== undefined && verdict.state !== 'failed')
       verdict = {
@@ -186,8 +187,9 @@ function notAsked({ registry }: DeclarationSubject, off: string | undefined): Pr
   return { state: 'unverified', reason: `not asked: ${off ?? (registry.state === 'known' ? 'no index' : registry.reason)}`, files: [] };
 }
 
-function answered({ unanswered: _, ...verdict }: ProvenanceVerdict): ProvenanceVerdict {
-  return verdict;
+function answered(verdict: ProvenanceVerdict): ProvenanceVerdict {
+  const { unanswered, ...rest } = verdict;
+  return unanswered ? rest : verdict;
 }
 
 /** Without what no longer holds. */
