@@ -139,6 +139,14 @@ describe('what a record is about', () => {
     assert.equal(kind({ id: 'GHSA-aaaa-bbbb-cccc', more: { summary: 'Malware in some-package' } }), 'malware');
     assert.equal(kind({ id: 'GHSA-aaaa-bbbb-cccc', more: { summary: 'Malicious PDF runs JavaScript' } }), 'vulnerability');
     assert.equal(kind({ id: 'PYSEC-2026-1' }), 'vulnerability');
+    const attack = {
+      summary: undefined,
+      details: 'Two releases were uploaded with a stolen token, containing malware that reads credentials.',
+    };
+    assert.equal(kind({ id: 'PYSEC-2026-1', more: attack }), 'malware');
+    assert.equal(kind({ id: 'GHSA-aaaa-bbbb-cccc', more: attack }), 'vulnerability');
+    const flaw = { summary: undefined, details: 'The scanner passes over archives that contain malware. Versions before 2 are affected.' };
+    assert.equal(kind({ id: 'PYSEC-2026-1', more: flaw }), 'vulnerability');
   });
 
   it('does not listen to malware ids that nobody has assigned', () => {

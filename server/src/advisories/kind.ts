@@ -18,6 +18,9 @@ export function isUnassignedMalware(id: string): boolean {
 /** How GitHub, Node's security group and malicious-packages begin the summary of a malware entry. */
 const malwareSummary = /^(?:(?:embedded )?malware in |(?:embedded )?malicious code in |malicious (?:package|version)s?\b)/i;
 
+/** How PyPI's own advisories, which have neither a summary nor a mark for it, tell of an attack: PYSEC-2026-2 is the model. */
+const malwareRelease = /\b(?:releases?|versions?|upload(?:s|ed)?)\b[^.]{0,120}\bcontain(?:s|ed|ing)?\b[^.]{0,60}\bmalware\b/i;
+
 /** CWE-506: embedded malicious code. */
 const embeddedMalware = 'CWE-506';
 
@@ -28,5 +31,6 @@ export function kindOf(record: Pick<OsvRecord, 'id' | 'aliases' | 'summary'>, ma
   if ([record.id, ...record.aliases].some(isAssignedMalwareId)) return 'malware';
   if (marks.some((mark) => mark.malicious || mark.cwe_ids?.includes(embeddedMalware))) return 'malware';
   if (malwareSummary.test(record.summary)) return 'malware';
+  if (record.id.startsWith('PYSEC-') && malwareRelease.test(record.summary)) return 'malware';
   return marks.some(({ informational }) => informational === 'unmaintained') ? 'unmaintained' : 'vulnerability';
 }

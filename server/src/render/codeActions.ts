@@ -23,24 +23,29 @@ export interface Naming {
 
 export const FIX_ALL = 'source.fixAll.merlon';
 
-/** The cures of the findings that touch `span`, best first. */
+/** The cures of the findings that touch `span`, best first. What several findings want done alike is one action, which cures them all. */
 export function quickFixes(
   file: Pick<ScannedFile, 'path' | 'text' | 'findings'>,
   span: Span,
   report: Pick<Report, 'files' | 'policies'>,
   naming: Naming,
 ): CodeAction[] {
-  return file.findings
-    .filter((finding) => finding.span.start <= span.end && span.start <= finding.span.end)
-    .flatMap((finding) =>
-      finding.fixes.filter(whole(report)).map((fix): CodeAction => ({
-        title: fix.title,
+  const actions = new Map<string, CodeAction>();
+  for (const finding of file.findings) {
+    if (finding.span.start > span.end || span.start > finding.span.end) continue;
+    for (const fix of finding.fixes.filter(whole(report))) {
+      const key = JSON.stringify(fix.edits);
+      const same = actions.get(key);
+      actions.set(key, {
+        title: same?.title ?? fix.title,
         kind: 'quickfix',
-        diagnostics: [diagnosticOf(finding, file)],
-        ...(fix.preferred && { isPreferred: true }),
-        edit: workspaceEdit(fix.edits, report, naming),
-      })),
-    );
+        diagnostics: [...(same?.diagnostics ?? []), diagnosticOf(finding, file)],
+        ...((fix.preferred || same?.isPreferred) && { isPreferred: true }),
+        edit: same?.edit ?? workspaceEdit(fix.edits, report, naming),
+      });
+    }
+  }
+  return [...actions.values()];
 }
 
 /** Every preferred fix of the file in one action; `undefined` where there is none. */
