@@ -3,7 +3,7 @@ import type { ChangeAnnotation, Hover, MarkupContent, TextDocumentEdit, Workspac
 import { builtPrograms } from '../support/built';
 import { online, startEditor, stopEditors, type Editor } from '../support/editor';
 import { startFakeOsv, type FakeOsv } from '../support/fakeOsv';
-import { startFakeRegistry, type FakeRegistry } from '../support/fakeRegistry';
+import { inventedDigest, startFakeRegistry, type FakeRegistry } from '../support/fakeRegistry';
 import { applied } from '../support/lspClient';
 import { osvRecord } from '../support/osvRecords';
 
@@ -33,6 +33,7 @@ describe('fixes over stdio', () => {
           ['2.0.0', old],
         ],
         anthropic: [['0.40.0', old]],
+        langchain: [['1.0.0', old, 'all of it is withdrawn']],
         litellm: [
           ['1.82.6', old],
           ['1.85.0', old],
@@ -108,7 +109,8 @@ describe('fixes over stdio', () => {
     for (const only of [['source.fixAll.merlon'], ['source.fixAll'], ['source']]) {
       const [all, ...rest] = await editor.codeActions(uri, { range: everywhere }, only);
       assert.deepEqual([all!.kind, rest.length], ['source.fixAll.merlon', 0]);
-      assert.equal(applied(text, all!.edit, uri), 'openai==2.0.0\nlitellm==1.85.0\nrequests\nanthropic>=0.1 --hash=sha256:aa\n');
+      const hashes = ['-py3-none-any.whl', '.tar.gz'].map((end) => ` --hash=sha256:${inventedDigest(`anthropic-0.40.0${end}`)}`);
+      assert.equal(applied(text, all!.edit, uri), `openai==2.0.0\nlitellm==1.85.0\nrequests\nanthropic==0.40.0${hashes.join('')}\n`);
     }
     const unasked = await editor.codeActions(uri, { range: everywhere });
     assert.ok(unasked.length >= 2 && unasked.every(({ kind }) => kind === 'quickfix'));

@@ -27,7 +27,10 @@ const started: LspClient[] = [];
 /** Nothing but the loopback is reached, and no cache or setting of this machine is seen. Without other settings: bundled knowledge alone. */
 export async function startEditor({ files = {}, open = [''], settings, ...options }: EditorOptions = {}): Promise<Editor> {
   const { server } = await builtPrograms();
-  const limits = open.flatMap((root) => Object.entries(ageLimit).map(([name, text]) => [path.join(root, name), text] as const));
+  // A folder that has no file in it is one that is not there.
+  const limits = open
+    .filter((root) => root === '' || Object.keys(files).some((name) => name.startsWith(`${root}/`)))
+    .flatMap((root) => Object.entries(ageLimit).map(([name, text]) => [path.join(root, name), text] as const));
   const folder = scratch({ ...Object.fromEntries(limits), ...files });
   const place = (relative: string) => path.join(folder, relative);
   const uri = (relative: string) => pathToFileURL(place(relative)).href.replace(/\/$/, '');
