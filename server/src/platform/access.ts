@@ -1,4 +1,4 @@
-import type { Http } from '../core/io';
+import type { Http, HttpRequest } from '../core/io';
 
 /** Where an address leads, and what is shown there at the door. */
 export interface Access {
@@ -17,15 +17,16 @@ export interface Access {
  * registry, a cache or a message, knows the shown address alone.
  */
 export function withAccess(http: Http, access: Access): Http {
-  return {
-    request(asked, signal) {
-      const rest = restBelow(asked.url, access.shown);
-      if (rest === undefined) return http.request(asked, signal);
-      const { authorization, url } = access;
-      const own = { shownUrl: asked.url, below: access.below ?? url, ...(authorization !== undefined && { authorization }) };
-      return http.request({ ...asked, url: url + rest, access: own }, signal);
-    },
-  };
+  return { request: (asked, signal) => http.request(accessed(asked, access), signal) };
+}
+
+/** A request of a shown address as it is sent to the real one; one of another address as it is. */
+export function accessed(asked: HttpRequest, access: Access): HttpRequest {
+  const rest = restBelow(asked.url, access.shown);
+  if (rest === undefined) return asked;
+  const { authorization, url } = access;
+  const own = { shownUrl: asked.url, below: access.below ?? url, ...(authorization !== undefined && { authorization }) };
+  return { ...asked, url: url + rest, access: own };
 }
 
 /** What goes on behind an address, `''` or with its slash; `undefined` where the address lies elsewhere. */

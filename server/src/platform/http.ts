@@ -21,7 +21,24 @@ export interface HttpOptions {
   readonly random?: () => number;
 }
 
+/**
+ * Where a long answer goes, piece by piece. What it throws ends the request and is thrown to who asked: the fault is not the network's.
+ */
+export interface Sink {
+  /** Of the next try: what has come already need not come again. */
+  headers(): Readonly<Record<string, string>>;
+  /** Whether the body is wanted; `false` ends the request with this answer. */
+  begin(status: number, headers: Readonly<Record<string, string>>): boolean | Promise<boolean>;
+  /** The next piece comes when this is done; `false`: enough. */
+  take(piece: Uint8Array): boolean | Promise<boolean>;
+}
+
 export interface ConfigurableHttp extends Http {
+  /**
+   * As `request`, for what is too long to be held: the body goes to the sink, and the answer has none. A try may take as long as
+   * pieces come, and goes on where the one before broke off, as far as the sink asks for that.
+   */
+  download(request: HttpRequest, sink: Sink, signal?: AbortSignal): Promise<HttpResponse>;
   /** What is under way is tried again, the new way. */
   configure(settings: NetworkSettings): void;
 }
@@ -34,6 +51,8 @@ const defaultMaxBytes = 64 * 1024 * 1024;
 const maximumRedirects = 5;
 /** A server that asks for a longer pause is believed this far. */
 const longestPauseMs = 5 * 60_000;
+/** No download is worth more; a server that sends a byte now and then must not keep us for ever. */
+const longestDownloadMs = 4 * 60 * 60_000;
 const userAgent = `merlon/${version} (+${repository.url.replace(/\.git$/, '')})`;
 
 /**
@@ -52,7 +71,7 @@ export function createHttp({
   /** Until when a host has asked not to be asked. */
   const pauses = new Map<string, number>();
 
-  async function request(asked: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
+  async function ask(asked: HttpRequest, signal: AbortSignal | undefined, sink?: Sink): Promise<HttpResponse> {
     signal?.throwIfAborted();
     const url = httpUrl(asked.url);
     if (!url) return { ok: false, message: 'the address is not an http or https address' };
@@ -65,7 +84,8 @@ export function createHttp({
     }
     const path = (asked.access && httpUrl(asked.access.shownUrl)?.pathname) ?? url.pathname;
     const note = ledger.begin({ time: clock.now(), host: url.host, path, purpose: asked.purpose, names: asked.names });
-    const task: Task = { asked, url, turn, deadline: Date.now() + timing.totalMs, signal, sent: 0, received: 0, fault: undefined };
+    const deadline = Date.now() + (sink ? longestDownloadMs : timing.totalMs);
+    const task: Task = { asked, url, turn, deadline, signal, sink, note, sent: 0, received: 0, fault: undefined, own: undefined };
     let outcome = 'given up';
     try {
       const response = await tries(task);
@@ -80,7 +100,10 @@ export function createHttp({
 
   async function tries(task: Task): Promise<HttpResponse> {
     const { url, signal } = task;
-    for (let count = 1; ; count++) {
+    for (let count = 1, before = 0; ; count++) {
+      // A download that has got on is tried as often again.
+      if (task.sink && task.received > before) count = 1;
+      before = task.received;
       const pause = (pauses.get(url.host) ?? 0) - Date.now();
       if (pause > task.deadline - Date.now()) return { ok: false, message: `${url.host} asks to wait for ${Math.ceil(pause / 1000)} s` };
       if (pause > 0) await sleep(pause, signal);
@@ -100,6 +123,7 @@ export function createHttp({
     const limit = new AbortController();
     const milliseconds = Math.max(1, Math.min(timing.tryMs, task.deadline - Date.now()));
     const timer = setTimeout(() => limit.abort(), milliseconds);
+    const { sink } = task;
     const signal = task.signal ? AbortSignal.any([task.signal, limit.signal]) : limit.signal;
     try {
       const response = await followed(task, signal);
@@ -116,11 +140,14 @@ export function createHttp({
         discard(response);
         return { done: { ok: false, message: 'the proxy asks for credentials' } };
       }
-      const body = await readBody(response, task.asked.maxBytes ?? defaultMaxBytes, (bytes) => void (task.received += bytes));
+      const body = sink
+        ? await pour(response, sink, task, () => timer.refresh())
+        : await readBody(response, task.asked.maxBytes ?? defaultMaxBytes, (bytes) => void (task.received += bytes));
       task.turn.answered();
       task.fault = undefined;
       return { done: { ok: true, status: response.status, headers: Object.fromEntries(response.headers), body } };
     } catch (error) {
+      if (task.own) throw task.own.fault;
       if (error instanceof TooLarge || error instanceof BadRedirect) {
         task.fault = `${task.url.host}: ${error.message}`;
         return { done: { ok: false, message: task.fault } };
@@ -171,18 +198,22 @@ export function createHttp({
       headers: {
         accept: 'application/json',
         ...own,
+        ...(url.origin === task.url.origin && task.sink?.headers()),
         ...(authorization !== undefined && isBelow(url, below) && { authorization }),
         'user-agent': userAgent,
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body }),
       redirect: 'manual',
+      // What is kept in pieces is kept as it lies on the server.
+      ...(task.sink && { compress: false }),
       agent: (target: URL) => agents.agentFor(target),
     };
   }
 
   return {
-    request,
+    request: (asked, signal) => ask(asked, signal),
+    download: (asked, sink, signal) => ask(asked, signal, sink),
     configure(settings) {
       agents.dispose();
       timing = timingOf(settings);
@@ -197,8 +228,13 @@ interface Task {
   readonly turn: Turn;
   readonly deadline: number;
   readonly signal: AbortSignal | undefined;
+  /** Where the body goes; absent where it is to be answered. */
+  readonly sink: Sink | undefined;
+  readonly note: ReturnType<Ledger['begin']>;
   sent: number;
   received: number;
+  /** What the sink threw. */
+  own: { readonly fault: unknown } | undefined;
   /** Why the last try got nothing of use from the host. */
   fault: string | undefined;
 }
@@ -209,6 +245,31 @@ type Tried =
   | { readonly done?: undefined; readonly message: string; readonly tries: number; readonly pauseMs?: number };
 
 class BadRedirect extends Error {}
+
+/** Lets an answer flow into its sink. */
+async function pour(response: Response, sink: Sink, task: Task, onPiece: () => void): Promise<string> {
+  const guarded = async (work: () => boolean | Promise<boolean>): Promise<boolean> => {
+    try {
+      return await work();
+    } catch (fault) {
+      task.own = { fault };
+      throw fault;
+    }
+  };
+  const wanted = await guarded(() => sink.begin(response.status, Object.fromEntries(response.headers)));
+  if (!wanted || !response.body) {
+    discard(response);
+    return '';
+  }
+  for await (const piece of response.body as AsyncIterable<Buffer>) {
+    task.received += piece.length;
+    task.note({ received: task.received });
+    // Leaving the loop destroys the stream.
+    if (!(await guarded(() => sink.take(piece)))) break;
+    onPiece();
+  }
+  return '';
+}
 
 function timingOf({ timeoutMs }: NetworkSettings): { totalMs: number; tryMs: number; connectMs: number } {
   const tryMs = Math.max(1, Math.min(timeoutMs ?? defaultTryMs, longestMs));
