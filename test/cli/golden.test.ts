@@ -40,7 +40,12 @@ describe('merlon, as its user sees it', function () {
   async function played(golden: string): Promise<string> {
     const start = golden.search(/^\$ /m);
     const head = start < 0 ? golden : golden.slice(0, start);
-    const cwd = scratch(workspaceIn(head));
+    // What is not shown is not there: no limit on the age of releases either.
+    const cwd = scratch();
+    for (const [file, text] of Object.entries(workspaceIn(head))) {
+      fs.mkdirSync(path.dirname(path.join(cwd, file)), { recursive: true });
+      fs.writeFileSync(path.join(cwd, file), text);
+    }
     const env = { MERLON_CACHE_DIR: path.join(scratch(), 'cache') };
     let text = head;
     for (const [command] of golden.slice(head.length).matchAll(/^\$ .*$/gm)) {

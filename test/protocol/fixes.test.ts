@@ -33,7 +33,6 @@ describe('fixes over stdio', () => {
           ['2.0.0', old],
         ],
         anthropic: [['0.40.0', old]],
-        langchain: [['1.0.0', old, 'all of it is withdrawn']],
         litellm: [
           ['1.82.6', old],
           ['1.85.0', old],

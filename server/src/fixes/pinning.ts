@@ -2,9 +2,13 @@ import type { Policy } from '../core/check';
 import type { Group } from '../core/declaration';
 import type { Finding, Fix } from '../core/finding';
 
-/** Under this policy every declaration that is to be pinned has a finding that says so, whatever the settings say. */
+/**
+ * Under this policy every declaration that is to be pinned has a finding that says so, whatever the settings say, and though
+ * no release of it can be had: then it is left, and named.
+ */
 export function pinPolicy(policy: Policy, scope: 'ai' | 'all'): Policy {
-  return { ...policy, unpinnedScope: scope, rules: { ...policy.rules, unpinned: 'warning', 'admits-compromised': 'warning' } };
+  const graver = { 'quarantined-package': 'off', 'unknown-package': 'off' } as const;
+  return { ...policy, unpinnedScope: scope, rules: { ...policy.rules, ...graver, unpinned: 'warning', 'admits-compromised': 'warning' } };
 }
 
 /** Whether this finding says of a declaration in scope that it is not pinned. */
