@@ -1,7 +1,7 @@
 /** The text of `merlon --help`. */
 export const help = `Merlon finds compromised, vulnerable and unpinned AI dependencies in package.json, requirements files and pyproject.toml.
 
-  merlon check [PATH…]   says what is wrong          --format text|json|sarif|github  --fail-on LEVEL  -o FILE
+  merlon check [PATH…]   says what is wrong          --format text|json|sarif|github|html  --fail-on LEVEL  -o FILE
                                                      --provenance verifies attestations of what is declared
   merlon list  [PATH…]   says what was read          --format text|json  --locked
   merlon fix   [PATH…]   writes the cures            --pin ai|all  --rule ID  --dry-run

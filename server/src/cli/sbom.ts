@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import path from 'node:path';
 import { sbomText } from '../render/sbom';
 import { sbomKnowledge } from '../session/sbom';
 import { version } from '../../../package.json';
 import type { Invocation } from './arguments';
 import { exitCodes } from './exitCodes';
+import { nameOf } from './names';
 import { putResult } from './output';
 import { startRun } from './run';
 
@@ -20,10 +20,4 @@ export async function sbom(invocation: Invocation): Promise<number> {
   );
   putResult(text, invocation);
   return report.complete ? exitCodes.clean : exitCodes.incomplete;
-}
-
-/** The folder's own name; of a file, its folder's. */
-function nameOf(place: string): string {
-  const absolute = path.resolve(place);
-  return path.basename(path.extname(absolute) === '' ? absolute : path.dirname(absolute)) || 'project';
 }
