@@ -27,18 +27,29 @@ export interface AskedFile {
 /** `wantsKeys`: another verdict is possible with the keys that the registry itself tells. */
 export type ReleaseVerdict = ProvenanceVerdict & { readonly wantsKeys?: true };
 
-/** What the answers about one release come to. Pure, and never throws. */
-export function judgeRelease(release: AskedRelease, trust: Trust): ReleaseVerdict {
+/**
+ * What the answers about one release come to. Asks nobody, and never throws. A file costs some milliseconds, and a release may have a
+ * hundred: `pause` is waited for after each.
+ */
+export async function judgeRelease(
+  release: AskedRelease,
+  trust: Trust,
+  pause: () => Promise<void> = () => Promise.resolve(),
+): Promise<ReleaseVerdict> {
   const asked = release.keys?.state === 'known' ? keysAnswered(release.keys.value) : [];
   const known = new Set(trust.registryKeys.map(({ keyId }) => keyId));
   const added = asked.filter(({ keyId }) => !known.has(keyId));
-  const judge = judgeBy({ ...trust, registryKeys: [...trust.registryKeys, ...added] });
+  const judge = added.length ? judgeBy({ ...trust, registryKeys: [...trust.registryKeys, ...added] }) : judgeOf(trust);
   const files = release.files.map(({ file }) => file.name);
   const signed = signatureOf(release, trust.registryKeys, added);
   const base = { files, ...(signed?.signature && { signature: signed.signature }) };
   if (signed?.failed !== undefined) return { ...base, state: 'failed', reason: signed.failed };
 
-  const each = release.files.map((one) => ({ name: one.file.name, ...judgeFile(one, release, judge) }));
+  const each: (FileVerdict & { readonly name: string })[] = [];
+  for (const one of release.files) {
+    each.push({ name: one.file.name, ...judgeFile(one, release, judge) });
+    await pause();
+  }
   const wantsKeys = !release.keys && (signed?.wantsKeys || each.some((one) => one.wantsKeys)) ? { wantsKeys: true as const } : {};
   const naming = (one: { readonly name: string; readonly reason?: string }) =>
     each.length > 1 ? `${one.name}: ${one.reason ?? ''}` : (one.reason ?? '');
@@ -71,6 +82,15 @@ export function judgeRelease(release: AskedRelease, trust: Trust): ReleaseVerdic
   }
   // Files can be added to a release that is there already: the others' attestations say nothing of them.
   return { ...base, state: 'unverified', reason: `${bare.name} has no attestation, while other files of the release have` };
+}
+
+const judges = new WeakMap<Trust, Judge>();
+
+/** The certificates of a trust root are read once. */
+function judgeOf(trust: Trust): Judge {
+  let judge = judges.get(trust);
+  if (!judge) judges.set(trust, (judge = judgeBy(trust)));
+  return judge;
 }
 
 interface FileVerdict {

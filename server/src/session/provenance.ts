@@ -1,4 +1,5 @@
 import type { DeclarationSubject } from '../core/check';
+import type { Registry } from '../core/ecosystem';
 import type { Place } from '../core/indexes';
 import { shown, type Lookup } from '../core/lookup';
 import type { ProvenanceVerdict, VerifiedRelease } from '../core/provenance';
@@ -56,7 +57,7 @@ export async function verifyProvenance(
   const asking = createAsking(expired, options.signal);
   /** One release may be held to several sets of digests. */
   const judged = new Map<string, Promise<Judged>>();
-  const rows: VerifiedRelease[] = [];
+  const found = new Map<string, VerifiedRelease>();
   let done = 0;
   options.onProgress?.(0, wanted.size);
 
@@ -64,10 +65,10 @@ export async function verifyProvenance(
     const { place, declaration, resolution } = subject;
     const release = await asking.release(place!, declaration.package, resolution.version!);
     if ('reason' in release) return { files: [], verdict: { state: 'unverified', reason: release.reason, unanswered: true, files: [] } };
-    const { wantsKeys, ...verdict } = judgeRelease(release, believed);
+    const { wantsKeys, ...verdict } = await judgeRelease(release, believed, pause);
     const listed = release.files.map(({ file }) => file);
     if (!wantsKeys) return { files: listed, verdict };
-    const { wantsKeys: _, ...again } = judgeRelease({ ...release, keys: await asking.keys(place!) }, believed);
+    const { wantsKeys: _, ...again } = await judgeRelease({ ...release, keys: await asking.keys(place!) }, believed, pause);
     return { files: listed, verdict: again };
   };
 
@@ -78,7 +79,7 @@ export async function verifyProvenance(
     const before = own && releasesBefore(subject, own).find(({ attested }) => attested);
     if (!before) return undefined;
     const release = await asking.release(subject.place!, subject.declaration.package, before.version, 1);
-    const { state, publisher } = 'reason' in release ? ({ state: 'none' } as const) : judgeRelease(release, believed);
+    const { state, publisher } = 'reason' in release ? ({ state: 'none' } as const) : await judgeRelease(release, believed, pause);
     return state === 'verified' && publisher ? { version: before.version, publisher } : undefined;
   };
 
@@ -101,11 +102,14 @@ export async function verifyProvenance(
     // Nobody else can be asked about what is private: that its own index cannot is no gap.
     if (subject.place!.private) verdict = answered(verdict);
     verdicts.put(key, verdict);
-    rows.push(rowOf(subject, verdict));
+    // The worst of what its digests come to speaks for a release.
+    const other = found.get(release);
+    if (!other || badness.indexOf(verdict.state) > badness.indexOf(other.state)) found.set(release, rowOf(subject, verdict));
     options.onProgress?.(++done, wanted.size);
   });
   options.signal?.throwIfAborted();
 
+  const rows = [...found.values()];
   const lost = rows.filter(({ unanswered }) => unanswered);
   const reason =
     lost[0] && `${lost[0].package} ${lost[0].version}: ${lost[0].reason ?? ''}${lost.length > 1 ? `; and ${lost.length - 1} more` : ''}`;
@@ -114,6 +118,8 @@ export async function verifyProvenance(
 }
 
 const sourceId = 'provenance';
+const badness: readonly ProvenanceVerdict['state'][] = ['verified', 'none', 'unverified', 'failed'];
+const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 interface Judged {
   readonly files: readonly ReleaseFile[];
@@ -122,13 +128,13 @@ interface Judged {
 
 /** What registries answer, each question once. */
 function createAsking(expired: ReadonlySet<string>, signal: AbortSignal | undefined) {
-  const keys = new Map<string, Promise<Lookup<unknown>>>();
+  const keys = new Map<Registry, Promise<Lookup<unknown>>>();
   return {
     keys({ registry }: Place): Promise<Lookup<unknown>> {
-      let answer = keys.get(registry.id);
+      let answer = keys.get(registry);
       if (!answer) {
         const none = { state: 'disabled', reason: 'it tells no keys' } as const;
-        keys.set(registry.id, (answer = registry.signingKeys?.(signal) ?? Promise.resolve(none)));
+        keys.set(registry, (answer = registry.signingKeys?.(signal) ?? Promise.resolve(none)));
       }
       return answer;
     },
