@@ -2,7 +2,7 @@ import type { Check, DeclarationSubject, Policy } from '../core/check';
 import type { Observation, Severity } from '../core/finding';
 import type { Release } from '../core/release';
 import { ageInForce, latestMoment, type AgeInForce } from '../fixes/ageLimit';
-import { newestAdmitted, resolvedRelease } from '../fixes/atHand';
+import { newestAdmitted, releaseAtHand } from '../fixes/atHand';
 import { ownLockLine } from '../fixes/brought';
 import { culprit } from '../fixes/culprit';
 import { ranked, retreat } from '../fixes/moves';
@@ -29,9 +29,8 @@ Nothing is said where the registry tells no time, where the time lies in the fut
   },
   assess: {
     declaration(subject, policy) {
-      if (isSpokenFor(subject, policy)) return [];
       const observation = ofResolved(subject, policy) ?? ofRange(subject, policy);
-      return observation ? [observation] : [];
+      return observation && !isSpokenFor(subject, policy) ? [observation] : [];
     },
   },
 };
@@ -39,7 +38,7 @@ Nothing is said where the registry tells no time, where the time lies in the fut
 function ofResolved(subject: DeclarationSubject, policy: Policy): Observation | undefined {
   const { resolution, declaration } = subject;
   if (resolution.version === undefined) return undefined;
-  const release = resolvedRelease(subject) ?? lockedRelease(subject);
+  const release = releaseAtHand(subject)?.release ?? lockedRelease(subject);
   const limit = release && freshness(subject, policy, release);
   if (!release || !limit) return undefined;
   const held = whereFrom[resolution.from];
@@ -64,7 +63,9 @@ function lockedRelease({ resolution, lock, versions, known }: DeclarationSubject
 function ofRange(subject: DeclarationSubject, policy: Policy): Observation | undefined {
   const { resolution, declaration, lock } = subject;
   if (resolution.version !== undefined && resolution.from === 'exact-range') return undefined;
-  const release = newestAdmitted(subject, latestMoment(subject));
+  const before = latestMoment(subject);
+  const isNext = resolution.version === undefined && !before;
+  const release = isNext ? releaseAtHand(subject)?.release : newestAdmitted(subject, before);
   const limit = release && freshness(subject, policy, release);
   if (!release || !limit) return undefined;
   const isLocked = resolution.version !== undefined && resolution.from === 'lockfile' && lock?.library === undefined;

@@ -23,10 +23,10 @@ All earlier releases are looked at, so that one that comes back is not new. Noth
   assess: {
     declaration(subject, policy) {
       const atHand = releaseAtHand(subject);
-      if (!atHand?.release.dependencies || isSpokenFor(subject, policy)) return [];
+      if (!atHand?.release.dependencies) return [];
       const { release, by } = atHand;
       const gained = gainedBy(release, shown(subject.releases) ?? [], subject.versions);
-      if (!gained.length) return [];
+      if (!gained.length || isSpokenFor(subject, policy)) return [];
       const { name } = subject.declaration.package;
       const which =
         by === 'resolved'

@@ -1,5 +1,6 @@
 import type { Check, DeclarationSubject, Policy } from '../core/check';
 import type { Observation, Related } from '../core/finding';
+import { shown } from '../core/lookup';
 import type { Publisher, Release } from '../core/release';
 import { releaseAtHand } from '../fixes/atHand';
 import { ownLockLine } from '../fixes/brought';
@@ -28,11 +29,9 @@ The measure is the last two or three releases before it, by version and time, wi
       const judged = verdictOn(subject, policy);
       if (judged) return [judged];
       const atHand = releaseAtHand(subject);
-      if (!atHand || isSpokenFor(subject, policy)) return [];
+      const loss = atHand && (lossAt(subject, atHand.release) ?? demanded(subject, atHand.release, policy));
+      if (!loss || isSpokenFor(subject, policy)) return [];
       const { release, by } = atHand;
-      const before = releasesBefore(subject, release);
-      const loss = (before.length < 2 ? undefined : lossOf(release, before)) ?? demanded(subject, release, policy);
-      if (!loss) return [];
       const { name } = subject.declaration.package;
       const which =
         by === 'resolved'
@@ -85,6 +84,24 @@ function demanded({ declaration }: DeclarationSubject, release: Release, { team 
   if (!match) return undefined;
   const message = `carries no attestation, which the team's policy demands of ${match.pattern}`;
   return { message, isBetter: hasEvidence, related: [{ ...match.place, message: 'the policy says so here' }] };
+}
+
+/** Of each release found out once, unless malware among its forerunners changes the measure. */
+const found = new WeakMap<readonly Release[], Map<Release, Loss | undefined>>();
+
+function lossAt(subject: DeclarationSubject, release: Release): Loss | undefined {
+  const releases = shown(subject.releases);
+  if (!releases || evidenceOf(release) === undefined) return undefined;
+  if (subject.known[0]?.kind === 'malware') return lossAmong(subject, release);
+  let byRelease = found.get(releases);
+  if (!byRelease) found.set(releases, (byRelease = new Map<Release, Loss | undefined>()));
+  if (!byRelease.has(release)) byRelease.set(release, lossAmong(subject, release));
+  return byRelease.get(release);
+}
+
+function lossAmong(subject: DeclarationSubject, release: Release): Loss | undefined {
+  const before = releasesBefore(subject, release);
+  return before.length < 2 ? undefined : lossOf(release, before);
 }
 
 function lossOf(release: Release, before: readonly Release[]): Loss | undefined {

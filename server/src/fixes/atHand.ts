@@ -16,6 +16,14 @@ export interface AtHand {
 
 /** The resolved release, else the newest that the range admits; `undefined` where that is not known, and of what is known to be malware. */
 export function releaseAtHand(subject: DeclarationSubject): AtHand | undefined {
+  let found = atHand.get(subject);
+  if (found === undefined) atHand.set(subject, (found = find(subject) ?? null));
+  return found ?? undefined;
+}
+
+const atHand = new WeakMap<DeclarationSubject, AtHand | null>();
+
+function find(subject: DeclarationSubject): AtHand | undefined {
   if (subject.resolution.version === undefined) {
     const newest = newestAdmitted(subject);
     return newest && { release: newest, by: 'newest' };
@@ -78,7 +86,7 @@ function createShelf(releases: readonly Release[], versions: Versions): Shelf {
   const spelled = new Map<string, Release | null>();
   const newest = new Map<string, Release | null>();
   const tiers = [0, 1, 2, 3].map((tier) => ascending.filter((release) => tierOf(release, versions) === tier).reverse());
-  const find = (admits: (release: Release) => boolean): Release | undefined => {
+  const highest = (admits: (release: Release) => boolean): Release | undefined => {
     for (const tier of tiers) {
       const release = tier.find(admits);
       if (release) return release;
@@ -102,7 +110,7 @@ function createShelf(releases: readonly Release[], versions: Versions): Shelf {
       const isIn = ({ version }: Release): boolean => range === '' || versions.satisfies(version, range);
       const isThere = ({ publishedAt }: Release): boolean => !before || !publishedAt || publishedAt <= before;
       const tagged = latest === undefined ? undefined : at(latest);
-      found = (tagged && isIn(tagged) && isThere(tagged) ? tagged : find((release) => isIn(release) && isThere(release))) ?? null;
+      found = (tagged && isIn(tagged) && isThere(tagged) ? tagged : highest((release) => isIn(release) && isThere(release))) ?? null;
       // Somebody types: each range on the way is another one.
       if (newest.size >= 64) newest.delete(newest.keys().next().value!);
       newest.set(key, found);

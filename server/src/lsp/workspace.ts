@@ -254,6 +254,8 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
       if (!at) return;
       const { folder, path } = at;
       if (isPolicyFile(path)) return policyChanged(folder, await policies.read(folder, [path]));
+      // What was typed and not saved counts no longer, for those beside it either.
+      dependents.soon(folder, path);
       await folder.reading.run(async () => {
         if (documents.get(uri)) return;
         const kind = kindAt(folder, path);
