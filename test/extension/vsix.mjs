@@ -37,6 +37,7 @@ async function attempt() {
     settings: {
       'merlon.feeds.osv.url': loopback.url,
       'merlon.registries.pypi': loopback.url,
+      'merlon.registries.npm': loopback.url,
       'editor.fontSize': 15,
       'editor.lineHeight': 24,
       'editor.hover.delay': 100,

@@ -60,6 +60,17 @@ export function workbench(page) {
         },
         page.locator('.monaco-hover').filter({ hasText: wanted }).first(),
       ),
+    /** Points at a text in the editor until the hover holds what is wanted. */
+    hoverText: (text, wanted) =>
+      insist(
+        `a hover with ${wanted}`,
+        async () => {
+          await page.mouse.move(5, 5);
+          const box = await page.locator('.editor-instance .view-line span', { hasText: text }).last().boundingBox();
+          if (box) await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 });
+        },
+        page.locator('.monaco-hover').filter({ hasText: wanted }).first(),
+      ),
     /** The cursor on a squiggle, and Ctrl+. until the menu stays: a finding or a provider that comes late closes it. → its first row */
     quickFixMenu: async (severity, wanted) => {
       const menu = page.locator('.action-widget .monaco-list-row.action');
@@ -95,6 +106,17 @@ export function workbench(page) {
           },
           inner,
         );
+    },
+    /** Types a new last line until the list of suggestions holds what is wanted. → its rows */
+    suggest: async (text, wanted) => {
+      await lines.first().click();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type(text, { delay: 30 });
+      const shown = page.locator('.suggest-widget.visible .monaco-list-row');
+      const first = shown.filter({ hasText: wanted }).first();
+      if (!(await first.isVisible())) await insist(`a suggestion ${wanted}`, () => page.keyboard.press('Control+Space'), first);
+      return shown;
     },
     undo: async () => {
       await lines.first().click();

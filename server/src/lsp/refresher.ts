@@ -1,8 +1,9 @@
 import type { ClientCapabilities, Connection } from 'vscode-languageserver';
 import type { ScannedFile } from '../core/report';
+import { ASSESSED } from './messages';
 import type { Workspace } from './workspace';
 
-/** After typing the client asks by itself; what it is told is that answers have come, or another file has changed. */
+/** What follows the text need not follow each letter. */
 const quietMs = 300;
 /** Documents of which something was shown; of more than these a client shows few at once. */
 const mostKept = 500;
@@ -16,7 +17,10 @@ export interface Refresher {
   dispose(): void;
 }
 
-/** Has the client ask anew for hints and counts where what it shows rests on an older assessment. */
+/**
+ * Has the client ask anew for hints and counts where what it shows rests on an older assessment: after typing it asks by itself, but it
+ * does not know that answers have come, or that another file has changed. Our own is told for its view of dependencies, too.
+ */
 export function createRefresher(
   connection: Connection,
   workspace: Workspace,
@@ -28,6 +32,7 @@ export function createRefresher(
 
   const refresh = () => {
     soon = undefined;
+    if (followsAssessments(capabilities())) connection.sendNotification(ASSESSED).catch(onError);
     const stale = [...shown].filter(([, { uri, file }]) => workspace.assessed(uri)?.file !== file);
     if (!stale.length) return;
     // What is closed is not asked for any more, and no reason to ask again.
@@ -46,10 +51,14 @@ export function createRefresher(
       if (shown.size > mostKept) shown.delete(shown.keys().next().value!);
     },
     assessed() {
-      if (shown.size) soon ??= setTimeout(refresh, quietMs);
+      if (shown.size || followsAssessments(capabilities())) soon ??= setTimeout(refresh, quietMs);
     },
     dispose() {
       clearTimeout(soon);
     },
   };
+}
+
+function followsAssessments({ experimental }: ClientCapabilities): boolean {
+  return (experimental as { merlonDependencies?: boolean } | undefined)?.merlonDependencies === true;
 }

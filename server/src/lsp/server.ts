@@ -34,7 +34,6 @@ import { whyHere } from './features/whyHere';
 import { withoutSlash } from './folders';
 import { glanceCapabilities, registerGlances } from './glances';
 import {
-  ASSESSED,
   CHECK_WORKSPACE,
   CLEAR_CACHE,
   DEPENDENCIES,
@@ -68,8 +67,6 @@ import { createWorkspace, type FileChange } from './workspace';
 /** How long events of files are gathered: a branch switch is one pass. */
 const burstMs = 150;
 const statusMs = 30;
-/** A view that follows what is typed need not follow each letter. */
-const assessedMs = 300;
 
 /** Serves one client over an open connection. `switches` are those of the command line; they win over settings. */
 export function serve(connection: Connection, switches: Switches, version: string): void {
@@ -86,7 +83,6 @@ export function serve(connection: Connection, switches: Switches, version: strin
   /** Jobs that read the workspace: before the first of them is done, silence is no sign of anything. */
   let reading = 1;
   let statusSoon: NodeJS.Timeout | undefined;
-  let assessedSoon: NodeJS.Timeout | undefined;
   let ended = false;
   let folderUris: readonly string[] = [];
 
@@ -102,7 +98,6 @@ export function serve(connection: Connection, switches: Switches, version: strin
     onRead: () => asker.soon(),
     onAssessed: () => {
       tellSoon();
-      tellAssessed();
       glances.assessed();
     },
     onError: logError,
@@ -140,15 +135,6 @@ export function serve(connection: Connection, switches: Switches, version: strin
     if (content === lastStatus) return;
     lastStatus = content;
     await connection.sendNotification(STATUS, status);
-  };
-
-  const tellAssessed = () => {
-    const experimental = capabilities().experimental as { merlonDependencies?: boolean } | undefined;
-    if (!experimental?.merlonDependencies) return;
-    assessedSoon ??= setTimeout(() => {
-      assessedSoon = undefined;
-      void attempt(() => connection.sendNotification(ASSESSED));
-    }, assessedMs);
   };
 
   const network = (): NetworkEnvironment => ({
@@ -377,7 +363,6 @@ export function serve(connection: Connection, switches: Switches, version: strin
   connection.onShutdown(() => {
     ended = true;
     clearTimeout(statusSoon);
-    clearTimeout(assessedSoon);
     asker.dispose();
     glances.dispose();
     workspace.dispose();

@@ -18,9 +18,10 @@ export function agoText(publishedAt: Date, now: Date): string {
   return `${count} ${unit}${count === 1 ? '' : 's'} ago`;
 }
 
-/** `20 minutes ago · 2026-03-24 10:39 UTC`. */
+/** `20 minutes ago · 2026-03-24 10:39 UTC`; of what is older than two days the day alone: `12 days ago · 2026-03-12`. */
 export function publishedText(publishedAt: Date, now: Date): string {
-  return `${agoText(publishedAt, now)} · ${dateText(publishedAt)}`;
+  const isOld = now.getTime() - publishedAt.getTime() >= 2 * day;
+  return `${agoText(publishedAt, now)} · ${isOld ? publishedAt.toISOString().slice(0, 10) : dateText(publishedAt)}`;
 }
 
 /** Whether a date can be told: what a registry sends may be none. */

@@ -19,7 +19,7 @@ export const markdownStyle: HoverStyle = {
   quiet: (text) => `*${text}*`,
   link,
   table: ([head = [], ...rows]) =>
-    [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map((cell) => cell || ' ').join(' | ')} |`).join('\n'),
+    [head, head.map(() => ':--'), ...rows].map((cells) => `| ${cells.map((cell) => cell || ' ').join(' | ')} |`).join('\n'),
 };
 
 export const plainStyle: HoverStyle = {

@@ -28,10 +28,10 @@ export function releaseTable(rows: readonly OutlookRow[], now: Date, style: Hove
       attested === undefined ? none : attested ? 'yes' : 'no',
     ];
   });
-  const note = rows.some(({ release }) => release.attested)
-    ? style.quiet('Attested says where it was built, not that it is good.')
-    : '';
-  return [style.table([head, ...cells]), note].filter((part) => part !== '').join('\n\n');
+  const hasClean = rows.some(({ roles }) => roles.includes('clean') || roles.includes('clean-in-range'));
+  const noneClean = hasClean ? '' : 'No release can be proposed: each has an advisory, was withdrawn or is too young.';
+  const note = rows.some(({ release }) => release.attested) ? style.quiet('Attested says where it was built, not that it is good.') : '';
+  return [style.table([head, ...cells]), noneClean, note].filter((part) => part !== '').join('\n\n');
 }
 
 /** Of two that say the same, the stronger. */

@@ -14,4 +14,5 @@ export const run = () =>
     await import('./commands.test');
     await import('./dependencies.test');
     await import('./files.test');
+    await import('./glances.test');
   });
