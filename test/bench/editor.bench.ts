@@ -42,7 +42,25 @@ async function main(): Promise<void> {
       await client.diagnostics(uri, (_, published) => published === version);
       if (n >= 20) taken.push(performance.now() - started);
     }
+    const asked = { textDocument: { uri } };
+    const line = name === 'requirements.txt' ? declarations - 1 : declarations;
+    const questions: Readonly<Record<string, object>> = {
+      'textDocument/inlayHint': { ...asked, range: { start: { line: 0, character: 0 }, end: { line: declarations + 9, character: 0 } } },
+      'textDocument/codeLens': asked,
+      'textDocument/completion': { ...asked, position: { line, character: 14 } },
+    };
+    const answered: string[] = [];
+    for (const [method, params] of Object.entries(questions)) {
+      const times: number[] = [];
+      for (let n = 0; n < 30; n++) {
+        const started = performance.now();
+        await client.request(method, params);
+        times.push(performance.now() - started);
+      }
+      answered.push(`${method.replace('textDocument/', '')} ${times.toSorted((a, b) => a - b)[15]!.toFixed(1)} ms`);
+    }
     row(name, `${percentiles(taken)}  server ${residentMiB(client.pid)} MiB resident`);
+    row('', `beside it, p50: ${answered.join(', ')}`);
     await client.stop();
   }
 

@@ -185,7 +185,7 @@ function maker(random: Random, words: (length: number) => string) {
           fixed:
             versions[(piece + 1) * step] === undefined
               ? `${Number(versions.at(-1)!.split('.')[0]) + 1}.0`
-              : `${versions[(piece + 1) * step - 1]!}.1`,
+              : `${versions[(piece + 1) * step - 1]!}.post1`,
         },
       ]).flat();
       const git = { type: 'GIT', repo: `https://github.com/${dashed(8)}/${name}`, events: [{ introduced: '0' }, { fixed: hex(40) }] };

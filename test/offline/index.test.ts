@@ -174,7 +174,7 @@ describe('the offline index', () => {
     const feed = indexFeed(bytesOf(builtOf([covering[0]!, both])));
     const [npm, pypi, other] = feed.held(['npm', 'PyPI', 'Go'].map((ecosystem) => ({ ecosystem, name: 'x' })));
     assert.equal(npm!.state, 'known');
-    assert.ok(pypi!.state === 'unavailable' && pypi.reason.includes('holds nothing on PyPI'));
+    assert.ok(pypi?.state === 'unavailable' && pypi.reason.includes('holds nothing on PyPI'));
     assert.equal(other!.state, 'disabled');
   });
 

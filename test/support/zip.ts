@@ -16,17 +16,17 @@ export interface ZipWays {
 
 /** A zip archive of these files. */
 export function zipOf(files: Readonly<Record<string, string>>, ways: ZipWays = {}): Buffer {
-  const pieces: Buffer[] = [];
+  const pieces: Uint8Array[] = [];
   const directory: Buffer[] = [];
   let at = 0;
-  const add = (...parts: Buffer[]) => {
+  const add = (...parts: Uint8Array[]) => {
     pieces.push(...parts);
     at += parts.reduce((sum, part) => sum + part.length, 0);
   };
-  let first: { start: number; packed: Buffer; crc: number } | undefined;
+  let first: { readonly start: number; readonly packed: Uint8Array<ArrayBuffer>; readonly crc: number } | undefined;
   for (const [name, text] of Object.entries(files)) {
     const content = Buffer.from(text);
-    let packed = ways.stored ? content : zlib.deflateRawSync(content);
+    let packed: Uint8Array<ArrayBuffer> = ways.stored ? content : zlib.deflateRawSync(content);
     let crc = zlib.crc32(content);
     let start = at;
     const written = Buffer.from(name);

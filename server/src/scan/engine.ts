@@ -260,6 +260,8 @@ export function createEngine(options: EngineOptions): Engine {
     },
 
     async ask(questions, signal, onFeeds) {
+      // What lies on this machine is held: then there is nobody to be asked, and each look at a document would be one too many.
+      if (options.registries.size === 0 && options.feeds.every(({ network }) => !network)) return;
       const all = new Map<string, PackageId>();
       const open = new Map<string, PackageId>();
       // What each document keeps to itself is known when all have been looked at.
