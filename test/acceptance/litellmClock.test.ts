@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { builtPrograms } from '../support/built';
+import { hermetic, scratch } from '../support/cli';
 import { startFakeOsv } from '../support/fakeOsv';
 import { inventedDigest, startFakeRegistry, type FakePypiRelease } from '../support/fakeRegistry';
+import { applied, startLspClient } from '../support/lspClient';
 import { assertSaid, createStory, type Moment, type Story } from '../support/story';
 
 // The compromise of litellm in March 2026 with a clock that moves: what was said before anybody knew, while it was going on,
@@ -248,4 +252,33 @@ describe('the story of litellm, with a clock that moves', function () {
       assert.ok(told.withoutLimit.every(({ severity }) => severity === 'information'));
     });
   }
+
+  it('is told by the editor at the same moment, with the same cure', async () => {
+    const { osv, registry } = story;
+    osv.records = [];
+    registry.pypi.tidellm = { releases: releases(...first, '1.82.7', '1.82.8') };
+    const { server } = await builtPrograms();
+    const folder = scratch({ 'requirements.txt': 'tidellm\n' });
+    const uri = pathToFileURL(path.join(folder, 'requirements.txt')).href;
+    const args = ['--now', '2026-03-24T11:12:00Z', '--osv-url', osv.url, '--pypi-url', registry.url, '--npm-registry', registry.url];
+    const client = await startLspClient({ server, args, env: hermetic(), folders: [pathToFileURL(folder).href] });
+    try {
+      await client.diagnostics(uri, (found) => found.length > 0);
+      client.open(uri, 'tidellm==1.82.8\n');
+      const [only, ...more] = await client.diagnostics(uri, (found, version) => version === 1 && found.length > 0);
+      assert.deepEqual([only!.code, only!.severity, more], ['fresh-release', 2, []]);
+      assert.match(String(only!.message), /^tidellm 1\.82\.8 was published 20 minutes ago, 2026-03-24 10:52 UTC/);
+      const [cure] = await client.codeActions(uri, only!);
+      assert.deepEqual([cure!.title, cure!.isPreferred], ['Go back to tidellm 1.82.6 (passes over 1.82.7, only 33 minutes old)', true]);
+      assert.equal(applied('tidellm==1.82.8\n', cure!.edit, uri), 'tidellm==1.82.6\n');
+
+      registry.pypi.tidellm = { releases: releases(...first), status: 'quarantined' };
+      await client.request('merlon/clearCache');
+      const [locked] = await client.diagnostics(uri, (found) => found[0]?.code === 'quarantined-package');
+      assert.equal(locked!.severity, 1);
+      assert.deepEqual(await client.codeActions(uri, locked!), [], 'no release is offered as a cure');
+    } finally {
+      await client.stop();
+    }
+  });
 });

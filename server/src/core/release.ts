@@ -29,12 +29,20 @@ export interface Publisher {
   readonly workflow?: string;
 }
 
+/** A release that its registry remembers, and serves no more. */
+export interface RemovedRelease {
+  readonly version: string;
+  readonly publishedAt: Date;
+}
+
 /** A package as its registry knows it. */
 export interface PackageRecord {
   /** False: the registry was asked and has no such name (404). Then there are no releases either. */
   readonly exists: boolean;
   /** Ascending for PyPI; in the registry's order for npm. Empty for a quarantined project. */
   readonly releases: readonly Release[];
+  /** Releases that were taken down, where the registry tells of them: npm does, PyPI does not. */
+  readonly removed?: readonly RemovedRelease[];
   /** PEP 792's project status; `quarantined` too where npm put its security holding in the package's place. */
   readonly status?: 'active' | 'archived' | 'quarantined' | 'deprecated';
   /** The registry's own words on it. Untrusted. */

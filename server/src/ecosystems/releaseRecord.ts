@@ -1,4 +1,4 @@
-import type { PackageRecord, Publisher, Release } from '../core/release';
+import type { PackageRecord, Publisher, Release, RemovedRelease } from '../core/release';
 
 // What the cache keeps of a package: the record as JSON, with dates written out, and each list of dependencies once, since
 // hundreds of releases share it. Reading checks every form again: the disk is not trusted.
@@ -6,7 +6,7 @@ import type { PackageRecord, Publisher, Release } from '../core/release';
 type Dependencies = Readonly<Record<string, string>>;
 
 /** The JSON form of a record. Lists that are one object are written once: see recordBounds. */
-export function encodeRecord({ releases, createdAt, statusSince, ...record }: PackageRecord): unknown {
+export function encodeRecord({ releases, removed, createdAt, statusSince, ...record }: PackageRecord): unknown {
   const lists: Dependencies[] = [];
   const positions = new Map<Dependencies, number>();
   const listOf = (dependencies: Dependencies): number => {
@@ -23,6 +23,10 @@ export function encodeRecord({ releases, createdAt, statusSince, ...record }: Pa
     ...record,
     ...optional('createdAt', createdAt?.toISOString()),
     ...optional('statusSince', statusSince?.toISOString()),
+    ...optional(
+      'removed',
+      removed?.map(({ version, publishedAt }) => ({ version, publishedAt: publishedAt.toISOString() })),
+    ),
     releases: rows,
     dependencies: lists,
   };
@@ -41,6 +45,7 @@ export function decodeRecord(value: unknown): PackageRecord | undefined {
   return {
     exists: value.exists,
     releases,
+    ...optional('removed', Array.isArray(value.removed) ? (value.removed as unknown[]).flatMap(decodeRemoved) : undefined),
     ...optional(
       'status',
       statuses.find((status) => status === value.status),
@@ -69,6 +74,11 @@ function decodeRelease(row: unknown, lists: readonly (Dependencies | undefined)[
     ...optional('dependencies', typeof dependencies === 'number' ? lists[dependencies] : undefined),
     ...optional('installScripts', strings(row.installScripts)),
   };
+}
+
+function decodeRemoved(row: unknown): readonly RemovedRelease[] {
+  const publishedAt = isObject(row) ? date(row.publishedAt) : undefined;
+  return isObject(row) && typeof row.version === 'string' && publishedAt ? [{ version: row.version, publishedAt }] : [];
 }
 
 function publisher(value: unknown): Publisher | undefined {

@@ -32,6 +32,7 @@ describe('package documents of npm', () => {
       createdAt: new Date('2025-01-01T00:00:00.000Z'),
       license: 'MIT',
       latest: '1.1.0',
+      removed: [{ version: '0.9.0', publishedAt: new Date('2025-01-01T00:00:00.000Z') }],
       releases: [
         {
           ...common,

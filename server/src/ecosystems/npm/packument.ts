@@ -1,4 +1,4 @@
-import type { PackageRecord, Publisher } from '../../core/release';
+import type { PackageRecord, Publisher, RemovedRelease } from '../../core/release';
 import type { Portions } from '../jsonPortions';
 import { boundedReleases, clipped, type UnboundedRelease } from '../recordBounds';
 import { dateOf } from '../releaseRecord';
@@ -51,6 +51,7 @@ export function recordInPackument(written: unknown): PackageRecord | undefined {
       rows.map(([version, details]) => releaseOf(version, details, known)),
       npmVersions,
     ),
+    ...optional('removed', removedIn(times, versions)),
     ...optional('latest', latest),
     ...(unpublished && { statusReason: unpublishedReason(unpublished) }),
   };
@@ -162,6 +163,15 @@ function licenseOf({ license, licenses }: Json): string | undefined {
 function dateIn(times: Json | undefined, key: string): Date | undefined {
   const written = times && Object.hasOwn(times, key) ? times[key] : undefined;
   return typeof written === 'string' ? dateOf(written) : undefined;
+}
+
+/** The last thousand of the releases that have a date and no row. */
+function removedIn(times: Json | undefined, versions: Json): readonly RemovedRelease[] | undefined {
+  const removed = Object.keys(times ?? {}).flatMap((version) => {
+    const publishedAt = Object.hasOwn(versions, version) || !npmVersions.isValid(version) ? undefined : dateIn(times, version);
+    return publishedAt ? [{ version, publishedAt }] : [];
+  });
+  return removed.length ? removed.slice(-1000) : undefined;
 }
 
 /** Where a mirror leaves the creation out: the first release that it dates, those that were taken down included. */
