@@ -29,6 +29,8 @@ export interface Invocation {
 export type DbInvocation =
   /** `out`: the file, or the folder, that the index goes to; absent: where it is looked for. */
   | { readonly action: 'build'; readonly from: readonly string[]; readonly out?: string }
+  /** `dumpUrl`: where the dump lies, in place of OSV's own. */
+  | { readonly action: 'sync'; readonly dumpUrl?: string }
   | { readonly action: 'status'; readonly verify: boolean };
 
 /** `usage` is a mistake of the caller (exit 2); `show` is an answer in itself (exit 0). */
@@ -56,7 +58,7 @@ const own = {
   fix: { pin: { type: 'string' }, rule: { type: 'string', multiple: true }, 'dry-run': { type: 'boolean' } },
   verify: { format: { type: 'string' }, ...output, 'fail-on': { type: 'string' } },
   sbom: { format: { type: 'string' }, ...output },
-  db: { out: { type: 'string' }, verify: { type: 'boolean' } },
+  db: { out: { type: 'string' }, verify: { type: 'boolean' }, 'dump-url': { type: 'string' } },
   lsp: { stdio: { type: 'boolean' } },
 } as const;
 
@@ -115,7 +117,7 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
     return { usage: `--rule: there is no rule ${JSON.stringify(unknownRule)}; there are ${knownRules.join(', ')}` };
   if (command === 'fix' && pin === undefined && rules.length === 0) return { usage: 'fix takes --pin ai, --pin all, or --rule ID' };
 
-  for (const option of ['osv-url', 'npm-registry', 'pypi-url']) {
+  for (const option of ['osv-url', 'npm-registry', 'pypi-url', 'dump-url']) {
     const url = values[option] as string | undefined;
     if (url !== undefined && !(/^https?:\/\//i.test(url) && URL.canParse(url)))
       return { usage: `--${option} takes an http or https address` };
@@ -153,8 +155,10 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
   };
 }
 
-function readDb([action, ...from]: readonly string[], { out, verify }: Record<string, unknown>): DbInvocation | { readonly usage: string } {
+function readDb([action, ...from]: readonly string[], values: Record<string, unknown>): DbInvocation | { readonly usage: string } {
+  const { out, verify, 'dump-url': dumpUrl, offline } = values;
   if (out === '') return { usage: '--out takes the name of a file' };
+  if (dumpUrl !== undefined && action !== 'sync') return { usage: `--dump-url is for db sync` };
   switch (action) {
     case 'build':
       if (from.length === 0) return { usage: 'db build takes OSV dumps: zip files, folders of records, .jsonl or .jsonl.gz files' };
@@ -165,9 +169,12 @@ function readDb([action, ...from]: readonly string[], { out, verify }: Record<st
       if (out !== undefined) return { usage: 'db status takes no --out' };
       return { action, verify: verify === true };
     case 'sync':
-      return { usage: 'db sync is not built yet' };
+      if (from.length > 0) return { usage: 'db sync takes no file: --dump-url names the dump' };
+      if (out !== undefined || verify !== undefined) return { usage: `db sync takes no ${out === undefined ? '--verify' : '--out'}` };
+      if (offline === true) return { usage: 'db sync asks the network, so it takes no --offline; db build makes an index of files' };
+      return { action, ...(dumpUrl !== undefined && { dumpUrl: trimmed(dumpUrl) }) };
     default:
-      return { usage: 'db takes build or status' };
+      return { usage: 'db takes build, sync or status' };
   }
 }
 

@@ -10,6 +10,7 @@ import type { IndexMeta } from '../offline/format';
 import type { DbInvocation, Invocation } from './arguments';
 import { exitCodes } from './exitCodes';
 import { createProgress } from './progress';
+import { dbSync } from './dbSync';
 import { UsageError } from './scanPaths';
 
 /** `merlon db`: makes the offline index, and says what it holds. */
@@ -17,6 +18,7 @@ export async function db({ db: order, switches }: Invocation): Promise<number> {
   const now = switches.now ?? new Date();
   if (order?.action === 'build') return build(order, order.out ?? switches.db ?? stateFolder('index'), order.out !== undefined, now);
   const place = switches.db ?? stateFolder('index');
+  if (order?.action === 'sync') return dbSync(order, place, now);
   if (switches.db !== undefined && !fs.existsSync(switches.db)) throw new UsageError(`${switches.db}: no such file or folder`);
   return status(place, order?.action === 'status' && order.verify, now);
 }
@@ -55,7 +57,7 @@ function status(place: string, verify: boolean, now: Date): number {
   const access = createIndexAccess({ place, versionsOf, named: false });
   const current = access.current();
   if (current.state === 'absent') {
-    process.stdout.write(`There is no offline index at ${printable(place)}. merlon db build makes one.\n`);
+    process.stdout.write(`There is no offline index at ${printable(place)}. merlon db sync or merlon db build makes one.\n`);
     return exitCodes.clean;
   }
   if (current.state === 'unreadable') {

@@ -8,6 +8,7 @@ export const help = `Merlon finds compromised, vulnerable and unpinned AI depend
   merlon verify [ENV…]   reads what is installed     --format text|json|sarif  --fail-on LEVEL  -o FILE
   merlon sbom  [PATH]    bill of materials           --format cyclonedx|spdx  -o FILE
   merlon db build FROM…  builds the offline index    --out FILE; FROM: OSV dumps (.zip), folders, .jsonl or .jsonl.gz files
+  merlon db sync         brings it up to OSV's dump  --dump-url URL  the whole at first, then what has changed
   merlon db status       says what it holds          --verify reads all of it
   merlon lsp   --stdio   language server
 

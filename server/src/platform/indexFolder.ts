@@ -13,11 +13,13 @@ interface Pointer {
   readonly generation: number;
   readonly file: string;
   readonly asOf: string;
+  /** What whoever keeps it in step with a dump wants to find again. */
+  readonly sync?: unknown;
 }
 
 const format = 'merlon.index/1';
 const pointerName = 'index.json';
-const longestPointer = 4096;
+const longestPointer = 1 << 14;
 const ownFile = /^osv-(\d{1,12})-[0-9a-f]{8}\.merlondb$/;
 const ownTemporary = /^(?:osv|index)-[\w-]+\.tmp$/;
 const forgottenMs = 24 * 60 * 60_000;
@@ -30,6 +32,8 @@ export interface IndexPlace {
   readonly file: string;
   /** As of when it counts, where that is younger than the file says. */
   readonly asOf?: Date;
+  /** What was noted of how it was kept in step. */
+  readonly sync?: unknown;
 }
 
 /**
@@ -43,7 +47,7 @@ export function locateIndex(place: string): IndexPlace | { readonly fault: strin
     if (!stat.isDirectory()) return { file: place };
     const pointer = readPointer(place);
     if (!pointer || 'fault' in pointer) return pointer;
-    return { file: path.join(place, pointer.file), asOf: new Date(pointer.asOf) };
+    return { file: path.join(place, pointer.file), asOf: new Date(pointer.asOf), sync: pointer.sync };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return code === 'ENOTDIR' || code === 'ENOENT' ? undefined : { fault: code ?? message };
@@ -62,21 +66,21 @@ export function indexStamp(place: string): string {
 }
 
 /** Puts a new index into a folder and has it count. The old one stays until then, whatever happens. Throws faults of the disk. */
-export async function publishIndex(folder: string, pieces: readonly Uint8Array[], asOf: Date): Promise<IndexPlace> {
+export async function publishIndex(folder: string, pieces: readonly Uint8Array[], asOf: Date, sync?: unknown): Promise<IndexPlace> {
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const before = readPointer(folder);
   const generation = Math.max(before && !('fault' in before) ? before.generation : 0, ...generationsIn(folder)) + 1;
   const name = `osv-${generation}-${randomBytes(4).toString('hex')}.merlondb`;
   await writeWhole(path.join(folder, name), pieces);
-  await writePointer(folder, { format, generation, file: name, asOf: asOf.toISOString() });
+  await writePointer(folder, { format, generation, file: name, asOf: asOf.toISOString(), sync });
   removeForgotten(folder, generation);
   return { file: path.join(folder, name), asOf };
 }
 
 /** Says that the index of a folder was looked after, and counts as of now. Throws faults of the disk. */
-export async function touchIndex(folder: string, asOf: Date): Promise<void> {
+export async function touchIndex(folder: string, asOf: Date, sync?: unknown): Promise<void> {
   const pointer = readPointer(folder);
-  if (pointer && !('fault' in pointer)) await writePointer(folder, { ...pointer, asOf: asOf.toISOString() });
+  if (pointer && !('fault' in pointer)) await writePointer(folder, { ...pointer, asOf: asOf.toISOString(), sync });
 }
 
 /** Writes a file so that it is there whole or not at all. Throws faults of the disk, and leaves nothing behind. */

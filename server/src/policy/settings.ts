@@ -8,6 +8,10 @@ export interface Settings {
   readonly feeds: {
     readonly mode: 'online' | 'local' | 'off';
     readonly osvUrl: string;
+    /** Where OSV's dump lies, from which the offline index is made. */
+    readonly dumpUrl: string;
+    /** An offline index of before that is told as old. */
+    readonly maxAgeMs: number;
   };
   readonly registries: {
     /** Absent: the registry that npm's own configuration names. */
@@ -120,6 +124,8 @@ export function readSettings(raw: unknown): Settings {
     feeds: {
       mode: oneOf('feeds.mode', ['online', 'local', 'off'], 'online'),
       osvUrl: address('feeds.osv.url') ?? 'https://api.osv.dev',
+      dumpUrl: address('feeds.osv.dump') ?? 'https://storage.googleapis.com/osv-vulnerabilities',
+      maxAgeMs: age('feeds.maxAge', '7d'),
     },
     registries: { ...(npm && { npm }), pypi: address('registries.pypi') ?? 'https://pypi.org' },
     http: { ...(proxy && { proxy }), timeoutMs: (timeoutOk ? timeout : 10) * 1000 },

@@ -81,7 +81,7 @@ export type ChangeOutcome =
 export async function applyChanges(
   folder: string,
   changes: IndexChanges,
-  { now, asOf }: { readonly now: Date; readonly asOf: Date },
+  { now, asOf, sync }: { readonly now: Date; readonly asOf: Date; readonly sync?: unknown },
 ): Promise<ChangeOutcome> {
   const located = locateIndex(folder);
   if (!located) return { state: 'unusable', reason: 'there is none' };
@@ -100,6 +100,6 @@ export async function applyChanges(
     file.close();
   }
   if (index.wanted.length) return { state: 'wanting', ids: index.wanted };
-  const published = await publishIndex(folder, index.pieces, asOf);
+  const published = await publishIndex(folder, index.pieces, asOf, sync);
   return { state: 'published', file: published.file, index };
 }

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { builtPrograms } from '../support/built';
+import { hermetic, merlon, report, scratch } from '../support/cli';
+import { startFakeDump, type FakeDump } from '../support/fakeDump';
+import { osvRecord } from '../support/osvRecords';
+
+const pypi = (n: number, more: object = {}) =>
+  osvRecord({
+    id: `PYSEC-2026-${n}`,
+    name: `flawed-${n}`,
+    ranges: [[{ introduced: '0' }, { fixed: '2.0' }]],
+    modified: `2026-08-${String(n).padStart(2, '0')}T00:00:00Z`,
+    ...more,
+  });
+const npm = (n: number, more: object = {}) =>
+  osvRecord({
+    id: `MAL-2026-${n}`,
+    ecosystem: 'npm',
+    name: `bad-${n}`,
+    versions: ['1.0.0'],
+    modified: `2026-08-${String(n).padStart(2, '0')}T00:00:00.123456Z`,
+    ...more,
+  });
+const at = (day: number) => ['--now', `2026-09-${String(day).padStart(2, '0')}T00:00:00Z`];
+
+describe('merlon db sync', function () {
+  this.timeout(60_000);
+  let dump: FakeDump;
+  let cwd: string;
+  before(async () => void (await builtPrograms()));
+  beforeEach(async () => {
+    dump = await startFakeDump([npm(1), npm(2), npm(20), pypi(3), pypi(4), pypi(21)]);
+    cwd = scratch({
+      'requirements.txt': [1, 2, 3, 4, 5, 6].map((n) => `flawed-${n}==1.0\n`).join(''),
+      'package.json': JSON.stringify({ dependencies: Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [`bad-${n}`, '1.0.0'])) }),
+    });
+  });
+  afterEach(() => dump.close());
+
+  const env = () => ({ MERLON_CACHE_DIR: path.join(cwd, 'cache') });
+  const sync = (day: number, ...more: string[]) => merlon(['db', 'sync', '--dump-url', dump.url, ...at(day), ...more], { cwd, env: env() });
+  /** What an offline check says, and how the index is. */
+  const known = async (day: number) => {
+    const result = await merlon(['check', '--offline', '--format', 'json', '--fail-on', 'never', ...at(day)], { cwd, env: env() });
+    const { findings, sources, complete } = report(result);
+    const ids = findings.flatMap(({ advisories }) => advisories.map(({ id }) => id)).sort();
+    const index = sources.find(({ id }) => id === 'index');
+    return { ids, complete, state: index?.state, asOf: index?.asOf, reason: index?.reason };
+  };
+  const asked = () => dump.log.splice(0).map(({ path: file, status }) => `${status} ${file}`);
+  const folder = () => path.join(cwd, 'cache', 'index');
+  const first = ['MAL-2026-1', 'MAL-2026-2', 'PYSEC-2026-3', 'PYSEC-2026-4'];
+  const done = async (result: Promise<{ code: number | null; stderr: string; stdout: string }>) => {
+    const { code, stderr, stdout } = await result;
+    assert.deepEqual([code, stderr], [0, '']);
+    return stdout;
+  };
+
+  it('takes the dumps whole at first, and leaves nothing behind', async () => {
+    const told = await done(sync(1));
+    assert.match(
+      told,
+      /index: built from the dumps of http:\/\/127\.0\.0\.1:\d+ \(there is no index yet\); as of 2026-09-01T00:00:00\.000Z\n$/,
+    );
+    assert.deepEqual(asked(), ['200 /npm/modified_id.csv', '200 /npm/all.zip', '200 /PyPI/modified_id.csv', '200 /PyPI/all.zip']);
+    assert.deepEqual(await known(2), { ids: first, complete: true, state: 'ok', asOf: '2026-09-01T00:00:00.000Z', reason: undefined });
+    const left = fs.readdirSync(folder(), { recursive: true }).map(String).sort();
+    assert.deepEqual(
+      left.filter((name) => !/^osv-1-\w+\.merlondb$/.test(name)),
+      ['index.json', 'sync'],
+    );
+  });
+
+  it('then takes what has changed: new, changed, withdrawn, deleted', async () => {
+    await done(sync(1));
+    await done(sync(1));
+    asked();
+    dump.records = [
+      npm(1, { modified: '2026-09-01T10:00:00Z', more: { withdrawn: '2026-09-01T10:00:00Z' } }),
+      npm(5, { modified: '2026-09-01T11:00:00Z' }),
+      npm(20),
+      pypi(4, { modified: '2026-09-01T12:00:00Z', ranges: [[{ introduced: '0' }, { fixed: '0.9' }]] }),
+      pypi(3),
+      pypi(21),
+    ];
+    const told = await done(sync(2));
+    assert.match(told, /3 changed records taken, 1 removed; as of 2026-09-02/);
+    assert.deepEqual(asked().sort(), [
+      '200 /PyPI/PYSEC-2026-4.json',
+      '200 /PyPI/modified_id.csv',
+      '200 /npm/MAL-2026-1.json',
+      '200 /npm/MAL-2026-5.json',
+      '200 /npm/modified_id.csv',
+    ]);
+    assert.deepEqual((await known(3)).ids, ['MAL-2026-5', 'PYSEC-2026-3']);
+    const again = await done(sync(3));
+    assert.match(again, /nothing has changed; as of 2026-09-03/);
+    assert.deepEqual(asked(), ['200 /npm/modified_id.csv', '200 /PyPI/modified_id.csv']);
+    assert.equal((await known(3)).asOf, '2026-09-03T00:00:00.000Z');
+  });
+});
