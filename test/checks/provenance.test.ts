@@ -94,6 +94,12 @@ dependencies = ["proven-sdk==1.0.3", "proven-sdk==1.0.1", "plain-util"]
     ];
     assert.deepEqual(told(provenanceLost, 'a==1.10', { releases }), []);
     assert.deepEqual(told(provenanceLost, 'a==2.2', { releases }), [], 'only two of the three before it are attested');
+    const backport = [line('2.2', 40, { attested: false }), line('2.1', 60, { attested: true }), line('2.0', 70, { attested: true })];
+    assert.equal(
+      told(provenanceLost, 'a==2.2', { releases: [line('1.10', 30, { attested: false }), ...backport] }).length,
+      1,
+      '1.10 came later',
+    );
     const later = releases.filter(({ version }) => !version.startsWith('1.'));
     assert.match(told(provenanceLost, 'a==2.2', { releases: later })[0]!, /the two releases before it \(2\.1 and 2\.0\) carry one$/);
     assert.deepEqual(told(provenanceLost, 'a==2.2', { releases: later, advisories: [advisory('MAL-1', ['2.2'])] }), []);

@@ -124,6 +124,20 @@ minimumReleaseAge: 24
 `,
       ],
       [
+        'in the folder of a member',
+        `
+//- .npmrc
+min-release-age=3
+//- package.json
+{ "dependencies": { "plain-util": "1.0.0" } }
+//- a/.npmrc
+min-release-age=1440
+                ^^^^ 💡 release-age-setting: min-release-age is 1440 days
+//- a/package.json
+{ "dependencies": { "plain-util": "1.0.0" } }
+`,
+      ],
+      [
         'in the package.json itself',
         `
 //- package.json
@@ -196,6 +210,19 @@ plain-util==1.0.0
         told,
       );
     });
+
+    it('is said of requirements beside a pyproject.toml that declares nothing', () =>
+      checkFixture(
+        `
+//- pyproject.toml
+[tool.ruff]
+line-length = 100
+//- requirements.txt
+plain-util==1.0.0
+^^^^^^^^^^ release-age-setting: Nothing in this project
+`,
+        told,
+      ));
 
     it('is not said where there is one, where nothing is installed from a registry, and of tools that are not read', async () => {
       const declared = '//- package.json\n{ "dependencies": { "plain-util": "1.0.0" } }\n';

@@ -15,6 +15,7 @@ describe('an age as a bare number', () => {
     ['days', '60', undefined],
     ['days', '90', undefined],
     ['days', '365', undefined],
+    ['days', '0.02', '?'],
     ['days', '1440', 1],
     ['days', '4320', 3],
     ['days', '10080', 7],

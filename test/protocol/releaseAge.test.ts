@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CodeAction, CreateFile, TextDocumentEdit } from 'vscode-languageserver-protocol';
+import type { ClientCapabilities, CodeAction, CreateFile, TextDocumentEdit } from 'vscode-languageserver-protocol';
 import { builtPrograms } from '../support/built';
 import { rulesIn, startEditor, stopEditors, type Editor, type EditorOptions } from '../support/editor';
 import { applied } from '../support/lspClient';
@@ -9,7 +9,7 @@ import { applied } from '../support/lspClient';
 const manifest = '{ "dependencies": { "plain-util": "1.0.0" } }\n';
 const everywhere = { start: { line: 0, character: 0 }, end: { line: 1000, character: 0 } };
 const told = { settings: { rules: { 'release-age-setting': 'warning' } } } as const;
-const making = { workspace: { workspaceEdit: { documentChanges: true, resourceOperations: ['create'] } } } as const;
+const making: ClientCapabilities = { workspace: { workspaceEdit: { documentChanges: true, resourceOperations: ['create'] } } };
 
 describe('limits on the age of releases over stdio', () => {
   before(async function () {

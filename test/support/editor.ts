@@ -35,7 +35,11 @@ export async function startEditor({ files = {}, open = [''], settings, ...option
   const place = (relative: string) => path.join(folder, relative);
   const uri = (relative: string) => pathToFileURL(place(relative)).href.replace(/\/$/, '');
   const client = await startLspClient({
-    initializationOptions: { feeds: { mode: 'local' }, ...settings, rules: { 'release-age-setting': 'off', ...(settings?.rules ?? {}) } },
+    initializationOptions: {
+      feeds: { mode: 'local' },
+      ...settings,
+      rules: { 'release-age-setting': 'off', ...(settings?.rules as object | undefined) },
+    },
     ...options,
     server,
     env: hermetic(options.env),

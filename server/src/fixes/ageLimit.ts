@@ -19,8 +19,8 @@ export function ageInForce(subject: DeclarationSubject, policy: Policy, version:
   const { releaseAge: setting, declaration, versions } = subject;
   const own = setting && limitFor(setting, declaration.package.name, version, versions);
   if (setting && !own) return undefined;
-  const guardedMs = own && 'ageMs' in own && guardsInstalls(setting!) ? own.ageMs : 0;
-  if (own && 'ageMs' in own && !setting!.byDefault) return { ageMs: own.ageMs, whose: `${setting!.key} in ${setting!.file}`, guardedMs };
+  const guardedMs = own && 'ageMs' in own && guardsInstalls(setting) ? own.ageMs : 0;
+  if (own && 'ageMs' in own && !setting.byDefault) return { ageMs: own.ageMs, whose: `${setting.key} in ${setting.file}`, guardedMs };
   return policy.minimumReleaseAgeMs > 0 ? { ageMs: policy.minimumReleaseAgeMs, whose: 'merlon.minimumReleaseAge', guardedMs } : undefined;
 }
 
