@@ -80,7 +80,7 @@ const openers: Readonly<Record<Way['kind'], (place: string) => Ask | Promise<Ask
   async 'osv-offline-db'(place) {
     process.env.OSV_OFFLINE_ROOT_DIR = place;
     const { OsvOfflineDb } = await import('@renovatebot/osv-offline-db');
-    const db = await OsvOfflineDb.create();
+    const db = OsvOfflineDb.create();
     // It reads an ecosystem when that is first asked for.
     await db.query('npm', 'nothing');
     await db.query('PyPI', 'nothing');

@@ -55,7 +55,7 @@ describeCorpus('the offline index of real records', () => {
         const key = `${pkg.ecosystem} ${pkg.name}`;
         if (!byPackage.has(key)) byPackage.set(key, { ...pkg, advisories: [], versions: new Set(['0.0.0', '9999.0.0', 'not a version']) });
         const own = byPackage.get(key)!;
-        for (const version of [...listed, ...ranges.flatMap(({ events }) => events.flatMap((event) => Object.values(event) as string[]))])
+        for (const version of [...listed, ...ranges.flatMap(({ events }) => events.flatMap((event): string[] => Object.values(event)))])
           for (const near of [version, `${version}.0`, `${version}.1`, `${version}rc1`, `${version}-a`]) own.versions.add(near);
         const advisory = toAdvisory(record, pkg, versionsOf(pkg.ecosystem)!, 'index');
         if (advisory && !own.advisories.some(({ id }) => id === advisory.id)) own.advisories.push(advisory);

@@ -54,8 +54,15 @@ export interface JsonText {
 
 /** Reads a JSON text. Never throws, on any string; linear in its length; values nested deeper than 200 are left out with a problem. */
 export function parseJson(text: string): JsonText {
-  return buildJson(text, false) ?? buildJson(text, true) ?? { problems: [] };
+  if (last?.text === text) return last.read;
+  const read = buildJson(text, false) ?? buildJson(text, true) ?? { problems: [] };
+  if (text.length <= longestKept) last = { text, read };
+  return read;
 }
+
+/** Each fix of a manifest is worked out on the same text. */
+let last: { readonly text: string; readonly read: JsonText } | undefined;
+const longestKept = 1 << 20;
 
 /** The property that counts: of several with one key, JSON.parse takes the last. */
 export function propertyOf(object: JsonObject, key: string): JsonProperty | undefined {
