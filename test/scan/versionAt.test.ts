@@ -98,6 +98,7 @@ describe('a version that is being written', () => {
       ['{\n  "dependencies": {\n    "openai": "‸\n  }\n}\n', 'openai'],
       ['{\n  "devDependencies": {\n    "@acme/a": "npm:openai@^‸"\n  }\n}\n', 'openai'],
       ['{ "dependencies": { "openai": "workspace:‸" } }', undefined],
+      ['{ "dependencies": { "open\\u0061i": "^‸" } }', undefined],
       ['{ "dependencies": { "openai": "file:‸1" } }', undefined],
       ['{ "dependencies": { "op‸enai": "1" } }', undefined],
       ['{ "dependencies": { "‸1": "1" } }', undefined],

@@ -55,7 +55,7 @@ function hoverText(subject: DeclarationSubject, parts: HoverParts, style: HoverS
     lines.join('\n'),
     releaseTable(rows, subject.now, style),
     suppressedLines(suppressed, style),
-    registryLine(subject, since(registryIds[declaration.package.ecosystem] ?? ''), style),
+    registryLine(subject, since(subject.index ?? registryIds[declaration.package.ecosystem] ?? ''), style),
     provenanceLine(subject, style),
     sourcesLine(subject, since, style),
   ]
