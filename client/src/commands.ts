@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { CHECK_WORKSPACE, CLEAR_CACHE, type CheckWorkspaceResult, type PinAiParams } from '../../server/src/lsp/messages';
 import { pinAi } from './pin';
 import { verifyProvenance } from './provenance';
+import type { ReportView } from './report';
 import { openSample } from './sample';
 import { exportSbom } from './sbom';
 import type { Session } from './session';
@@ -15,10 +16,11 @@ export interface CommandParts {
   readonly output: vscode.LogOutputChannel;
   readonly selector: vscode.DocumentSelector;
   readonly texts: Texts;
+  readonly report: ReportView;
 }
 
 /** The commands of the palette. Only these may show a message: the user asked. */
-export function registerCommands({ context, session, output, selector, texts }: CommandParts): vscode.Disposable {
+export function registerCommands({ context, session, output, selector, texts, report }: CommandParts): vscode.Disposable {
   const command = (id: string, title: string, action: (...args: unknown[]) => unknown) =>
     vscode.commands.registerCommand(id, async (...args: unknown[]) => {
       try {
@@ -53,6 +55,7 @@ export function registerCommands({ context, session, output, selector, texts }: 
     vscode.commands.registerCommand('merlon.suppress', (finding?: SuppressedFinding) => suppressFinding(session, output, finding)),
     command('merlon.verifyInstalled', 'Merlon: verifying what is installed', () => verifyInstalled(session, texts)),
     command('merlon.verifyProvenance', 'Merlon: verifying provenance', () => verifyProvenance(session, texts, selector)),
+    command('merlon.openReport', 'Merlon: opening the report', () => report.open()),
     command('merlon.exportSbom', 'Merlon: writing the bill of materials', (...args) => exportSbom(session, args)),
     command('merlon.openSample', 'Merlon: opening the sample', () => openSample(context)),
     command('merlon.showOutput', 'Merlon', () => output.show()),

@@ -4,6 +4,7 @@ import { registerCommands } from './commands';
 import { createDependencies, type Dependencies } from './dependencies';
 import { registerLedger } from './ledger';
 import { manifestPatterns, manifestSelector, whenManifestAppears, type PackageJson } from './manifests';
+import { createReport } from './report';
 import { createSession } from './session';
 import { createStatus } from './status';
 import { createTexts } from './texts';
@@ -16,6 +17,8 @@ export interface Api {
   running(): boolean;
   /** What the view of dependencies shows. */
   readonly dependencies: Dependencies;
+  /** The page that the report's tab shows; `undefined` where it is closed. */
+  report(): string | undefined;
 }
 
 /**
@@ -30,13 +33,14 @@ export function activate(context: vscode.ExtensionContext): Api {
   const texts = createTexts();
   const dependencies = createDependencies(texts, output);
   const session = createSession({ context, selector, output, status, dependencies });
-  context.subscriptions.push(output, status, texts, dependencies, session);
-  context.subscriptions.push(registerLedger(session), registerCommands({ context, session, output, selector, texts }));
+  const report = createReport(session, output);
+  context.subscriptions.push(output, status, texts, dependencies, session, report);
+  context.subscriptions.push(registerLedger(session), registerCommands({ context, session, output, selector, texts, report }));
   context.subscriptions.push(
     whenManifestAppears(patterns, selector, (why) => {
       output.info(`The server starts: ${why}.`);
       void session.start();
     }),
   );
-  return { status: status.current, running: session.running, dependencies: dependencies.provider };
+  return { status: status.current, running: session.running, dependencies: dependencies.provider, report: report.html };
 }

@@ -44,7 +44,8 @@ async function writeSbom(session: Session, folder: vscode.Uri, format: SbomParam
   });
 }
 
-async function pickFolder(): Promise<vscode.WorkspaceFolder | undefined> {
+/** The only folder, or the one that the user chooses. */
+export async function pickFolder(): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length === 0) throw new Error('No folder is open.');
   return folders.length === 1 ? folders[0] : vscode.window.showWorkspaceFolderPick({ placeHolder: 'Folder' });

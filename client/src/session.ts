@@ -13,6 +13,8 @@ export interface Session extends vscode.Disposable {
   restart(): Promise<void>;
   /** The running client; rejects with a sentence for people where the server cannot be started. */
   client(): Promise<LanguageClient>;
+  /** What the server knows may have changed. */
+  readonly onAssessed: vscode.Event<void>;
 }
 
 export interface SessionParts {
@@ -27,10 +29,11 @@ export function createSession(parts: SessionParts): Session {
   const { output, status, dependencies } = parts;
   let current: Promise<LanguageClient | undefined> | undefined;
   let live: LanguageClient | undefined;
+  const assessed = new vscode.EventEmitter<void>();
 
   const begin = async (): Promise<LanguageClient | undefined> => {
     status.starting();
-    const client = await createClient(parts);
+    const client = await createClient(parts, () => assessed.fire());
     try {
       await client.start();
       live = client;
@@ -72,14 +75,19 @@ export function createSession(parts: SessionParts): Session {
       if (!live) throw new Error('Merlon’s server could not be started. The output says why.');
       return live;
     },
+    onAssessed: assessed.event,
     dispose: () => {
       follow.dispose();
+      assessed.dispose();
       void end();
     },
   };
 }
 
-async function createClient({ context, selector, output, status, dependencies }: SessionParts): Promise<LanguageClient> {
+async function createClient(
+  { context, selector, output, status, dependencies }: SessionParts,
+  onAssessed: () => void,
+): Promise<LanguageClient> {
   // The library is most of this bundle, so it is evaluated only when a server is needed.
   const library = await import('vscode-languageclient/node');
   const module = vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.js').fsPath;
@@ -135,7 +143,10 @@ async function createClient({ context, selector, output, status, dependencies }:
     clear: () => {},
   });
   client.onNotification(STATUS, (value: Status) => status.show(value));
-  client.onNotification(ASSESSED, () => dependencies.refresh());
+  client.onNotification(ASSESSED, () => {
+    dependencies.refresh();
+    onAssessed();
+  });
   return client;
 }
 

@@ -220,6 +220,27 @@ export interface VerifyProvenanceResult {
   readonly complete: boolean;
 }
 
+/** Request, client to server, while the report is shown: what is known of one workspace folder, as a page. */
+export const REPORT = 'merlon/report';
+
+export interface ReportParams {
+  /** The URI of a workspace folder. */
+  readonly folder: string;
+  /** `editor`: a page whose buttons name places by their number. `file`: a page for itself. */
+  readonly form: 'editor' | 'file';
+  /** Reads every manifest again first, and waits for what sources say; else the page is made of what is held. */
+  readonly ask: boolean;
+}
+
+export interface ReportResult {
+  /** A whole document, with a content security policy of its own. */
+  readonly html: string;
+  /** What its buttons stand for, by their number. */
+  readonly places: readonly DependencyLocation[];
+  /** False where something could not be asked or read; the page says what. */
+  readonly complete: boolean;
+}
+
 /** Request, client to server, when the user asks: the bill of materials of one workspace folder, as the text of a file. */
 export const SBOM = 'merlon/sbom';
 

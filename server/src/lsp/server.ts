@@ -27,6 +27,7 @@ import { dependencies } from './features/dependencies';
 import { ledgerMarkdown } from './features/ledger';
 import { pinAi } from './features/pinAi';
 import { suppress } from './features/suppress';
+import { report as reportOf } from './features/report';
 import { sbom } from './features/sbom';
 import { verify } from './features/verify';
 import { verifyProvenance } from './features/verifyProvenance';
@@ -41,6 +42,7 @@ import {
   ENVIRONMENT,
   LEDGER,
   PIN_AI,
+  REPORT,
   SBOM,
   STATUS,
   SUPPRESS,
@@ -51,6 +53,7 @@ import {
   type Environment,
   type InitializationOptions,
   type PinAiParams,
+  type ReportParams,
   type SbomParams,
   type SuppressParams,
   type VerifyParams,
@@ -344,6 +347,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
   connection.onRequest(VERIFY_PROVENANCE, (params: VerifyProvenanceParams | null, token: CancellationToken) =>
     answer(() => verifyProvenance(params ?? {}, token, { connection, session: session!, workspace, asker })),
   );
+  connection.onRequest(REPORT, (params: ReportParams) => answer(() => reportOf(params, version, session!, workspace, asker)));
   connection.onRequest(SBOM, (params: SbomParams) => answer(() => sbom(params, version, session!, workspace, asker)));
   connection.onRequest(LEDGER, () => answer(() => ledgerMarkdown(ledger, report())));
   connection.onRequest(CLEAR_CACHE, () =>

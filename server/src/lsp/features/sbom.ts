@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { UnreadFile } from '../../core/report';
 import { sbomFormats, sbomText } from '../../render/sbom';
 import type { Session } from '../../session/session';
 import { sbomKnowledge } from '../../session/sbom';
 import type { Asker } from '../asker';
-import { withoutSlash } from '../folders';
+import { folderReport, nameOfFolder } from '../folderReport';
 import type { SbomParams, SbomResult } from '../messages';
 import type { Workspace } from '../workspace';
 
@@ -25,16 +24,8 @@ export async function sbom(
   await workspace.rescan();
   await workspace.reassess();
   await asker.now(patienceMs);
-  const own = workspace.all().filter(({ folder }) => folder.uri === withoutSlash(uri));
-  const folder = own[0]?.folder;
-  const unread: readonly UnreadFile[] = folder ? [...folder.project.unread(), ...folder.unwalked] : workspace.unread();
-  const report = session.engine.report(
-    own.map(({ file }) => file),
-    folder && !folder.isWalked ? [...unread, { path: '.', message: 'the folder is still being read' }] : unread,
-    folder ? [...folder.assessedLocks.values()].sort((a, b) => (a.path < b.path ? -1 : 1)) : [],
-  );
-  const name = decodeURIComponent(withoutSlash(uri).split('/').at(-1) ?? '') || 'project';
-  const facts = { ...sbomKnowledge, tool: { name: 'Merlon', version }, now: session.clock.now(), name };
+  const { report } = folderReport(uri, session, workspace);
+  const facts = { ...sbomKnowledge, tool: { name: 'Merlon', version }, now: session.clock.now(), name: nameOfFolder(uri) };
   const text = await sbomText(report, kind, facts, (content) => createHash('sha256').update(content).digest('hex'));
   return { text, files: report.files.length + report.locks.length, complete: report.complete };
 }

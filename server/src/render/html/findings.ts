@@ -3,13 +3,15 @@ import { partsOf, type Report } from '../../core/report';
 import { rulePage } from '../links';
 import { html, linkTo, type Html } from './escape';
 import type { ReportFacts } from './facts';
-import { andMore, capped, counted, number, section } from './lists';
+import { andMore, counted, number, section } from './lists';
 import { placeIn, type LinePlace } from './places';
 import { severities, severityWords, toneRank, worstTone } from './tones';
 
 /** More of one rule would be a page that nobody reads. Their number is told. */
 const mostOfRule = 200;
 const mostInAll = 1500;
+/** Of one rule, before the rest is asked for. */
+const mostAtOnce = 12;
 const mostIds = 5;
 /** Unfolded from the start: what fits on a screen or three. */
 const mostUnfolded = 30;
@@ -31,10 +33,11 @@ export function findingsSection(report: Report, facts: ReportFacts): Html {
   let unfolded = 0;
   const most = Math.max(...groups.map(([, own]) => own.length));
   const written = groups.map(([rule, own]) => {
-    const shown = Math.min(own.length, mostOfRule, Math.max(room, 10));
+    const shown = Math.min(own.length, mostOfRule, Math.max(room, mostAtOnce));
     room -= shown;
-    const open = unfolded === 0 || unfolded + own.length <= mostUnfolded;
-    if (open) unfolded += own.length;
+    const seen = Math.min(own.length, mostAtOnce);
+    const open = unfolded + seen <= mostUnfolded;
+    if (open) unfolded += seen;
     return ruleGroup(rule, own, { shown, open, most }, facts);
   });
   return section(
@@ -56,6 +59,7 @@ function ruleGroup(
   facts: ReportFacts,
 ): Html {
   const sorted = [...rows].sort((a, b) => toneRank(a.finding.severity) - toneRank(b.finding.severity));
+  const [first, rest] = [sorted.slice(0, mostAtOnce), sorted.slice(mostAtOnce, shown)];
   const title = facts.ruleTitles.get(rule);
   return html`<details class="rule" data-rule="${rule}" data-count="${rows.length}" ${open && html` open`}>
     <summary>
@@ -63,14 +67,17 @@ function ruleGroup(
       ${title !== undefined && html`<span class="title">${title}</span>`}${bar(rows, most)}<span class="count">${number(rows.length)}</span>
     </summary>
     <ul class="rows">
-      ${capped(
-        sorted.slice(0, shown),
-        shown,
-        (row) => findingRow(row, facts),
-        () => undefined,
-      )}
-      ${rows.length > shown && andMore(rows.length - shown)}
+      ${first.map((row) => findingRow(row, facts))}
     </ul>
+    ${
+      rest.length > 0 &&
+      html`<details class="further">
+        <summary>${number(rows.length - first.length)} more</summary>
+        <ul class="rows">
+          ${rest.map((row) => findingRow(row, facts))} ${rows.length > shown && andMore(rows.length - shown)}
+        </ul>
+      </details>`
+    }
     <p class="about">${linkTo(rulePage(rule), `What ${rule} means, and how to turn it off`)}</p>
   </details> `;
 }

@@ -1,5 +1,5 @@
 import { html, type Html } from './escape';
-import { layOut, letter, nodeHeight, type Picture, type PictureNode } from './layers';
+import { isFile, layOut, letter, nodeHeight, type Picture, type PictureEdge, type PictureNode } from './layers';
 import { andMore, capped, counted, section } from './lists';
 import { textOf, type RiskPath } from './riskPaths';
 
@@ -58,6 +58,7 @@ function chosen(paths: readonly RiskPath[]): readonly RiskPath[] {
 }
 
 function picture({ nodes, edges, width, height }: Picture, paths: readonly RiskPath[]): Html {
+  const text = paths.map((path) => `${textOf(path)}: ${path.words}.`).join(' ');
   return html`<div class="scroll" role="region" aria-label="Picture of the dependency paths" tabindex="0">
     <svg
       class="graph"
@@ -68,43 +69,39 @@ function picture({ nodes, edges, width, height }: Picture, paths: readonly RiskP
       height="${height}"
     >
       <title id="paths-svg-title">Dependency paths that carry risk</title>
-      <desc id="paths-svg-text">${paths.map((path) => `${textOf(path)}: ${path.words}.`).join(' ')}</desc>
-      <g class="edges">${edges.map(({ from, to, tone }) => html`<path class="edge ${tone}" d="${curve(from, to)}" />`)}</g>
-      <g class="nodes">${nodes.map(node)}</g>
+      <desc id="paths-svg-text">${text}</desc>
+      <g>${edges.map(({ tone, points }) => html`<path class="edge ${tone}" d="${curve(points)}" />`)}</g>
+      <g>${nodes.map(node)}</g>
     </svg>
   </div>`;
 }
 
 function node({ step, fault, x, y, width }: PictureNode): Html {
   const room = Math.floor((width - 22) / letter);
-  const isFile = step.key.startsWith('file ');
-  const kind = fault ? fault.tone : isFile ? 'manifest' : 'way';
-  const below = [step.release, fault?.words].filter(Boolean).join(' · ') || (isFile ? folderOf(step.name) : '');
-  const name = isFile ? baseOf(step.name) : step.name;
-  const full = [step.name, step.release, fault?.words].filter(Boolean).join(' · ');
-  return html`<g class="node ${kind}"
-    ><title>${full}</title
-    ><rect
-      x="${x}"
-      y="${y}"
-      width="${width}"
-      height="${nodeHeight}"
-      rx="6"
-    />${fault && html`<rect class="edge-mark" x="${x}" y="${y + 6}" width="4" height="${nodeHeight - 12}" rx="2" />`}<text
-      class="name"
-      x="${x + 12}"
-      y="${y + (below ? 18 : 26)}"
-      >${shortened(name, room)}</text
-    >${below && html`<text class="below" x="${x + 12}" y="${y + 33}">${shortened(below, Math.floor(room * 1.1))}</text>`}</g
-  >`;
+  const file = isFile(step);
+  const kind = fault ? fault.tone : file ? 'manifest' : 'way';
+  const below = [step.release, fault?.mark].filter(Boolean).join(' · ') || (file ? folderOf(step.name) : '');
+  const name = file ? baseOf(step.name) : step.name;
+  const top = y - nodeHeight / 2;
+  return html`<g class="node ${kind}">
+    <title>${[step.name, step.release, fault?.words].filter(Boolean).join(' · ')}</title>
+    <rect x="${x}" y="${top}" width="${width}" height="${nodeHeight}" rx="6" />
+    ${fault && html`<rect class="side" x="${x}" y="${top + 6}" width="4" height="${nodeHeight - 12}" rx="2" />`}
+    <text class="name" x="${x + 12}" y="${top + (below ? 18 : 26)}">${shortened(name, room)}</text>
+    ${below && html`<text class="below" x="${x + 12}" y="${top + 33}">${shortened(below, Math.floor(room * 1.09))}</text>`}
+  </g>`;
 }
 
-/** An edge that leads back, where ways meet in a circle, bends around below. */
-function curve(from: PictureNode, to: PictureNode): string {
-  const [x1, y1] = [from.x + from.width, from.y + nodeHeight / 2];
-  const [x2, y2] = [to.x, to.y + nodeHeight / 2];
-  const bend = x2 > x1 ? (x2 - x1) / 2 : 40;
-  return `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
+/** From gap to gap: level at each point, so that an edge bends between columns alone. An edge that leads back makes a wide turn. */
+function curve(points: PictureEdge['points']): string {
+  return points
+    .map(([x, y], index) => {
+      const before = points[index - 1];
+      if (!before) return `M${x} ${y}`;
+      const bend = x > before[0] ? (x - before[0]) / 2 : 40;
+      return `C${before[0] + bend} ${before[1]} ${x - bend} ${y} ${x} ${y}`;
+    })
+    .join('');
 }
 
 /** The end of a name says more than its middle. */

@@ -7,7 +7,7 @@ svg text{fill:var(--text);font-family:var(--vscode-editor-font-family,ui-monospa
 .node .name{font-weight:600}
 .node .below{font-size:11px}
 .node.error rect,.node.warning rect,.node.information rect,.node.hint rect{stroke:var(--tone);stroke-width:1.75}
-.node .edge-mark{fill:var(--tone)!important;stroke:none!important}
+.node .side{fill:var(--tone)!important;stroke:none!important}
 .edge{fill:none;stroke:var(--hint);stroke-width:1.5}
 .edge.error{stroke:var(--error);stroke-width:2}
 .edge.warning{stroke:var(--warning);stroke-width:1.75}

@@ -2,7 +2,7 @@ import type { Advisory } from '../../core/advisory';
 import type { DeclarationSubject } from '../../core/check';
 import type { Finding } from '../../core/finding';
 import type { Report, ScannedFile } from '../../core/report';
-import { advisoryTone, advisoryWords, toneRank, type Tone } from './tones';
+import { advisoryMark, advisoryTone, advisoryWords, toneRank, type Tone } from './tones';
 
 /** What stands on a way: the manifest first, the release at fault last. */
 export interface PathStep {
@@ -19,6 +19,8 @@ export interface RiskPath {
   readonly tone: Tone;
   /** What is wrong with the release at its end. */
   readonly words: string;
+  /** The same in a word or two, for the picture. */
+  readonly mark: string;
 }
 
 /** Every way from a manifest to a release with advisories, or on the deny-list, that a finding speaks of: worst first, then shortest. */
@@ -54,22 +56,20 @@ function ofFinding(file: ScannedFile, finding: Finding): RiskPath[] {
   const { ecosystem } = subject.declaration.package;
   if (via.length === 0) {
     const release = finding.version ?? subject.resolution.version ?? (subject.declaration.specifier || 'any release');
-    const fault = isBlocked ? { tone: finding.severity, words: 'on the deny-list' } : ownFault(finding);
+    const fault = isBlocked ? { tone: finding.severity, words: 'on the deny-list', mark: 'blocked' } : ownFault(finding);
     return [{ steps: [start, releaseStep(ecosystem, finding.package, release)], ...fault }, ...(isBlocked ? [] : brought(start, subject))];
   }
   if (isBlocked) {
     const steps = [...via.map((step) => viaStep(ecosystem, step)), releaseStep(ecosystem, finding.package, finding.version ?? '')];
-    return [{ steps: [start, ...steps], tone: finding.severity, words: 'on the deny-list' }];
+    return [{ steps: [start, ...steps], tone: finding.severity, words: 'on the deny-list', mark: 'blocked' }];
   }
   return brought(start, subject);
 }
 
 /** A range that lets malware in is not malware itself. */
-function ownFault(finding: Finding): Pick<RiskPath, 'tone' | 'words'> {
-  if (finding.rule === 'admits-compromised') return { tone: finding.severity, words: 'admits malware' };
-  return finding.advisories.length
-    ? { tone: finding.severity, words: advisoryWords(finding.advisories) }
-    : { tone: finding.severity, words: finding.rule };
+function ownFault(finding: Finding): Omit<RiskPath, 'steps'> {
+  if (finding.rule === 'admits-compromised') return { tone: finding.severity, words: 'admits malware', mark: 'admits malware' };
+  return { ...faultOf(finding.advisories), tone: finding.severity };
 }
 
 function brought(start: PathStep, { brings }: DeclarationSubject): RiskPath[] {
@@ -79,8 +79,8 @@ function brought(start: PathStep, { brings }: DeclarationSubject): RiskPath[] {
   }));
 }
 
-function faultOf(advisories: readonly Advisory[]): Pick<RiskPath, 'tone' | 'words'> {
-  return { tone: advisoryTone(advisories), words: advisoryWords(advisories) };
+function faultOf(advisories: readonly Advisory[]): Omit<RiskPath, 'steps'> {
+  return { tone: advisoryTone(advisories), words: advisoryWords(advisories), mark: advisoryMark(advisories) };
 }
 
 function fileStep(path: string): PathStep {

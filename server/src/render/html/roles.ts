@@ -4,7 +4,7 @@ import type { ReportFacts } from './facts';
 import { andMore, capped, counted, number, section } from './lists';
 import { toneRank, worstTone, type Tone } from './tones';
 
-const mostOfRole = 12;
+const mostOfRole = 8;
 const mostInAll = 60;
 
 /** The words beside the dot: what colour alone must not say. */

@@ -28,6 +28,10 @@ export const script = `(() => {
       for (const rule of rules) {
         rule.hidden = !rule.querySelector('.finding:not([hidden])');
         if (wanted && !rule.hidden) rule.open = true;
+        for (const further of all('.further', rule)) {
+          further.hidden = !further.querySelector('.finding:not([hidden])');
+          if (wanted && !further.hidden) further.open = true;
+        }
       }
       shown.value = n === rows.length ? '' : n + ' of ' + rows.length + ' listed';
       save();
@@ -35,7 +39,7 @@ export const script = `(() => {
     form.hidden = false;
     form.addEventListener('input', apply);
     form.addEventListener('submit', (event) => event.preventDefault());
-    const fold = (open) => { for (const rule of rules) rule.open = open; save(); };
+    const fold = (open) => { for (const one of all('#findings details')) one.open = open; save(); };
     document.getElementById('unfold').addEventListener('click', () => fold(true));
     document.getElementById('fold').addEventListener('click', () => fold(false));
     document.addEventListener('keydown', (event) => {

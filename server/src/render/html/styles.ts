@@ -69,6 +69,7 @@ details>summary{cursor:pointer}
 .rule[open] .title{white-space:normal}
 .rule .rows{padding:0 0 4px 30px}
 .rule>.about{padding:2px 0 16px 30px;font-size:13.5px}
+.further>summary{padding:10px 0 10px 30px;border-top:1px solid var(--line);color:var(--muted)}
 .finding{display:grid;grid-template-columns:92px 1fr;gap:14px;padding:10px 0;border-top:1px solid var(--line)}
 .finding:first-child{border-top:0}
 .severity{font-size:13.5px;display:inline-flex;gap:7px;align-items:baseline;padding-top:1px}

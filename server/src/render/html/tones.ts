@@ -22,18 +22,27 @@ export function worstTone(tones: Iterable<Tone>): Tone {
 /** The words of the page, which colours only repeat. */
 export const severityWords: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', information: 'note', hint: 'hint' };
 
+const levels = ['critical', 'high', 'medium', 'low'] as const;
+
 /** `malware`, `3 advisories, the worst critical`. */
 export function advisoryWords(advisories: readonly Advisory[]): string {
   if (advisories.some(({ kind }) => kind === 'malware')) return 'malware';
   if (advisories.length > 0 && advisories.every(({ kind }) => kind === 'unmaintained')) return 'no longer maintained';
-  const worst = (['critical', 'high', 'medium', 'low'] as const).find((level) => advisories.some(({ severity }) => severity === level));
+  const worst = levels.find((level) => advisories.some(({ severity }) => severity === level));
   const rated = worst === undefined ? 'not rated' : advisories.length === 1 ? worst : `the worst ${worst}`;
   return `${advisories.length === 1 ? '1 advisory' : `${advisories.length} advisories`}, ${rated}`;
 }
 
+/** The worst of it in a word: `malware`, `critical`. */
+export function advisoryMark(advisories: readonly Advisory[]): string {
+  if (advisories.some(({ kind }) => kind === 'malware')) return 'malware';
+  if (advisories.length > 0 && advisories.every(({ kind }) => kind === 'unmaintained')) return 'unmaintained';
+  return levels.find((level) => advisories.some(({ severity }) => severity === level)) ?? 'not rated';
+}
+
 export function advisoryTone(advisories: readonly Advisory[]): Tone {
   if (advisories.some(({ kind }) => kind === 'malware')) return 'error';
-  const levels = advisories.map(({ severity }) => severity);
-  if (levels.includes('critical') || levels.includes('high')) return 'error';
-  return levels.includes('medium') ? 'warning' : advisories.length ? 'information' : 'clear';
+  const rated = advisories.map(({ severity }) => severity);
+  if (rated.includes('critical') || rated.includes('high')) return 'error';
+  return rated.includes('medium') ? 'warning' : advisories.length ? 'information' : 'clear';
 }
