@@ -58,15 +58,13 @@ export async function findCompanions(
   read: (path: string) => Promise<Companion | undefined>,
   top: string,
 ): Promise<Companion[]> {
-  const found: Companion[] = [];
-  const look = async (folder: string, name: string) => {
-    const candidate = folder === '' ? name : `${folder}/${name}`;
-    const companion = candidate === path ? undefined : await read(candidate);
-    if (companion) found.push(companion);
-  };
-  if (names.length) for (const folder of foldersUp(path, top)) for (const name of names) await look(folder, name);
-  for (const name of rootCompanions) await look(top, name);
-  return found;
+  const folders = names.length ? foldersUp(path, top) : [];
+  const places = [
+    ...folders.flatMap((folder) => names.map((name) => ({ folder, name }))),
+    ...rootCompanions.map((name) => ({ folder: top, name })),
+  ].map(({ folder, name }) => (folder === '' ? name : `${folder}/${name}`));
+  const found = await Promise.all(places.filter((candidate) => candidate !== path).map(read));
+  return found.filter((companion) => companion !== undefined);
 }
 
 /** Reads a companion once, however many manifests ask for it. */
