@@ -17,8 +17,23 @@ export interface IndexAccessOptions {
 /** Between reading which file counts and opening it another may have come. */
 const tries = 3;
 
+const shared = new Map<string, IndexAccess>();
+
+/** The index at a place, opened once however often sessions begin anew: each would hold the file open. */
+export function sharedIndexAccess(options: IndexAccessOptions): IndexAccess {
+  const key = `${options.named} ${options.place}`;
+  let access = shared.get(key);
+  if (!access) shared.set(key, (access = createIndexAccess(options)));
+  return access;
+}
+
 /** The index on this machine, opened when it is first asked for and again when another has come. */
-export function createIndexAccess({ place, versionsOf, named, lookAgainMs = 1000 }: IndexAccessOptions): IndexAccess & { close(): void } {
+export function createIndexAccess({
+  place,
+  versionsOf,
+  named,
+  lookAgainMs = 1000,
+}: IndexAccessOptions): IndexAccess & { close(): void; stamp(): string } {
   let file: IndexFile | undefined;
   let current: CurrentIndex | undefined;
   let stamp = '';
@@ -49,6 +64,8 @@ export function createIndexAccess({ place, versionsOf, named, lookAgainMs = 1000
   }
 
   return {
+    /** Changes when another index has come. */
+    stamp: () => indexStamp(place),
     current() {
       const now = performance.now();
       if (current && now - lookedAt < lookAgainMs) return current;
@@ -63,7 +80,8 @@ export function createIndexAccess({ place, versionsOf, named, lookAgainMs = 1000
     close() {
       file?.close();
       file = undefined;
-      current = undefined;
+      current = { state: 'absent', reason: 'it is not used any more' };
+      lookedAt = Number.POSITIVE_INFINITY;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { checks } from '../checks';
 import type { Registry } from '../core/ecosystem';
 import type { Clock } from '../core/io';
-import { ecosystemOf } from '../ecosystems';
+import { ecosystemOf, ecosystems } from '../ecosystems';
 import { createFeeds } from '../feeds';
 import { fixedClock, systemClock } from '../platform/clock';
 import { createDiskCache, noCache } from '../platform/diskCache';
@@ -19,10 +19,11 @@ import { createEngine, type Engine } from '../scan/engine';
 import type { DisabledSource } from '../scan/sources';
 import type { Trust } from '../provenance/trust';
 import { createVerifier, type Verifier } from '../scan/verify';
-import { createIndexAccess } from './indexAccess';
+import { sharedIndexAccess } from './indexAccess';
 import { createIndexes } from './indexes';
 import { createProvenanceVerdicts, type ProvenanceVerdicts } from './provenanceVerdicts';
 import { createPublicRegistries } from './publicRegistries';
+import { syncIndex, type SyncOptions, type SyncOutcome } from './sync/syncIndex';
 import { versionsOf } from './versionsOf';
 
 /** What the command line says; it wins over the settings. */
@@ -71,6 +72,18 @@ export interface Session {
   };
   /** Told of a check that threw. */
   readonly onFault: (check: { readonly id: string }, error: unknown) => void;
+  readonly index: {
+    /** As of when it counts; why it cannot be used. Neither where there is none. */
+    state(): { readonly asOf?: Date; readonly fault?: string };
+    /** Changes when another index has come in its place. */
+    stamp(): string;
+    /** Brings it up to the dump, in any mode: the user has asked for it. */
+    sync(options: Pick<SyncOptions, 'work' | 'onProgress' | 'signal'>): Promise<SyncOutcome>;
+    /** The dump's address, as it may be shown. */
+    readonly dump: string;
+  };
+  /** Lets go of files. */
+  close(): void;
   setNetwork(network: NetworkEnvironment): void;
   /** Takes every answer for old: it is still shown, and asked again. */
   expire(): void;
@@ -100,13 +113,16 @@ export function createSession({ settings, switches, network, ledger, log, trust 
         : undefined;
   const osvUrl = switches.osvUrl ?? settings.feeds.osvUrl;
   const osv = userAddress(osvUrl) ?? { shown: osvUrl, url: osvUrl };
-  const index = createIndexAccess({ place: switches.db ?? stateFolder('index'), versionsOf, named: switches.db !== undefined });
+  const indexPlace = switches.db ?? stateFolder('index');
+  const index = sharedIndexAccess({ place: indexPlace, versionsOf, named: switches.db !== undefined });
+  const dump = userAddress(settings.feeds.dumpUrl) ?? { shown: settings.feeds.dumpUrl, url: settings.feeds.dumpUrl };
   const feeds = createFeeds({
     ...context,
     http: withAccess(http, osv),
     osvUrl: osv.shown,
     versionsOf,
     ...(index.current().state !== 'absent' && { index }),
+    maxAgeMs: settings.feeds.maxAgeMs,
   }).filter((feed) => {
     const reason = settings.feeds.mode === 'off' ? 'feeds are off' : feed.network ? why : undefined;
     if (reason !== undefined) disabled.push({ id: feed.id, reason });
@@ -168,6 +184,17 @@ export function createSession({ settings, switches, network, ledger, log, trust 
       ...(registryOff !== undefined && { off: registryOff }),
     },
     onFault,
+    index: {
+      state() {
+        const current = index.current();
+        return current.state === 'open' ? { asOf: current.asOf } : current.state === 'unreadable' ? { fault: current.reason } : {};
+      },
+      stamp: index.stamp,
+      sync: (options) =>
+        syncIndex({ ...options, http, dump, folder: indexPlace, ecosystems: ecosystems.map(({ id }) => id), now: clock.now() }),
+      dump: dump.shown,
+    },
+    close: index.close,
     setNetwork(next) {
       trusted = next.trusted ?? true;
       http.configure(networkSettings(next));
