@@ -121,7 +121,7 @@ describe('the story of litellm', function () {
           assert.deepEqual([malware[0]!.id, ...malware[0]!.aliases].sort(), [...attack].sort());
         }
         assert.deepEqual(preferred(told[2]!), 'Upgrade litellm to 1.84.0');
-        assert.equal(preferred(told[5]!), undefined, 'a hash cannot be renewed');
+        assert.equal(preferred(told[5]!), online ? 'Upgrade litellm to 1.84.0' : undefined, 'the index alone knows the new hashes');
         assert.equal(code, 1);
       });
 
