@@ -107,11 +107,10 @@ export function workbench(page) {
           inner,
         );
     },
-    /** Types a new last line until the list of suggestions holds what is wanted. → its rows */
+    /** Types at the end of the file until the list of suggestions holds what is wanted. → its rows */
     suggest: async (text, wanted) => {
       await lines.first().click();
       await page.keyboard.press('Control+End');
-      await page.keyboard.press('Enter');
       await page.keyboard.type(text, { delay: 30 });
       const shown = page.locator('.suggest-widget.visible .monaco-list-row');
       const first = shown.filter({ hasText: wanted }).first();

@@ -108,6 +108,9 @@ describe('what people see where they look, over stdio', () => {
     const uri = await opened(editor, 'requests>=1\nopenai==\n');
     assert.match((await hoverText(editor, uri)).value, /not asked: private/);
     assert.deepEqual((await complete(editor, uri, 0, 10))?.items, [], 'nor while a version is written');
+    await complete(editor, uri, 1, 8);
+    const sent = JSON.stringify(osv.requests.map(({ body }) => body));
+    assert.ok(sent.includes('"openai"') && !sent.includes('"requests"'), sent);
     const local = await startEditor({ args, settings: { feeds: { mode: 'local' } } });
     const other = local.uri('requirements.txt');
     local.open(other, 'requests>=1\nopenai==\n');
