@@ -17,16 +17,6 @@ export interface IndexAccessOptions {
 /** Between reading which file counts and opening it another may have come. */
 const tries = 3;
 
-const shared = new Map<string, IndexAccess>();
-
-/** The index at a place, opened once however often sessions begin anew: each would hold the file open. */
-export function sharedIndexAccess(options: IndexAccessOptions): IndexAccess {
-  const key = `${options.named} ${options.place}`;
-  let access = shared.get(key);
-  if (!access) shared.set(key, (access = createIndexAccess(options)));
-  return access;
-}
-
 /** The index on this machine, opened when it is first asked for and again when another has come. */
 export function createIndexAccess({
   place,

@@ -19,7 +19,7 @@ import { createEngine, type Engine } from '../scan/engine';
 import type { DisabledSource } from '../scan/sources';
 import type { Trust } from '../provenance/trust';
 import { createVerifier, type Verifier } from '../scan/verify';
-import { sharedIndexAccess } from './indexAccess';
+import { createIndexAccess } from './indexAccess';
 import { createIndexes } from './indexes';
 import { createProvenanceVerdicts, type ProvenanceVerdicts } from './provenanceVerdicts';
 import { createPublicRegistries } from './publicRegistries';
@@ -114,7 +114,7 @@ export function createSession({ settings, switches, network, ledger, log, trust 
   const osvUrl = switches.osvUrl ?? settings.feeds.osvUrl;
   const osv = userAddress(osvUrl) ?? { shown: osvUrl, url: osvUrl };
   const indexPlace = switches.db ?? stateFolder('index');
-  const index = sharedIndexAccess({ place: indexPlace, versionsOf, named: switches.db !== undefined });
+  const index = createIndexAccess({ place: indexPlace, versionsOf, named: switches.db !== undefined });
   const dump = userAddress(settings.feeds.dumpUrl) ?? { shown: settings.feeds.dumpUrl, url: settings.feeds.dumpUrl };
   const feeds = createFeeds({
     ...context,
