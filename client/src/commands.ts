@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { CHECK_WORKSPACE, CLEAR_CACHE, type CheckWorkspaceResult, type PinAiParams } from '../../server/src/lsp/messages';
+import { exportLedger } from './ledger';
+import { syncIndex } from './offlineIndex';
 import { pinAi } from './pin';
 import { verifyProvenance } from './provenance';
 import type { ReportView } from './report';
@@ -57,6 +59,8 @@ export function registerCommands({ context, session, output, selector, texts, re
     command('merlon.verifyProvenance', 'Merlon: verifying provenance', () => verifyProvenance(session, texts, selector)),
     command('merlon.openReport', 'Merlon: opening the report', () => report.open()),
     command('merlon.exportSbom', 'Merlon: writing the bill of materials', (...args) => exportSbom(session, args)),
+    command('merlon.syncIndex', 'Merlon: syncing the offline index', () => syncIndex(session)),
+    command('merlon.exportLedger', 'Merlon: writing the ledger', (...args) => exportLedger(session, args)),
     command('merlon.openSample', 'Merlon: opening the sample', () => openSample(context)),
     command('merlon.showOutput', 'Merlon', () => output.show()),
     command('merlon.restartServer', 'Merlon: restarting', () => session.restart()),

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { LEDGER } from '../../server/src/lsp/messages';
+import { EXPORT_LEDGER, LEDGER, type ExportLedgerParams } from '../../server/src/lsp/messages';
 import type { Session } from './session';
 
 export const ledgerUri = vscode.Uri.from({ scheme: 'merlon', path: '/What leaves this machine.md' });
@@ -20,4 +20,26 @@ export function registerLedger(session: Session): vscode.Disposable {
       await vscode.window.showTextDocument(document, { preview: true });
     }),
   );
+}
+
+/** Writes the ledger to a file: JSON, or CSV where its name says so. A task may name the file: `{ "target": "file:///…" }`. */
+export async function exportLedger(session: Session, [wanted]: readonly unknown[] = []): Promise<void> {
+  const named = typeof wanted === 'object' && wanted !== null ? (wanted as { readonly target?: unknown }).target : undefined;
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const target =
+    typeof named === 'string'
+      ? vscode.Uri.parse(named, true)
+      : await vscode.window.showSaveDialog({
+          title: 'Export what leaves this machine',
+          filters: { JSON: ['json'], CSV: ['csv'] },
+          ...(folder && { defaultUri: vscode.Uri.joinPath(folder, 'merlon-ledger.json') }),
+        });
+  if (!target) return;
+  const format: ExportLedgerParams['format'] = target.path.toLowerCase().endsWith('.csv') ? 'csv' : 'json';
+  const text = await (await session.client()).sendRequest<string>(EXPORT_LEDGER, { format } satisfies ExportLedgerParams);
+  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+  const name = target.path.slice(target.path.lastIndexOf('/') + 1);
+  void vscode.window.showInformationMessage(`What has left this machine is in ${name}.`, 'Open').then(async (answer) => {
+    if (answer) await vscode.window.showTextDocument(target, { preview: true });
+  });
 }

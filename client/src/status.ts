@@ -37,7 +37,10 @@ export function createStatus(selector: vscode.DocumentSelector): StatusView {
       item.text = `Merlon: ${status.text}`;
       item.detail = describe(status);
       item.severity = calm.has(status.state) ? vscode.LanguageStatusSeverity.Information : vscode.LanguageStatusSeverity.Warning;
-      item.command = { title: 'What leaves this machine', command: 'merlon.showLedger', tooltip: 'Every request that was made' };
+      item.command =
+        status.state === 'stale'
+          ? { title: 'Sync offline index', command: 'merlon.syncIndex', tooltip: 'Fetches what OSV has published since' }
+          : { title: 'What leaves this machine', command: 'merlon.showLedger', tooltip: 'Every request that was made' };
     },
     dispose: () => item.dispose(),
   };

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+
 import fs from 'node:fs';
 import path from 'node:path';
 import { builtPrograms } from '../support/built';
-import { hermetic, merlon, report, scratch } from '../support/cli';
+import { merlon, report, scratch } from '../support/cli';
 import { startFakeDump, type FakeDump } from '../support/fakeDump';
 import { osvRecord } from '../support/osvRecords';
 

@@ -271,6 +271,8 @@ describe('http', () => {
           nameCount: 2,
           sent: 7,
           received: 2,
+          tries: 1,
+          redirectedTo: [],
           outcome: '200',
         },
         {
@@ -281,6 +283,8 @@ describe('http', () => {
           nameCount: 0,
           sent: 0,
           received: 0,
+          tries: 4,
+          redirectedTo: [],
           outcome: `${server.host}: answered 500`,
         },
       ],

@@ -38,7 +38,7 @@ describe('the ledger', () => {
     const change = ledger.begin(entry);
     assert.equal(ledger.entries()[0]?.outcome, 'under way');
     change({ outcome: '200', received: 5 });
-    assert.deepEqual(ledger.entries(), [{ ...entry, nameCount: 1, sent: 0, received: 5, outcome: '200' }]);
+    assert.deepEqual(ledger.entries(), [{ ...entry, nameCount: 1, sent: 0, received: 5, tries: 0, redirectedTo: [], outcome: '200' }]);
   });
 
   it('keeps the latest requests, and the first of very many names', () => {

@@ -27,4 +27,6 @@ export interface Feed {
   expire?(): void;
   /** When `held` answers of this feed go stale, so that an open workspace asks again; absent where they never do. */
   readonly freshForMs?: number;
+  /** An answer as of before that is shown and told as old; absent where age is no measure. */
+  readonly staleAfterMs?: number;
 }

@@ -10,14 +10,16 @@ export interface FeedOptions extends FeedContext {
   readonly versionsOf: (ecosystem: string) => Versions | undefined;
   /** OSV's records on this machine, where there are any. */
   readonly index?: IndexAccess;
+  /** An index of before that is told as old. */
+  readonly maxAgeMs?: number;
 }
 
 /** THE list of feeds, in the order in which their answers are shown. */
 export function createFeeds(options: FeedOptions): Feed[] {
-  const { index, versionsOf } = options;
+  const { index, versionsOf, maxAgeMs } = options;
   return [
     createBundledFeed(options),
-    ...(index ? [createIndexFeed({ index, versionsOf })] : []),
+    ...(index ? [{ ...createIndexFeed({ index, versionsOf }), ...(maxAgeMs !== undefined && { staleAfterMs: maxAgeMs }) }] : []),
     createOsvFeed({ ...options, baseUrl: options.osvUrl }),
   ];
 }

@@ -28,10 +28,11 @@ export const ENVIRONMENT = 'merlon/environment';
 
 /**
  * `fresh`: every source answered, and answers are young. `checking`: a source is being asked. `offline`: no network source
- * answers; what is shown is the last known or the bundle's. `unavailable`: some source could not be asked. `local`: the settings ask
+ * answers; what is shown is the last known or the bundle's. `unavailable`: some source could not be asked. `stale`: the offline
+ * index is older than `merlon.feeds.maxAge`. `local`: the settings ask
  * for local sources alone. `off`: `merlon.feeds.mode` is off, so no advisories are known at all.
  */
-export type StatusState = 'fresh' | 'checking' | 'offline' | 'unavailable' | 'local' | 'off';
+export type StatusState = 'fresh' | 'checking' | 'offline' | 'unavailable' | 'stale' | 'local' | 'off';
 
 export interface SourceStatus {
   /** `bundled`, `osv`, `npm-registry`, `pypi`, … */
@@ -50,6 +51,8 @@ export interface Status {
   /** A few words: `fresh`, `checking`, `offline since 10:42`. The client puts the product's name before it. */
   readonly text: string;
   readonly detail: readonly SourceStatus[];
+  /** ISO time as of which the offline index counts; absent where there is none. */
+  readonly index?: string;
   /** ISO time of the oldest answer on which the findings rest. */
   readonly asOf?: string;
   /** How many names were sent nowhere since they are private. */
@@ -98,6 +101,33 @@ export interface PinAiResult {
 
 /** Request without parameters, client to server, when the user asks: every request made so far, as Markdown. */
 export const LEDGER = 'merlon/ledger';
+
+/** Request, client to server, when the user asks: the same as the text of a file. */
+export const EXPORT_LEDGER = 'merlon/exportLedger';
+
+export interface ExportLedgerParams {
+  /** CSV holds the requests alone. */
+  readonly format: 'json' | 'csv';
+}
+
+/**
+ * Request, client to server, when the user asks, in any mode: brings the offline index up to OSV's dump. Progress is told under
+ * `workDoneToken`, with a percentage where there is one, and it can be cancelled: what has come is gone on with the next time.
+ */
+export const SYNC_INDEX = 'merlon/syncIndex';
+
+export interface SyncIndexParams {
+  readonly workDoneToken?: string | number;
+}
+
+export interface SyncIndexResult {
+  /** False: the index is as it was, and the text says why. */
+  readonly ok: boolean;
+  /** A sentence or two of plain text. */
+  readonly text: string;
+  /** ISO time as of which the index counts. */
+  readonly asOf?: string;
+}
 
 /** Request without parameters, client to server, when the user asks: empties the cache in memory and on disk, and checks again. */
 export const CLEAR_CACHE = 'merlon/clearCache';

@@ -24,7 +24,6 @@ import { fetchConfiguration, initialConfiguration, type Configuration } from './
 import { checkWorkspace } from './features/checkWorkspace';
 import { codeActions } from './features/codeActions';
 import { dependencies } from './features/dependencies';
-import { ledgerMarkdown } from './features/ledger';
 import { pinAi } from './features/pinAi';
 import { suppress } from './features/suppress';
 import { report as reportOf } from './features/report';
@@ -36,11 +35,9 @@ import { withoutSlash } from './folders';
 import { glanceCapabilities, registerGlances } from './glances';
 import {
   CHECK_WORKSPACE,
-  CLEAR_CACHE,
   DEPENDENCIES,
   DEPENDENCY,
   ENVIRONMENT,
-  LEDGER,
   PIN_AI,
   REPORT,
   SBOM,
@@ -61,6 +58,7 @@ import {
 } from './messages';
 import { namedPolicy } from '../cli/policies';
 import type { PolicyFile } from '../policy/policyFile';
+import { registerOffline } from './offline';
 import type { PolicyMode } from './policies';
 import { createSerial } from './serial';
 import { statusOf } from './status';
@@ -70,6 +68,7 @@ import { createWorkspace, type FileChange } from './workspace';
 /** How long events of files are gathered: a branch switch is one pass. */
 const burstMs = 150;
 const statusMs = 30;
+const goneMs = 60_000;
 
 /** Serves one client over an open connection. `switches` are those of the command line; they win over settings. */
 export function serve(connection: Connection, switches: Switches, version: string): void {
@@ -133,7 +132,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
     if (!experimental?.merlonStatus || !session || ended) return;
     const busy = asker.asking || reading > 0;
     const mode = configuration?.machine.feeds.mode ?? 'online';
-    const status = statusOf({ report: report(), busy, mode, failing, now: session.clock.now() });
+    const status = statusOf({ report: report(), busy, mode, failing, now: session.clock.now(), index: session.index.state() });
     const content = JSON.stringify(status);
     if (content === lastStatus) return;
     lastStatus = content;
@@ -147,8 +146,11 @@ export function serve(connection: Connection, switches: Switches, version: strin
     trusted: environment?.trusted ?? true,
   });
 
-  const newSession = (settings: Configuration['machine']) =>
-    createSession({ settings, switches, network: network(), ledger, log: (text) => connection.console.info(text) });
+  const newSession = (settings: Configuration['machine']) => {
+    // Who still asks in the old one may finish.
+    if (session) setTimeout(session.close, goneMs).unref();
+    return createSession({ settings, switches, network: network(), ledger, log: (text) => connection.console.info(text) });
+  };
 
   /** Reads the settings, and builds the engine anew where what it asks, or how, has changed. Answers the folders that they are of. */
   const applySettings = async (): Promise<readonly string[]> => {
@@ -349,26 +351,35 @@ export function serve(connection: Connection, switches: Switches, version: strin
   );
   connection.onRequest(REPORT, (params: ReportParams) => answer(() => reportOf(params, version, session!, workspace, asker)));
   connection.onRequest(SBOM, (params: SbomParams) => answer(() => sbom(params, version, session!, workspace, asker)));
-  connection.onRequest(LEDGER, () => answer(() => ledgerMarkdown(ledger, report())));
-  connection.onRequest(CLEAR_CACHE, () =>
-    answer(async () => {
-      await session!.clearCache();
-      // What is in memory goes with the session.
-      await configuring.run(async () => {
-        session = newSession(configuration!.machine);
-        workspace.configure(session, configuration!, policyMode());
-        return Promise.resolve();
-      });
-      await workspace.reassess();
-      asker.again();
-      return null;
-    }),
-  );
+  const renew = async () => {
+    // What is in memory goes with the session.
+    await configuring.run(async () => {
+      session = newSession(configuration!.machine);
+      workspace.configure(session, configuration!, policyMode());
+      return Promise.resolve();
+    });
+    await workspace.reassess();
+    asker.again();
+  };
+  const mode = () => configuration?.machine.feeds.mode ?? 'online';
+  const startWorker = () => createWorkerClient(__filename);
+  const offline = registerOffline({
+    connection,
+    ledger,
+    session: () => session,
+    report,
+    mode,
+    renew,
+    startWorker,
+    answer,
+    onError: logError,
+  });
   connection.onShutdown(() => {
     ended = true;
     clearTimeout(statusSoon);
     asker.dispose();
     glances.dispose();
+    offline.dispose();
     workspace.dispose();
     worker.dispose();
   });

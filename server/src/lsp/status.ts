@@ -1,5 +1,6 @@
 import type { Problem } from '../core/manifest';
 import type { Report, SourceState } from '../core/report';
+import { agoText } from '../render/ages';
 import type { SourceStatus, Status } from './messages';
 
 export interface StatusInput {
@@ -10,28 +11,37 @@ export interface StatusInput {
   /** Keeps since when each source could not be asked. */
   readonly failing: Map<string, Date>;
   readonly now: Date;
+  /** Of the offline index: as of when it counts, or why it cannot be used. */
+  readonly index?: { readonly asOf?: Date; readonly fault?: string };
 }
 
 /** What the status item shows, from a report over the whole workspace. Only what is complete is `fresh`: silence must not read as safe. */
-export function statusOf({ report, busy, mode, failing, now }: StatusInput): Status {
-  const network = report.sources.filter(({ id, state, beside }) => id !== 'bundled' && !isCheck(id) && state !== 'disabled' && !beside);
+export function statusOf({ report, busy, mode, failing, now, index = {} }: StatusInput): Status {
+  const asked = report.sources.filter(({ id, state, beside }) => id !== 'bundled' && !isCheck(id) && state !== 'disabled' && !beside);
+  const network = asked.filter(({ id }) => id !== 'index');
   for (const { id, state } of report.sources) {
     if (state === 'unavailable') failing.set(id, failing.get(id) ?? now);
     else if (state !== 'pending') failing.delete(id);
   }
   const isDown = ({ id, state }: SourceState) => state === 'unavailable' || (state === 'pending' && failing.has(id));
-  const down = network.filter(isDown);
+  const down = asked.filter(isDown);
   const broken = report.sources.filter(({ id, state }) => isCheck(id) && state === 'unavailable');
   const unread = unreadFiles(report);
   const detail = report.sources.map((source) => sourceStatus(source, failing.get(source.id)));
   if (unread.length) detail.push({ id: 'files', state: 'unavailable', reason: unread.slice(0, 3).join('; ') });
   const oldest = earliest(report.sources.flatMap(({ asOf, state }) => (asOf && state !== 'disabled' ? [asOf] : [])));
-  const base = { detail, withheld: report.withheld, ...(oldest && { asOf: oldest.toISOString() }) };
+  const age = index.asOf ? ` · index ${agoText(index.asOf, now).replace(/ ago$/, ' old')}` : '';
+  const base = {
+    detail,
+    withheld: report.withheld,
+    ...(oldest && { asOf: oldest.toISOString() }),
+    ...(index.asOf && { index: index.asOf.toISOString() }),
+  };
 
   if (mode === 'off') return { ...base, state: 'off', text: 'advisories are switched off' };
   if (down.length) {
     const since = clock(earliest(down.map(({ id }) => failing.get(id)!))!, now);
-    if (down.length === network.length) return { ...base, state: 'offline', text: `offline since ${since}` };
+    if (network.length && network.every(isDown)) return { ...base, state: 'offline', text: `offline since ${since}${age}` };
     return { ...base, state: 'unavailable', text: `could not ask ${down.map(({ id }) => id).join(', ')} since ${since}` };
   }
   if (busy || network.some(({ state }) => state === 'pending')) return { ...base, state: 'checking', text: 'checking' };
@@ -40,8 +50,16 @@ export function statusOf({ report, busy, mode, failing, now }: StatusInput): Sta
     const files = unread.length === 1 ? '1 file was' : `${unread.length} files were`;
     return { ...base, state: 'unavailable', text: `${files} not read whole` };
   }
-  if (mode === 'local' || network.length === 0) return { ...base, state: 'local', text: 'local knowledge only' };
-  return { ...base, state: 'fresh', text: 'fresh' };
+  const isLocal = mode === 'local' || network.length === 0;
+  const old = report.sources.find(({ state }) => state === 'stale');
+  if (old)
+    return {
+      ...base,
+      state: 'stale',
+      text: `${isLocal ? 'local knowledge only · ' : ''}the offline index is old${age.replace(' · index', ':')}`,
+    };
+  if (isLocal) return { ...base, state: 'local', text: `local knowledge only${age}` };
+  return { ...base, state: 'fresh', text: `fresh${age}` };
 }
 
 /** A check that threw stands among the sources, since what it would have said is not known. */

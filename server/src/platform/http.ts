@@ -85,14 +85,28 @@ export function createHttp({
     const path = (asked.access && httpUrl(asked.access.shownUrl)?.pathname) ?? url.pathname;
     const note = ledger.begin({ time: clock.now(), host: url.host, path, purpose: asked.purpose, names: asked.names });
     const deadline = Date.now() + (sink ? longestDownloadMs : timing.totalMs);
-    const task: Task = { asked, url, turn, deadline, signal, sink, note, sent: 0, received: 0, fault: undefined, own: undefined };
-    let outcome = 'given up';
+    const task: Task = {
+      asked,
+      url,
+      turn,
+      deadline,
+      signal,
+      sink,
+      note,
+      tries: 0,
+      hosts: [],
+      sent: 0,
+      received: 0,
+      fault: undefined,
+      own: undefined,
+    };
+    let outcome = 'failed';
     try {
       const response = await tries(task);
       outcome = response.ok ? String(response.status) : response.message;
       return response;
     } finally {
-      note({ sent: task.sent, received: task.received, outcome });
+      note({ sent: task.sent, received: task.received, outcome: signal?.aborted ? 'given up' : outcome });
       // An answer that nobody waits for any more says nothing about the host.
       turn.end(signal?.aborted ? undefined : task.fault);
     }
@@ -170,6 +184,7 @@ export function createHttp({
     url.username = '';
     url.password = '';
     for (let count = 0; ; count++) {
+      task.note({ sent: task.sent, ...(count === 0 && { tries: ++task.tries }) });
       const response = await fetch(url.href, { ...initOf(task, url), signal });
       const location = [301, 302, 303, 307, 308].includes(response.status) ? response.headers.get('location') : null;
       if (location === null) return response;
@@ -182,6 +197,7 @@ export function createHttp({
       if (task.asked.sameHost && elsewhere) throw new BadRedirect(`redirects to ${next.host}, which is not asked`);
       if (task.asked.method === 'POST' && (elsewhere || response.status < 307))
         throw new BadRedirect(`redirects a question to ${next.host}`);
+      if (elsewhere) task.note({ redirectedTo: (task.hosts = [...task.hosts, next.host]) });
       url = next;
     }
   }
@@ -231,6 +247,9 @@ interface Task {
   /** Where the body goes; absent where it is to be answered. */
   readonly sink: Sink | undefined;
   readonly note: ReturnType<Ledger['begin']>;
+  tries: number;
+  /** Those that it was redirected to. */
+  hosts: readonly string[];
   sent: number;
   received: number;
   /** What the sink threw. */

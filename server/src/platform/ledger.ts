@@ -1,54 +1,69 @@
-/** One request that was made, retries and redirects included. */
-export interface LedgerEntry {
-  readonly time: Date;
-  readonly host: string;
-  /** Without query and credentials. */
-  readonly path: string;
-  /** What for: `advisories`, `releases`. */
-  readonly purpose: string;
-  /** The package names that it carried; the first of them where there were very many. */
-  readonly names: readonly string[];
-  readonly nameCount: number;
-  /** Bytes of bodies. */
-  readonly sent: number;
-  readonly received: number;
-  /** `under way`, the status (`200`), or why there was no answer. */
-  readonly outcome: string;
-}
+import type { LedgerEntry, LedgerState, LedgerSums } from '../core/ledger';
 
-/** Every request that left this process, the latest of them. A request is in it from the moment it starts. */
+export type { LedgerEntry };
+
+/** Every request that left this process, the latest of them whole. A request is in it from the moment it starts. */
 export interface Ledger {
   /** Oldest first. */
   entries(): readonly LedgerEntry[];
+  state(): LedgerState;
   /** Records a request; the answer changes what is known of it. */
-  begin(
-    entry: Pick<LedgerEntry, 'time' | 'host' | 'path' | 'purpose' | 'names'>,
-  ): (change: Partial<Pick<LedgerEntry, 'sent' | 'received' | 'outcome'>>) => void;
+  begin(entry: Pick<LedgerEntry, 'time' | 'host' | 'path' | 'purpose' | 'names'>): (change: LedgerChange) => void;
 }
 
-const namesKept = 1000;
+export type LedgerChange = Partial<Pick<LedgerEntry, 'sent' | 'received' | 'tries' | 'redirectedTo' | 'outcome'>>;
 
-export function createLedger(limit = 500): Ledger {
+const namesKept = 1000;
+/** Over all entries: with so many names kept, the oldest entries go before there are too many of them. */
+const allNamesKept = 200_000;
+const hostsKept = 1000;
+const otherHosts = 'other hosts';
+
+export function createLedger(limit = 5000, since = new Date()): Ledger {
   const entries: LedgerEntry[] = [];
+  const hosts = new Map<string, LedgerSums>();
+  let forgotten = 0;
+  let names = 0;
+
+  const forget = () => {
+    while (entries.length > limit || (names > allNamesKept && entries.length > 1)) {
+      names -= entries.shift()!.names.length;
+      forgotten++;
+    }
+  };
+  const add = (host: string, more: LedgerSums) => {
+    const key = hosts.has(host) || hosts.size < hostsKept ? host : otherHosts;
+    const { requests, sent, received } = hosts.get(key) ?? { requests: 0, sent: 0, received: 0 };
+    hosts.set(key, { requests: requests + more.requests, sent: sent + more.sent, received: received + more.received });
+  };
+
   return {
     entries: () => [...entries],
-    begin({ time, host, path, purpose, names }) {
+    state: () => ({ since, entries: [...entries], hosts: new Map(hosts), forgotten }),
+    begin({ time, host, path, purpose, names: carried }) {
       let entry: LedgerEntry = {
         time,
         host,
         path,
         purpose,
-        names: names.slice(0, namesKept),
-        nameCount: names.length,
+        names: carried.slice(0, namesKept),
+        nameCount: carried.length,
         sent: 0,
         received: 0,
+        tries: 0,
+        redirectedTo: [],
         outcome: 'under way',
       };
       entries.push(entry);
-      if (entries.length > limit) entries.shift();
+      names += entry.names.length;
+      add(host, { requests: 1, sent: 0, received: 0 });
+      forget();
       return (change) => {
-        const place = entries.indexOf(entry);
+        const place = entries.lastIndexOf(entry);
+        const before = entry;
         entry = { ...entry, ...change };
+        add(host, { requests: 0, sent: entry.sent - before.sent, received: entry.received - before.received });
+        for (const other of entry.redirectedTo.slice(before.redirectedTo.length)) add(other, { requests: 1, sent: 0, received: 0 });
         if (place >= 0) entries[place] = entry;
       };
     },

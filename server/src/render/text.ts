@@ -88,6 +88,8 @@ export function notChecked(report: Report, style: Style): string[] {
       lines.push(style.yellow(`Could not ask ${source.id}: ${printable(source.reason ?? 'no answer yet')}${last}`));
     }
   }
+  for (const { id, state, reason } of report.sources)
+    if (state === 'stale') lines.push(style.yellow(`${id} is old: ${printable(reason ?? 'it was not renewed')}; merlon db sync renews it`));
   const off = report.sources.filter(({ state }) => state === 'disabled').map(({ id, reason }) => `${id} (${reason ?? 'switched off'})`);
   if (off.length) lines.push(style.dim(`Not asked: ${printable(off.join(', '))}`));
   if (report.withheld) lines.push(style.dim(`${count(report.withheld, 'name')} not asked: private`));

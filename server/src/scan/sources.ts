@@ -1,6 +1,9 @@
 import type { Registry } from '../core/ecosystem';
+import type { Feed } from '../core/feed';
+import type { Clock } from '../core/io';
 import type { Lookup } from '../core/lookup';
 import type { LockedAnswer, ScannedFile, SourceState, WantedRecord } from '../core/report';
+import { durationText } from '../policy/duration';
 import type { SubjectSources } from './subjects';
 
 export interface DisabledSource {
@@ -12,7 +15,7 @@ export interface DisabledSource {
 export function sourceStates(
   files: readonly ScannedFile[],
   locked: readonly LockedAnswer[],
-  sources: SubjectSources & { readonly disabled: readonly DisabledSource[] },
+  sources: SubjectSources & { readonly disabled: readonly DisabledSource[]; readonly clock: Clock },
   faults: ReadonlyMap<string, string>,
 ): SourceState[] {
   const answers = new Map<string, Lookup<unknown>[]>(sources.feeds.map(({ id }) => [id, []]));
@@ -20,7 +23,7 @@ export function sourceStates(
   for (const file of files) {
     for (const { advisories } of file.subjects) for (const { source, answer } of advisories) answers.get(source)?.push(answer);
   }
-  const feeds = [...answers].map(([id, own]) => stateOf(id, own));
+  const feeds = sources.feeds.map((feed) => feedState(feed, answers.get(feed.id)!, sources.clock.now()));
   const registries = registryStates(files, [...sources.registries.values()]);
   const disabled = sources.disabled.map(({ id, reason }): SourceState => ({ id, state: 'disabled', reason }));
   const broken = [...faults].map(([id, message]): SourceState => ({ id: `check ${id}`, state: 'unavailable', reason: message }));
@@ -64,6 +67,24 @@ function silentState(id: string, answers: readonly Lookup<unknown>[]): SourceSta
 function dated({ what, answer, place: { registry }, package: { name } }: WantedRecord, part: Registry): Lookup<unknown>[] {
   const own = part === registry ? answer : what === 'existence' ? part.existence(name) : part.held(name);
   return what === 'existence' && own.state === 'known' ? [] : [own];
+}
+
+/** The state of a feed over its answers: one that is there and old says so. */
+export function feedState(
+  { id, staleAfterMs }: Pick<Feed, 'id' | 'staleAfterMs'>,
+  answers: readonly Lookup<unknown>[],
+  now: Date,
+): SourceState {
+  const state = stateOf(id, answers);
+  if (state.state !== 'ok' || !state.asOf || staleAfterMs === undefined) return state;
+  const age = now.getTime() - state.asOf.getTime();
+  if (age <= staleAfterMs) return state;
+  const whole = [86_400_000, 3_600_000, 60_000].find((unit) => age >= 2 * unit) ?? 60_000;
+  return {
+    ...state,
+    state: 'stale',
+    reason: `it is ${durationText(Math.floor(age / whole) * whole)} old, and older than merlon.feeds.maxAge`,
+  };
 }
 
 /** The state of one source over its answers. */

@@ -16,7 +16,7 @@ import type { LockDocument } from './lockDocument';
 import { packageKey } from './packages';
 import { createBench, type Bench } from './suppress';
 import type { WithheldNames } from './withheld';
-import { stateOf, type DisabledSource } from './sources';
+import { feedState, type DisabledSource } from './sources';
 
 export interface VerifierOptions {
   readonly feeds: readonly Feed[];
@@ -145,7 +145,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       }
 
       const sources: SourceState[] = [
-        ...[...answers].map(([id, own]) => stateOf(id, own)),
+        ...options.feeds.map((feed) => feedState(feed, answers.get(feed.id) ?? [], options.clock.now())),
         ...options.disabled.map(({ id, reason }): SourceState => ({ id, state: 'disabled', reason })),
         ...[...faults].map(([id, reason]): SourceState => ({ id: `check ${id}`, state: 'unavailable', reason })),
       ];

@@ -8,6 +8,7 @@ import type { SarifLocation, SarifNotification } from './types';
 const kinds = {
   'not-read': 'A file, or a part of one, that should have been read and could not be',
   'not-asked': 'A source that should have answered and did not',
+  old: 'A source whose answers are older than they should be',
   'switched-off': 'A source that was not asked, since the user switched it off',
   'private-names': 'Names that are sent nowhere, since they are private',
   'nothing-read': 'There was nothing to read',
@@ -32,7 +33,8 @@ export function notificationsOf(report: Report, places: Places): readonly SarifN
     ...report.files.flatMap(({ path, manifest }) => unread(path, manifest.problems)),
     ...report.locks.flatMap(({ path, lock }) => unread(path, lock.problems)),
     ...report.sources.flatMap(({ id, state, asOf, reason }) => {
-      if (state === 'ok' || state === 'stale') return [];
+      if (state === 'ok') return [];
+      if (state === 'stale') return [notification('old', 'warning', `${id} is old: ${reason ?? 'it was not renewed'}`)];
       if (state === 'disabled') return [notification('switched-off', 'note', `${id} was not asked: ${reason ?? 'switched off'}`)];
       const last = asOf ? `; what it last said, ${dateText(asOf)}, is still shown` : '';
       return [notification('not-asked', 'error', `Could not ask ${id}: ${reason ?? 'no answer yet'}${last}`)];

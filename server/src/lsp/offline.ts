@@ -1,0 +1,67 @@
+import type { CancellationToken, Connection } from 'vscode-languageserver';
+import type { Ledger } from '../platform/ledger';
+import type { WorkerClient } from '../platform/worker';
+import type { Report } from '../core/report';
+import { ledgerCsv, ledgerJson, ledgerMarkdown, withheldBy } from '../render/ledgerText';
+import type { Session } from '../session/session';
+import { syncIndex } from './features/syncIndex';
+import { CLEAR_CACHE, EXPORT_LEDGER, LEDGER, SYNC_INDEX, type ExportLedgerParams, type SyncIndexParams } from './messages';
+
+export interface OfflineParts {
+  readonly connection: Connection;
+  readonly ledger: Ledger;
+  readonly session: () => Session | undefined;
+  readonly report: () => Report;
+  readonly mode: () => 'online' | 'local' | 'off';
+  /** Forgets what is in memory, and judges and asks anew. */
+  readonly renew: () => Promise<void>;
+  readonly startWorker: () => WorkerClient;
+  readonly answer: <T>(work: () => T | Promise<T>) => Promise<T>;
+  readonly onError: (error: unknown) => void;
+}
+
+/** How often it is looked whether another window, or the command line, has synced the index: two glances at the disk. */
+const lookMs = 3000;
+
+/** What is kept on this machine, and what leaves it: the offline index, the cache, and the ledger. Ends when it is disposed of. */
+export function registerOffline(parts: OfflineParts): { dispose(): void } {
+  const { connection, ledger, session, report, mode, renew, answer, onError } = parts;
+  const ended = new AbortController();
+  let stamp: string | undefined;
+
+  const look = async (): Promise<void> => {
+    const found = session()?.index.stamp();
+    if (found === stamp || found === undefined) return;
+    const isFirst = stamp === undefined;
+    stamp = found;
+    if (!isFirst) await renew();
+  };
+  const watch = setInterval(() => void look().catch(onError), lookMs);
+  watch.unref();
+
+  connection.onRequest(LEDGER, () => answer(() => ledgerMarkdown(ledger.state(), withheldBy(report()), mode())));
+  connection.onRequest(EXPORT_LEDGER, (params: ExportLedgerParams | null) =>
+    answer(() => (params?.format === 'csv' ? ledgerCsv(ledger.state()) : ledgerJson(ledger.state(), withheldBy(report()), mode()))),
+  );
+  connection.onRequest(SYNC_INDEX, (params: SyncIndexParams | null, token: CancellationToken) =>
+    answer(async () => {
+      stamp ??= session()!.index.stamp();
+      const result = await syncIndex(params ?? {}, token, { ...parts, session: session()!, ended: ended.signal });
+      await look();
+      return result;
+    }),
+  );
+  connection.onRequest(CLEAR_CACHE, () =>
+    answer(async () => {
+      await session()!.clearCache();
+      await renew();
+      return null;
+    }),
+  );
+  return {
+    dispose() {
+      clearInterval(watch);
+      ended.abort();
+    },
+  };
+}
