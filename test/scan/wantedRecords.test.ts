@@ -4,11 +4,13 @@ import type { Check } from '../../server/src/core/check';
 import { shown } from '../../server/src/core/lookup';
 import type { Report } from '../../server/src/core/report';
 import { kindOf } from '../../server/src/ecosystems';
+import { pypiRegistry } from '../../server/src/ecosystems/pypi/registry';
 import { readDocument } from '../../server/src/scan/document';
 import { createEngine, type EngineOptions } from '../../server/src/scan/engine';
 import { asked, fakeFeed, fakeRegistry } from '../support/fakeSources';
 import { miniNow } from '../support/miniRegistry';
-import { advisory } from '../support/subjects';
+import { registryWorld } from '../support/registryWorld';
+import { advisory, minute } from '../support/subjects';
 
 /** AI by its name; popular by its name; everything else is neither. */
 function world(more: Partial<EngineOptions> = {}) {
@@ -63,6 +65,43 @@ describe('what registries are asked about', () => {
     assert.equal(w.engine.wantsToAsk(after.files), false);
     await w.scan(text);
     assert.deepEqual([w.pypi.askedFor, w.pypi.lookedUp], [['ai-sdk'], ['obscure-tool']], 'warm: none');
+  });
+
+  it('is asked again about a release that was not there minutes ago, unless it is malware that was taken away', async () => {
+    const {
+      context,
+      clock,
+      asked: requests,
+    } = registryWorld(() => ({
+      ok: true,
+      status: 200,
+      headers: {},
+      body: JSON.stringify({ meta: { 'api-version': '1.1' }, name: 'ai-sdk', versions: listed, files: [] }),
+    }));
+    let listed = ['1.0'];
+    const registry = pypiRegistry('https://pypi.example', context);
+    const w = world({ registries: new Map([['PyPI', registry]]), clock });
+    await w.scan('ai-sdk==1.0\n');
+    clock.time += minute;
+    await w.scan('ai-sdk==1.1\n');
+    assert.equal(requests.length, 1, 'what was told a minute ago is believed');
+    clock.time += 10 * minute;
+    listed = ['1.0', '1.1'];
+    const report = await w.scan('ai-sdk==1.1\n');
+    assert.equal(requests.length, 2);
+    assert.deepEqual(
+      shown(report.files[0]!.subjects[0]!.releases)?.map(({ version }) => version),
+      ['1.0', '1.1'],
+    );
+    assert.deepEqual([stateOf(report).state, report.complete], ['ok', true]);
+    clock.time += 10 * minute;
+    await w.scan('ai-sdk==9.9\n');
+    await w.scan('ai-sdk==9.9\n');
+    assert.equal(requests.length, 3, 'once in five minutes');
+    clock.time += 10 * minute;
+    w.osv.after = () => ({ state: 'known', value: [advisory('MAL-2026-1', ['9.9'])], asOf: asked });
+    await w.scan('ai-sdk==9.9\n');
+    assert.equal(requests.length, 3);
   });
 
   it('is a popular package that has a finding', async () => {

@@ -24,8 +24,8 @@ export interface Registry {
   attestationsOf?(name: string, version: string, file: ReleaseFile, signal?: AbortSignal): Promise<Lookup<unknown>>;
   /** The keys with which it signs releases, in its own form. */
   signingKeys?(signal?: AbortSignal): Promise<Lookup<unknown>>;
-  /** Takes every answer for old: it is still shown, and asked again. */
-  expire?(): void;
+  /** Takes every answer for old, or that about one name: it is still shown, and asked again. */
+  expire?(name?: string): void;
 }
 
 /** An installed release, as its own metadata names it. */

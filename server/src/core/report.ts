@@ -34,6 +34,8 @@ export interface WantedRecord {
   readonly package: PackageId;
   readonly what: 'record' | 'existence';
   readonly answer: Lookup<unknown>;
+  /** What is known is young enough, and yet does not hold what a line names. */
+  readonly again?: true;
   /** Who is to say it. */
   readonly place: Place;
 }

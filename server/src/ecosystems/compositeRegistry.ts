@@ -106,8 +106,8 @@ export function compositeRegistry(parts: readonly Registry[], { firstMatch, vers
       const answers = await Promise.all(parts.map((part) => part.signingKeys?.(signal)));
       return answers.find((answer) => answer?.state === 'known') ?? { state: 'disabled', reason: 'no index tells its keys' };
     },
-    expire() {
-      for (const part of parts) part.expire?.();
+    expire(name) {
+      for (const part of parts) part.expire?.(name);
     },
   };
 }

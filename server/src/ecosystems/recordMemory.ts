@@ -13,7 +13,8 @@ export interface Known {
 export interface RecordMemory {
   get(name: string): Known | undefined;
   put(name: string, known: Known): void;
-  ageAll(): void;
+  /** Takes what is known of this name for old; without a name, of all. */
+  age(name?: string): void;
 }
 
 const mostNames = 4000;
@@ -39,8 +40,9 @@ export function createRecordMemory(limits = { names: mostNames, bytes: mostBytes
         drop(other);
       }
     },
-    ageAll() {
-      for (const [name, { known, bytes }] of entries) entries.set(name, { known: { ...known, old: true }, bytes });
+    age(only) {
+      for (const [name, { known, bytes }] of only === undefined ? entries : [...entries].filter(([name]) => name === only))
+        entries.set(name, { known: { ...known, old: true }, bytes });
     },
   };
 }

@@ -109,10 +109,12 @@ export function createRecordStore(client: IndexClient, context: FeedContext): Re
     filesOf: (name, version, signal) => client.filesOf(name, version, signal),
     attestationsOf: (name, version, file, signal) => client.attestationsOf(name, version, file, signal),
     ...(client.signingKeys && { signingKeys: (signal?: AbortSignal) => client.signingKeys!(signal) }),
-    expire() {
-      expiredAt = context.clock.now();
-      failed.clear();
-      memory.ageAll();
+    expire(name) {
+      if (name === undefined) {
+        expiredAt = context.clock.now();
+        failed.clear();
+      }
+      memory.age(name);
     },
   };
 }

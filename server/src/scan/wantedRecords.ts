@@ -2,6 +2,7 @@ import type { DeclarationSubject } from '../core/check';
 import type { Declaration, PackageId } from '../core/declaration';
 import type { Place } from '../core/indexes';
 import type { Lookup } from '../core/lookup';
+import type { PackageRecord } from '../core/release';
 import type { WantedRecord } from '../core/report';
 import type { Unasked } from './indexes';
 import { isFromRegistry, packageKey } from './packages';
@@ -29,7 +30,11 @@ export function wantedRecords(
     const key = packageKey(pkg);
     const place = placeOf(declaration);
     if (!('registry' in place)) continue;
-    if (flagged || roles.length > 0) wanted.set(key, { package: pkg, what: 'record', answer: registry, place });
+    if (flagged || roles.length > 0) {
+      const again = isOutdated(subject);
+      if (!wanted.get(key)?.again)
+        wanted.set(key, { package: pkg, what: 'record', answer: again ?? registry, place, ...(again && { again: true }) });
+    }
     // What is private is in no list of what many people use.
     else if (!wanted.has(key) && !isPopular(pkg))
       wanted.set(key, { package: pkg, what: 'existence', answer: place.registry.existence(pkg.name), place });
@@ -37,7 +42,28 @@ export function wantedRecords(
   return [...wanted.values()];
 }
 
+/**
+ * What is known of a package while its line names a release that was not there yet: it may have been published since, and the
+ * first minutes are those that count. A release that is known to be malware will not come back.
+ */
+function isOutdated({ registry, resolution, versions, known, now }: DeclarationSubject): Lookup<PackageRecord> | undefined {
+  const { version } = resolution;
+  if (version === undefined || registry.state !== 'known' || now.getTime() - registry.asOf.getTime() < unlistedForMs) return undefined;
+  const { value, asOf } = registry;
+  if (
+    value.releases.length === 0 ||
+    value.status === 'quarantined' ||
+    value.releases.some((release) => versions.equal(release.version, version))
+  )
+    return undefined;
+  if (known[0]?.kind === 'malware' && known.some((advisory) => advisory.kind === 'malware' && advisory.affects(version))) return undefined;
+  return { state: 'pending', reason: `release ${version} was not there yet`, last: { value, asOf } };
+}
+
+const unlistedForMs = 5 * 60 * 1000;
+
 /** Asks for it. Only an abort rejects. */
-export function askFor({ package: pkg, what, place: { registry } }: WantedRecord, signal?: AbortSignal): Promise<Lookup<unknown>> {
+export function askFor({ package: pkg, what, again, place: { registry } }: WantedRecord, signal?: AbortSignal): Promise<Lookup<unknown>> {
+  if (again) registry.expire?.(pkg.name);
   return what === 'record' ? registry.recordOf(pkg.name, signal) : registry.knowExistence(pkg.name, signal);
 }

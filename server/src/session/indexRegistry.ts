@@ -105,7 +105,8 @@ export function createIndexRegistry(ecosystem: Ecosystem, access: Access, id: st
     ...(store.filesOf && { filesOf: store.filesOf.bind(store) }),
     ...(store.attestationsOf && { attestationsOf: store.attestationsOf.bind(store) }),
     ...(store.signingKeys && { signingKeys: store.signingKeys.bind(store) }),
-    expire() {
+    expire(name) {
+      if (name !== undefined) return store.expire?.(name);
       silent.clear();
       lost.clear();
       whole = undefined;

@@ -36,7 +36,7 @@ export function pypiRegistry(baseUrl: string, context: FeedContext): Registry {
     knowExistence: (name, signal) => store.knowExistence(normalizeName(name), signal),
     filesOf: (name, version, signal) => store.filesOf!(normalizeName(name), version, signal),
     attestationsOf: (name, version, file, signal) => store.attestationsOf!(normalizeName(name), version, file, signal),
-    expire: () => store.expire?.(),
+    expire: (name) => store.expire?.(name === undefined ? undefined : normalizeName(name)),
   };
 }
 
