@@ -211,6 +211,12 @@ plain-util==1.0.0
       );
     });
 
+    it('is not said where every entry has its hashes, since pip takes nothing else then', async () => {
+      const hash = `--hash=sha256:${'a'.repeat(64)}`;
+      await checkFixture(`plain-util==1.0.0 ${hash}\nsteady-llm==1.0.0 ${hash}\n`, told);
+      await checkFixture(`plain-util==1.0.0 ${hash}\n^^^^^^^^^^ release-age-setting: Nothing\nsteady-llm==1.0.0\n`, told);
+    });
+
     it('is said of requirements beside a pyproject.toml that declares nothing', () =>
       checkFixture(
         `

@@ -29,7 +29,7 @@ export const releaseAgeSetting: Check = {
 
 A number counts as one in the wrong unit where its age comes to less than an hour or to more than a year; where it is whole days in a larger unit and no whole number of hours in its own (\`4320\` seconds); and where it is sixty days or more, but whole days in a smaller unit (\`259200\` minutes). Anything else is taken for what it says.
 
-A project without any limit is told so once, at its root: at the manifest beside its lockfile, or the topmost one. A limit of Renovate or Dependabot counts as one, although it holds back proposals alone and not who installs by hand. pnpm 11 has a limit of one day by itself; Merlon knows that where \`packageManager\` names the version. Nothing is said of PDM and Pipenv, whose settings Merlon does not read.`,
+A project without any limit is told so once, at its root: at the manifest beside its lockfile, or the topmost one. Nothing is said of a requirements file in which every entry has its hashes: no release comes in by itself there. A limit of Renovate or Dependabot counts as one, although it holds back proposals alone and not who installs by hand. pnpm 11 has a limit of one day by itself; Merlon knows that where \`packageManager\` names the version. Nothing is said of PDM and Pipenv, whose settings Merlon does not read.`,
     example: `min-release-age=4320      # .npmrc: twelve years`,
     fix: `*Add a release-age limit* writes \`merlon.minimumReleaseAge\` (three days, if you have not said otherwise) in the file and the unit of the project's own tool, and makes the file where there is none. A value in the wrong unit is written anew where only one thing can have been meant.
 
@@ -101,10 +101,12 @@ function missingLimit(subject: ManifestSubject, policy: Policy): Observation | u
   const tool = lock?.tool ?? manifest.project?.lockedBy;
   const isPart = manifest.project?.partOf !== undefined || manifest.includes.some(({ kind }) => kind === 'requirements');
   if (releaseAge || policy.minimumReleaseAgeMs <= 0 || (isPart && !lock) || (tool !== undefined && unreadTools.has(tool))) return undefined;
-  const first = manifest.declarations.find(
+  const installed = manifest.declarations.filter(
     ({ source, group, package: pkg }) => source.kind === 'registry' && pkg.name !== '' && pinnableGroups.has(group),
   );
-  if (!first) return undefined;
+  const [first] = installed;
+  // Where each has its hashes pip takes these files and nothing that they bring along besides.
+  if (!first || installed.every(({ hashes }) => hashes.length > 0)) return undefined;
   const limit = spanWords(policy.minimumReleaseAgeMs);
   return {
     message: `Nothing in this project limits the age of releases: one that was published a minute ago may be installed. ${limit} would keep most compromised ones out`,
