@@ -6,15 +6,17 @@ export interface Privacy {
   withheld(declaration: Declaration): string | undefined;
   /** The same of a name alone, as a lockfile or an environment has it. */
   ofName(name: string): string | undefined;
+  /** The same of what is bound to an index, by its address or name as written. */
+  ofIndex(index: string | undefined): string | undefined;
 }
 
 /**
  * Which names stay on this machine: those that match a pattern of `merlon.privatePackages`, and those bound to an index
- * of their own. `*` in a pattern stands for any run of characters, and `@scope` alone for all of the scope. Case and the
+ * of their own. What is bound to the public index is public: whoever writes so must not make its advisories go away. `*` in a pattern stands for any run of characters, and `@scope` alone for all of the scope. Case and the
  * choice among `-`, `_` and `.` do not matter (PEP 503 takes them for the same), so that no spelling slips through. No
  * regular expression is made of a pattern, since it may come from anybody.
  */
-export function createPrivacy(patterns: readonly string[]): Privacy {
+export function createPrivacy(patterns: readonly string[], isPublicIndex: (index: string) => boolean = () => false): Privacy {
   const pieces = patterns
     .map((pattern) => folded(pattern.trim()))
     .filter((pattern) => pattern !== '')
@@ -30,10 +32,11 @@ export function createPrivacy(patterns: readonly string[]): Privacy {
     return answer;
   };
   const ofName = (name: string) => (pieces.length && isPrivate(name) ? 'listed in merlon.privatePackages' : undefined);
+  const ofIndex = (index: string | undefined) => (index === undefined || isPublicIndex(index) ? undefined : 'bound to an index of its own');
   return {
+    ofIndex,
     withheld(declaration) {
-      if (declaration.boundIndex !== undefined) return 'bound to an index of its own';
-      return ofName(declaration.package.name) ?? ofName(declaration.writtenName);
+      return ofIndex(declaration.boundIndex) ?? ofName(declaration.package.name) ?? ofName(declaration.writtenName);
     },
     ofName,
   };

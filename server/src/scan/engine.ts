@@ -33,6 +33,8 @@ export interface EngineOptions extends SubjectSources, WantedSources {
   readonly withheld?: WithheldNames;
   /** The hosts of public registries and of their mirrors on this machine. */
   readonly publicHosts?: ReadonlySet<string>;
+  /** Whether what is bound to this address is no less public than what is bound to none. */
+  readonly isPublicIndex?: (address: string) => boolean;
   /** Where packages are looked up; absent: at the public registries. */
   readonly indexes?: Indexes;
 }
@@ -94,7 +96,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   const privacyOf = (rules: Rules): Privacy => {
     let privacy = privacies.get(rules.privatePackages);
-    if (!privacy) privacies.set(rules.privatePackages, (privacy = createPrivacy(rules.privatePackages)));
+    if (!privacy) privacies.set(rules.privatePackages, (privacy = createPrivacy(rules.privatePackages, options.isPublicIndex)));
     return privacy;
   };
   /** By the settings of a folder, what its manifests keep to themselves. */

@@ -18,10 +18,13 @@ export function withheldBy({ manifest, ecosystem }: Pick<ManifestDocument, 'mani
     const reason = privacy.withheld(declaration);
     if (reason === undefined) continue;
     withheld.set(packageKey(declaration.package), reason);
-    const scope = declaration.boundIndex === undefined ? undefined : scopeKey(declaration.package);
+    const scope = privacy.ofIndex(declaration.boundIndex) === undefined ? undefined : scopeKey(declaration.package);
     if (scope !== undefined) withheld.set(scope, reason);
   }
-  for (const scope of manifest.boundScopes ?? []) withheld.set(`${ecosystem.id} ${scope}/`, 'bound to an index of its own');
+  for (const { scope, index } of manifest.boundScopes ?? []) {
+    const reason = privacy.ofIndex(index);
+    if (reason !== undefined) withheld.set(`${ecosystem.id} ${scope}/`, reason);
+  }
   return withheld;
 }
 

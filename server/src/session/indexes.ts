@@ -16,6 +16,8 @@ export interface IndexesOptions {
   readonly user: UserConfiguration;
   /** Whether an address is the public registry's, whatever the files call it. */
   readonly isPublic: (ecosystem: string, address: Access) => boolean;
+  /** Whether an address, as written, is a public registry's own: what is bound to it is no secret. */
+  readonly isPublicIndex: (address: string) => boolean;
   /** Whether what a project's own files name may be asked. */
   readonly trusted: () => boolean;
   /** By ecosystem, whether an address of Merlon's own settings stands before the user's default index. */
@@ -28,7 +30,7 @@ const mostPlaces = 2000;
 
 /** Where packages are looked up, by what {@link Ecosystem.planIndexes} says. Clients are made when they are first wanted. */
 export function createIndexes(options: IndexesOptions): Indexes & { expire(): void } {
-  const { registries, context, user, isPublic, trusted, overridden } = options;
+  const { registries, context, user, isPublic, isPublicIndex, trusted, overridden } = options;
   const planners = new WeakMap<ManifestDocument, ReturnType<Ecosystem['planIndexes']>>();
   const clients = new Map<string, Registry>();
   const places = new Map<string, Place | Nowhere>();
@@ -66,7 +68,7 @@ export function createIndexes(options: IndexesOptions): Indexes & { expire(): vo
     const parts = plan.indexes.map((index) => (index === 'public' ? publicPart : partOf(index, ecosystem, registry)));
     const [only] = parts;
     if (!only) return { reason: 'no index is named' };
-    if (plan.bound) {
+    if (plan.bound && !plan.indexes.some((index) => index !== 'public' && isPublicIndex(index.address))) {
       if (only.silent !== undefined) return { reason: only.silent };
       return { registry: privately(only.registry), parts: [only.registry], private: true, index: only.name };
     }

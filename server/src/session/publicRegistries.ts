@@ -14,6 +14,8 @@ export interface PublicRegistries {
   readonly hosts: ReadonlySet<string>;
   /** Whether an address is the public registry's, or leads to what stands for it. */
   isPublic(ecosystem: string, address: Access): boolean;
+  /** Whether an address, as written, is a public registry's own. A mirror may serve what is private besides, so it is none. */
+  isPublicIndex(address: string): boolean;
   /** The ecosystems for which Merlon's own settings name an address: it stands before the user's default index. */
   readonly overridden: ReadonlySet<string>;
 }
@@ -44,6 +46,7 @@ export function createPublicRegistries(
     return user.wayTo(ecosystem, userAddress(address) ?? { shown: address, url: address });
   }
   const hostOf = (address: string) => new URL(address).host;
+  const isCanonical = (ecosystem: string, host: string) => host === hostOf(canonical[ecosystem]!) || others[ecosystem]!.test(host);
   const bare = (address: string) => address.replace(/\/simple$/, '');
 
   return {
@@ -55,10 +58,13 @@ export function createPublicRegistries(
     ),
     hosts: new Set([...Object.values(canonical), ...Object.values(ways).map(({ url }) => url)].map(hostOf)),
     isPublic(ecosystem, { shown }) {
-      const host = hostOf(shown);
-      if (host === hostOf(canonical[ecosystem]!) || others[ecosystem]?.test(host)) return true;
+      if (isCanonical(ecosystem, hostOf(shown))) return true;
       const own = cleanAddress(ways[ecosystem]!.shown)?.shown ?? ways[ecosystem]!.shown;
       return bare(shown) === bare(own);
+    },
+    isPublicIndex(written) {
+      const address = cleanAddress(written);
+      return address !== undefined && Object.keys(canonical).some((ecosystem) => isCanonical(ecosystem, hostOf(address.shown)));
     },
     overridden: new Set(Object.entries(written).flatMap(([ecosystem, address]) => (address === undefined ? [] : [ecosystem]))),
   };

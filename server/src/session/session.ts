@@ -139,8 +139,9 @@ export function createSession({ settings, switches, network, ledger, log, trust 
   const indexes = createIndexes({ ...stands, registries, context, user, trusted: () => trusted });
 
   // What the user's own settings bind is private; what comes from a public registry, or from what stands in its place here, is not.
-  const scopes = ['npm', 'yarn', 'bun'].flatMap((tool) => [...(user.indexes[tool]?.scopes?.keys() ?? [])]);
-  const withheld = new Map(scopes.map((scope) => [`npm ${scope}/`, 'bound to a registry of its own']));
+  const scopes = ['npm', 'yarn', 'bun'].flatMap((tool) => [...(user.indexes[tool]?.scopes ?? [])]);
+  const own = scopes.filter(([, address]) => !stands.isPublicIndex(address));
+  const withheld = new Map(own.map(([scope]) => [`npm ${scope}/`, 'bound to a registry of its own']));
 
   const onFault = (check: { readonly id: string }, error: unknown) =>
     log(`check ${check.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -160,6 +161,7 @@ export function createSession({ settings, switches, network, ledger, log, trust 
     onFault,
     withheld,
     publicHosts,
+    isPublicIndex: (address) => stands.isPublicIndex(address),
   });
   const verifier = createVerifier({
     clock,

@@ -8,8 +8,8 @@ import { scopeOf } from './names';
 export interface Registries {
   /** The address of the registry to which the name's scope is bound, as written. */
   boundTo(name: string): string | undefined;
-  /** The scopes that are bound. */
-  readonly scopes: readonly string[];
+  /** The scopes that are bound, each with the address as written. */
+  readonly scopes: readonly { readonly scope: string; readonly index: string }[];
   /** The address of a registry that pnpm's settings name, for specs such as `work:^1`. */
   named(scheme: string): string | undefined;
   /** By the tool whose file says so, the address of the default registry, as written. */
@@ -58,7 +58,7 @@ export function readRegistries(companions: readonly Companion[]): Registries {
   }
   return {
     main,
-    scopes: [...scopes.keys()],
+    scopes: [...scopes].map(([scope, index]) => ({ scope, index })),
     boundTo(name) {
       const scope = scopeOf(name);
       return scope === undefined ? undefined : scopes.get(scope);

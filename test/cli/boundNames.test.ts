@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { publicNpmRegistry } from '../../server/src/platform/npmRegistryUrl';
+import { merlon, scratch } from '../support/cli';
+import { startFakeOsv, type FakeOsv } from '../support/fakeOsv';
+import { startFakeRegistry, type FakeRegistry } from '../support/fakeRegistry';
+
+// A name that a project binds to an index of its own is told to nobody else. To bind it to the public one keeps nothing secret,
+// and must not keep advisories away.
+
+const record = {
+  id: 'MAL-2026-90001',
+  modified: '2026-06-01T00:00:00Z',
+  affected: [{ package: { ecosystem: 'npm', name: '@ctrl/deluge-thing' }, versions: ['7.2.3'] }],
+};
+const manifest = JSON.stringify({ name: 'app', private: true, dependencies: { '@ctrl/deluge-thing': '7.2.3' } });
+
+describe('merlon on names that are bound', function () {
+  this.timeout(60_000);
+  let osv: FakeOsv;
+  let registry: FakeRegistry;
+  before(async () => {
+    osv = await startFakeOsv([record]);
+    registry = await startFakeRegistry({ npm: { '@ctrl/deluge-thing': [['7.2.3', '2026-05-01T00:00:00Z']] } });
+  });
+  after(async () => {
+    await osv.close();
+    await registry.close();
+  });
+
+  async function check(files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
+    const asked = osv.requests.length;
+    const args = [
+      'check',
+      '--osv-url',
+      osv.url,
+      '--npm-registry',
+      registry.url,
+      '--pypi-url',
+      registry.url,
+      '--now',
+      '2026-10-15T12:00:00Z',
+    ];
+    const { code, stdout } = await merlon(args, { cwd: scratch({ 'package.json': manifest, ...files }), env });
+    return { code, stdout, asked: osv.requests.length - asked };
+  }
+
+  it('asks feeds about a scope that is bound to the public registry', async () => {
+    for (const address of [publicNpmRegistry, `${publicNpmRegistry}/`, publicNpmRegistry.toUpperCase()]) {
+      const { code, stdout } = await check({ '.npmrc': `@ctrl:registry=${address}\n` });
+      assert.match(stdout, /malware \(MAL-2026-90001\)/, address);
+      assert.equal(code, 1);
+      assert.doesNotMatch(stdout, /not asked/);
+    }
+  });
+
+  it('asks them where the user’s own settings bind it so', async () => {
+    const home = scratch({ '.npmrc': `@ctrl:registry=${publicNpmRegistry}/\n` });
+    const { stdout } = await check({}, { HOME: home, USERPROFILE: home });
+    assert.match(stdout, /MAL-2026-90001/);
+  });
+
+  it('tells no feed what is bound elsewhere, however alike the address looks, and says so', async () => {
+    const { host } = new URL(publicNpmRegistry);
+    for (const address of [
+      registry.url,
+      `https://${host}@127.0.0.1:9/`,
+      `https://${host}.internal.example/`,
+      `https://127.0.0.1:9/${host}`,
+    ]) {
+      const { stdout, asked } = await check({ '.npmrc': `@ctrl:registry=${address}\n` });
+      assert.equal(asked, 0, address);
+      assert.match(stdout, /1 name not asked: private/);
+    }
+  });
+});
