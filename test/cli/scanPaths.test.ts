@@ -5,6 +5,7 @@ import path from 'node:path';
 import { newPolicies } from '../../server/src/cli/policies';
 import { readSettings } from '../../server/src/policy/settings';
 import { scanPaths, UsageError, type PathsScan } from '../../server/src/cli/scanPaths';
+import { lockFor } from '../../server/src/scan/lockDocument';
 
 const { policy } = readSettings({});
 const base = { policy, privatePackages: [], trusted: true };
@@ -126,6 +127,38 @@ describe('the paths of a command', () => {
     assert.deepEqual(listed(await scan('w', 'requirements')), ['requirements/dev.in: b']);
     assert.deepEqual(listed(await scan('w', 'requirements/dev.in')), ['requirements/dev.in: b']);
     await assert.rejects(scan('w', 'other.cfg'), UsageError);
+  });
+
+  it('inside a member of a workspace have the lockfile of its root, whatever the working directory', async () => {
+    const locked = {
+      '': { name: 'root' },
+      'members/a': { name: 'a', dependencies: { x: '^1.0.0' } },
+      'node_modules/x': { version: '1.2.3' },
+    };
+    write({
+      'ws/.git/HEAD': '',
+      'ws/package.json': '{ "name": "root", "workspaces": ["members/*"] }',
+      'ws/package-lock.json': JSON.stringify({ name: 'root', lockfileVersion: 3, packages: locked }),
+      'ws/members/a/package.json': '{ "name": "a", "dependencies": { "x": "^1.0.0" } }',
+      'ws/members/b/package.json': '{ "name": "b", "dependencies": { "x": "^1.0.0" } }',
+    });
+    const heard = async (cwd: string, ...paths: string[]) => {
+      const found = await scan(cwd, ...paths);
+      const spoken = found.documents().map(({ document, locks }) => [document.path, lockFor(document, locks)?.chosen.path]);
+      return { spoken, alone: found.locks().map(({ lock, alone }) => `${lock.path} ${alone}`) };
+    };
+    const root = '../../package-lock.json';
+    assert.deepEqual(await heard('ws/members/a', '.'), { spoken: [['package.json', root]], alone: [`${root} false`] });
+    assert.deepEqual(await heard('ws/members/a', 'package.json'), { spoken: [['package.json', root]], alone: [`${root} false`] });
+    // Nobody says that the lockfile speaks for b.
+    assert.deepEqual(await heard('ws/members/b', '.'), { spoken: [['package.json', undefined]], alone: [] });
+    assert.deepEqual(await heard('ws/members/b', '..'), {
+      spoken: [
+        ['../a/package.json', root],
+        ['package.json', undefined],
+      ],
+      alone: [`${root} false`],
+    });
   });
 
   it('that do not exist are wrong usage; that cannot be read are told', async () => {

@@ -163,7 +163,10 @@ export async function scanPaths(
       project: createProject({ files, top: prefix, canonical }),
       policies,
       entries: [...entries.values()].filter(isKept).sort((a, b) => (a.path < b.path ? -1 : 1)),
-      locks: createLockStore(async (name, kind) => readLock(await disk.read(name), kind)),
+      locks: createLockStore(
+        async (name, kind) => readLock(await disk.read(name), kind),
+        isInside(cwd, folder) ? slashed(path.relative(folder, cwd)) : '',
+      ),
       lockEntries: [...locks.values()].filter(isKept),
       above,
     };
@@ -181,8 +184,7 @@ export async function scanPaths(
       .filter((entry) => entry !== undefined);
     await locks.load([...lockEntries, ...compiled]);
     const spoken = spokenFor(project.documents(), locks.documents());
-    // Of one above the working directory it cannot be told for whom it speaks: it stays, and its malware is said in it.
-    for (const name of above) if (!spoken.has(name) && !name.startsWith('../')) locks.remove(name);
+    for (const name of above) if (!spoken.has(name)) locks.remove(name);
   }
   return {
     async replace(texts) {
@@ -196,7 +198,7 @@ export async function scanPaths(
     locks: () =>
       projects.flatMap(({ project, locks, policies }) => {
         const spoken = spokenFor(project.documents(), locks.documents());
-        return locks.documents().map((lock) => ({ lock, alone: !spoken.has(lock.path) && !lock.path.startsWith('../'), policies }));
+        return locks.documents().map((lock) => ({ lock, alone: !spoken.has(lock.path), policies }));
       }),
     leftOut: () => leftOut,
     policies: () => projects.map(({ policies }) => policies),

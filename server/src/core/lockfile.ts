@@ -77,6 +77,10 @@ export interface LockfileReader {
   matches(path: string): boolean;
   /** Which manifests of the same ecosystem the tool that writes this lockfile reads, by base name (`package.json`, `pyproject.toml`). */
   readonly manifests: readonly string[];
+  /** Its files are no text: `read('')` says what there is to say. */
+  readonly binary?: true;
+  /** The base name of the lockfile that the tool reads instead, where both lie in one folder. */
+  readonly succeededBy?: string;
   /** Normalized names that the tool leaves out of its lock, or did once, although a manifest asks for them. */
   readonly omits?: readonly string[];
   /** The command that writes the lock anew after a manifest has changed, for people. Never run. */

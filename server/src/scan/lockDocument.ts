@@ -14,6 +14,8 @@ export interface LockDocument {
   readonly lock: Lock;
   /** The one manifest that it speaks for, where it was compiled from that. */
   readonly only?: string;
+  /** Where names of files begin, seen from the top of the workspace (`packages/a`), where that lies above: of such a name `..` hides a folder. */
+  readonly below?: string;
 }
 
 /** The lockfiles that speak for a manifest: the one that its package manager would use, and those that lie beside it. */
@@ -27,15 +29,17 @@ export interface LockChoice {
  * manager; in one folder the tool that the manifest names, then the order of the ecosystem's list.
  */
 export function lockFor(document: ManifestDocument, locks: readonly LockDocument[]): LockChoice | undefined {
-  const folder = dirname(document.path);
-  const name = document.path.slice(folder === '' ? 0 : folder.length + 1);
+  const name = document.path.slice(document.path.lastIndexOf('/') + 1);
   const speaking = locks.filter(
-    ({ ecosystem, reader, path, lock, only }) =>
+    ({ ecosystem, reader, path, lock, only, below }) =>
       ecosystem === document.ecosystem &&
-      (only === undefined ? reader.manifests.includes(name) && speaksFor(lock, dirname(path), folder) : only === document.path),
+      (only === undefined
+        ? reader.manifests.includes(name) && speaksFor(lock, folderOf(path, below), folderOf(document.path, below))
+        : only === document.path),
   );
-  const depth = Math.max(...speaking.map(({ path }) => dirname(path).length));
-  const nearest = speaking.filter(({ path }) => dirname(path).length === depth);
+  const depthOf = ({ path, below }: LockDocument) => folderOf(path, below).length;
+  const depth = Math.max(...speaking.map(depthOf));
+  const nearest = speaking.filter((lock) => depthOf(lock) === depth);
   const order = document.ecosystem.lockfiles;
   const rank = ({ reader }: LockDocument) => (reader.id === document.manifest.project?.lockedBy ? -1 : order.indexOf(reader));
   const [chosen, ...others] = nearest.sort((a, b) => rank(a) - rank(b));
@@ -59,6 +63,18 @@ function speaksFor(lock: Lock, lockFolder: string, folder: string): boolean {
   return lock.anyImporter === true || lock.importers.includes(importerOf(lockFolder, folder));
 }
 
+/** The folder of a file by its one name from the top of the workspace. */
+function folderOf(path: string, below = ''): string {
+  if (below === '') return dirname(path);
+  const parts = below.split('/');
+  const steps = path.split('/');
+  while (steps[0] === '..' && parts.length) {
+    steps.shift();
+    parts.pop();
+  }
+  return [...parts, ...steps.slice(0, -1)].join('/');
+}
+
 function importerOf(lockFolder: string, folder: string): string {
   return folder === lockFolder ? '' : folder.slice(lockFolder === '' ? 0 : lockFolder.length + 1);
 }
@@ -78,9 +94,9 @@ export interface LockedFor {
   readonly asked?: string;
 }
 
-export function lockedFor(declaration: Declaration, document: ManifestDocument, { path, reader, lock }: LockDocument): LockedFor {
+export function lockedFor(declaration: Declaration, document: ManifestDocument, { path, reader, lock, below }: LockDocument): LockedFor {
   const { versions, normalizeName } = document.ecosystem;
-  const importer = importerOf(dirname(path), dirname(document.path));
+  const importer = importerOf(folderOf(path, below), folderOf(document.path, below));
   const names = new Set([declaration.writtenName, normalizeName(declaration.writtenName), declaration.package.name]);
   const roots = rootsByName(lock, names).filter((root) => lock.anyImporter || root.importer === importer);
   // Of several (markers, sections, yarn's descriptors) the one for this very range.

@@ -44,12 +44,15 @@ export interface LockStore {
   documents(): readonly LockDocument[];
 }
 
-export function createLockStore(read: (path: string, kind: LockKind) => Promise<LockReading>): LockStore {
+/** `below`: where the names of files begin, seen from the top of the workspace, where that lies above. */
+export function createLockStore(read: (path: string, kind: LockKind) => Promise<LockReading>, below = ''): LockStore {
   const held = new Map<string, LockDocument>();
   let all: readonly LockDocument[] = [];
   const changed = () => {
-    all = [...held.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+    all = [...held.values()].filter((one) => !isSucceeded(one)).sort((a, b) => (a.path < b.path ? -1 : 1));
   };
+  const isSucceeded = ({ path, reader: { succeededBy } }: LockDocument) =>
+    succeededBy !== undefined && held.has(path.replace(/[^/]*$/, succeededBy));
   return {
     async load(entries) {
       for (const { path, kind, only } of entries) {
@@ -61,6 +64,7 @@ export function createLockStore(read: (path: string, kind: LockKind) => Promise<
             ...kind,
             ...('fault' in reading ? unreadable(kind.reader, reading.fault) : reading),
             ...(only !== undefined && { only }),
+            ...(below !== '' && { below }),
           });
       }
       changed();
@@ -75,6 +79,7 @@ export function createLockStore(read: (path: string, kind: LockKind) => Promise<
 
 /** A lockfile that could not be read is not an empty one: its one problem says so. */
 function unreadable(reader: LockfileReader, fault: string): { text: string; lock: Lock } {
+  if (reader.binary) return { text: '', lock: reader.read('') };
   const problem = { kind: 'unreadable', span: { start: 0, end: 0 }, message: `The lockfile is not read: ${fault}` } as const;
   return { text: '', lock: { format: reader.id, packages: [], roots: [], importers: [''], problems: [problem] } };
 }

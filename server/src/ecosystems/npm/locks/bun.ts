@@ -27,13 +27,15 @@ export const bun: LockfileReader = {
   },
 };
 
-/** Bun's former format, of which nothing can be read. */
+/** Bun's former format, of which nothing can be read, by Bun itself not even where bun.lock lies beside it. */
 export const bunBinary: LockfileReader = {
   id: 'bun-binary',
   patterns: ['**/bun.lockb'],
   matches: (path) => path === 'bun.lockb' || path.endsWith('/bun.lockb'),
   manifests: ['package.json'],
   relock: 'bun install --save-text-lockfile',
+  binary: true,
+  succeededBy: 'bun.lock',
   read: () =>
     nothingOf('bun.lockb', {
       kind: 'unreadable',
