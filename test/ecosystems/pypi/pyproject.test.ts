@@ -186,6 +186,22 @@ url = "https://pypi.org/simple"
     );
   });
 
+  it('an index that is PyPI by its host alone', () => {
+    const boundTo = (url: string) =>
+      read(`[project]
+dependencies = ["x"]
+[tool.uv.sources]
+x = { index = "i" }
+[[tool.uv.index]]
+name = "i"
+url = "${url}"
+`).declarations[0]!.boundIndex;
+    for (const url of ['https://pypi.org/simple', 'https://PyPI.org:443/simple', 'http://u:p@pypi.org'])
+      assert.equal(boundTo(url), undefined);
+    for (const url of ['https://pypi.org:x@own.example/simple', 'https://pypi.org.example/', 'https://own.example/pypi.org/'])
+      assert.equal(boundTo(url), 'i', url);
+  });
+
   it('sources with conditions', () => {
     const text = `[project]
 dependencies = ["torch", "mixed", "both"]

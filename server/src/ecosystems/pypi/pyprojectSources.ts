@@ -50,7 +50,11 @@ export function addressesOf(indexes: readonly IndexOption[]): ReadonlyMap<string
 /** The name of an index, unless it is PyPI, which may be asked like any other feed. */
 export function boundIndex(name: string, addresses: ReadonlyMap<string, string>): string | undefined {
   const address = addresses.get(name);
-  const isPyPi = address === undefined ? name.toLowerCase() === 'pypi' : /^https?:\/\/(?:[^/@]*@)?pypi\.org(?:[/:]|$)/i.test(address);
+  // What stands before an `@` is no host, however much it looks like one.
+  const isPyPi =
+    address === undefined
+      ? name.toLowerCase() === 'pypi'
+      : /^https?:/i.test(address) && URL.canParse(address) && new URL(address).hostname === 'pypi.org';
   return isPyPi ? undefined : name;
 }
 
