@@ -19,6 +19,7 @@ const parts = [
   { name: 'generated', command: () => script('generate.mjs', '--check') },
   { name: 'unit', command: () => script('unit.mjs', '--', '--reporter', path.join(root, 'scripts/mochaReporter.cjs')), counts: true },
   { name: 'package', needs: 'build', command: () => script('package.mjs', '--npm') },
+  { name: 'report', needs: 'build', command: () => test('report.mjs'), counts: true },
   { name: 'host', needs: 'build', command: () => test('run.mjs'), counts: true },
   { name: 'vsix', needs: 'package', command: () => test('vsix.mjs', `merlon-${version}.vsix`), counts: true },
 ];

@@ -80,7 +80,7 @@ describe('arguments', () => {
       [['check', '-x'], /-x/],
       [['check', '--offline=yes'], /--offline/],
       [['check', '--format'], /--format/],
-      [['check', '--format', 'yaml'], /text, json, sarif or github/],
+      [['check', '--format', 'yaml'], /text, json, sarif, github or html/],
       [['check', '--format', ''], /text, json, sarif or github/],
       [['verify', '--format', 'github'], /text, json or sarif, not/],
       [['check', '-o', ''], /--output takes/],

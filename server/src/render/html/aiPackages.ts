@@ -27,7 +27,9 @@ export interface AiPackage {
 /** Every AI package that manifests ask for or lockfiles hold, worst first. */
 export function aiPackages(report: Report, { rolesOf }: Pick<ReportFacts, 'rolesOf'>): readonly AiPackage[] {
   const found = new Map<string, AiPackage>();
-  const add = (one: AiPackage) => {
+  const unheard = nobodyAsked(report) ? 'OSV was not asked; the bundled incidents do not name it' : undefined;
+  const add = (given: AiPackage) => {
+    const one = given.tone === 'clear' && unheard !== undefined ? { ...given, tone: 'open' as const, words: unheard } : given;
     const key = `${one.ecosystem} ${one.name} ${one.release}`;
     const before = found.get(key);
     if (!before) return void found.set(key, one);
@@ -43,6 +45,11 @@ export function aiPackages(report: Report, { rolesOf }: Pick<ReportFacts, 'roles
     (a, b) =>
       toneRank(a.tone) - toneRank(b.tone) || order(a.name, b.name) || order(a.release, b.release) || order(a.ecosystem, b.ecosystem),
   );
+}
+
+/** Bundled incidents are some hundred: their silence about a package says little where no feed of all advisories was heard. */
+function nobodyAsked({ sources }: Report): boolean {
+  return !sources.some(({ id, state }) => (id === 'osv' || id === 'index') && (state === 'ok' || state === 'stale'));
 }
 
 function declared(file: ScannedFile, subject: DeclarationSubject): AiPackage {

@@ -74,9 +74,9 @@ const forced: Palette = {
   link: 'LinkText',
   error: 'CanvasText',
   warning: 'CanvasText',
-  information: 'GrayText',
-  hint: 'GrayText',
-  clear: 'GrayText',
+  information: 'CanvasText',
+  hint: 'CanvasText',
+  clear: 'CanvasText',
   focus: 'Highlight',
 };
 

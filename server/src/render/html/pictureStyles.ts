@@ -11,7 +11,7 @@ svg text{fill:var(--text);font-family:var(--vscode-editor-font-family,ui-monospa
 .edge{fill:none;stroke:var(--hint);stroke-width:1.5}
 .edge.error{stroke:var(--error);stroke-width:2}
 .edge.warning{stroke:var(--warning);stroke-width:1.75}
-.timeline{min-width:980px}
+.timeline{min-width:760px}
 .timeline text{font-family:inherit;font-size:12px}
 .axis,.tick{stroke:var(--hint)}
 .tick-text{fill:var(--muted)}
@@ -23,5 +23,5 @@ svg text{fill:var(--text);font-family:var(--vscode-editor-font-family,ui-monospa
 .pile.bad,.swatch.bad{fill:var(--error);background:var(--error)}
 .legend{display:flex;flex-wrap:wrap;gap:4px 20px;font-size:13.5px;color:var(--muted)}
 .swatch{display:inline-block;width:10px;height:10px;border-radius:2px;margin-right:7px}
-@media (forced-colors:active){.pile.young,.pile.bad{stroke:CanvasText;stroke-width:1}.pile.plain{fill:GrayText}}
+@media (forced-colors:active){.pile.young,.pile.bad{stroke:CanvasText;stroke-width:1}.pile.plain{fill:Canvas;stroke:CanvasText}}
 `;

@@ -43,9 +43,23 @@ export function placeRows(layers: readonly Spot[][], edges: readonly Edge[]): nu
     for (const layer of isForward ? layers : [...layers].reverse()) settle(layer, isForward ? before : after);
   }
   const spots = layers.flat();
+  closeGaps(spots);
   const top = Math.min(...spots.map(({ y, height }) => y - height / 2));
   for (const spot of spots) spot.y = Math.round(spot.y - top + margin);
   return Math.ceil(Math.max(...spots.map(({ y, height }) => y + height / 2)) + margin);
+}
+
+/** Bands in which nothing stands part what does not belong together; they need be no wider than two gaps. */
+function closeGaps(spots: readonly Spot[]): void {
+  const sorted = [...spots].sort((a, b) => a.y - a.height / 2 - (b.y - b.height / 2));
+  let bottom = -Infinity;
+  let shift = 0;
+  for (const spot of sorted) {
+    const top = spot.y - spot.height / 2;
+    if (bottom > -Infinity && top - bottom > 2 * gap) shift += top - bottom - 2 * gap;
+    bottom = Math.max(bottom, top + spot.height);
+    spot.y -= shift;
+  }
 }
 
 function settle(layer: Spot[], beside: ReadonlyMap<Spot, readonly Spot[]>): void {

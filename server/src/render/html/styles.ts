@@ -81,7 +81,7 @@ details>summary{cursor:pointer}
 .dot.open{background:none;border:2px solid var(--muted)}
 .finding.suppressed{grid-template-columns:190px 1fr}
 .message{max-width:84ch}
-.details{display:flex;flex-wrap:wrap;gap:0 18px;margin-top:2px;font-size:13.5px;color:var(--muted)}
+.details{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 18px;margin-top:2px;font-size:13.5px;color:var(--muted)}
 .fix{margin-top:2px;font-size:13.5px}
 .word{color:var(--muted);margin-right:6px}
 .place{color:var(--muted)}
@@ -101,6 +101,7 @@ button.place{padding:0;border:0;background:none;color:var(--link);text-decoratio
 .mark.error{border-radius:4px}
 .scroll{overflow-x:auto;padding:4px 0}
 .told{margin-top:10px}
+.told>.muted{margin-top:10px}
 .told>summary{padding:6px 0}
 .told ol{padding-left:30px}
 .told li{padding:4px 0}

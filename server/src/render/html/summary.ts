@@ -56,18 +56,21 @@ function verdict(report: Report, counts: Readonly<Record<Severity, number>>): Ht
         </ul>`,
     );
   }
-  if (counts.error + counts.warning > 0)
-    return banner(
-      counts.error ? 'error' : 'warning',
-      counts.error ? counted(counts.error, 'error') + ' to look at' : counted(counts.warning, 'warning') + ' to look at',
-      html`<p>Everything was read, and every source that was asked has answered.</p>`,
-    );
-  const title = found ? 'No errors and no warnings' : 'Nothing was found';
+  const heard = html`<p>Everything was read, and every source that was asked has answered.${notAsked(report)}</p>`;
+  if (counts.error) return banner('error', `${counted(counts.error, 'error')} to look at`, heard);
+  if (counts.warning) return banner('warning', `${counted(counts.warning, 'warning')} to look at`, heard);
   return banner(
     'clear',
-    title,
-    html`<p>Everything was read, and every source that was asked has answered. What no source knows yet, nobody can find.</p>`,
+    found ? 'No errors and no warnings' : 'Nothing was found',
+    html`${heard}
+      <p>What no source knows yet, nobody can find.</p>`,
   );
+}
+
+/** A source that was switched off makes no check incomplete, and its silence is none that says anything. */
+function notAsked({ sources }: Report): Html | undefined {
+  const off = sources.filter(({ state }) => state === 'disabled').map(({ id }) => id);
+  return off.length ? html` <strong>Not asked, as was chosen: ${off.join(', ')}.</strong>` : undefined;
 }
 
 function banner(tone: 'error' | 'warning' | 'open' | 'clear', title: string, text: Html): Html {

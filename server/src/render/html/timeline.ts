@@ -8,12 +8,13 @@ const hour = 3_600_000;
 const day = 24 * hour;
 const year = 365.25 * day;
 
-const width = 980;
+const width = 1060;
 const left = 8;
-const right = 972;
+const right = 1052;
 const top = 34;
-const floor = 176;
-const bins = 64;
+/** Of the highest pile. */
+const mostHeight = 130;
+const bins = 70;
 const oldest = 15 * year;
 const youngest = hour;
 const mostLimits = 3;
@@ -57,19 +58,21 @@ export function timelineSection(ages: ReleaseAges, now: Date): Html {
       </ul>
       <details class="told" ${young.length > 0 && html` open`}>
         <summary>The youngest releases</summary>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Release</th>
-              <th scope="col">Age</th>
-              <th scope="col">Published</th>
-              <th scope="col">State</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${releases.slice(0, Math.max(mostListed, Math.min(young.length, 50))).map((release) => row(release, now))}
-          </tbody>
-        </table>
+        <div class="scroll" role="region" aria-label="The youngest releases" tabindex="0">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Release</th>
+                <th scope="col">Age</th>
+                <th scope="col">Published</th>
+                <th scope="col">State</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${releases.slice(0, Math.max(mostListed, Math.min(young.length, 50))).map((release) => row(release, now))}
+            </tbody>
+          </table>
+        </div>
         ${releases.length > mostListed && html`<p class="muted">The oldest is ${nameOf(releases.at(-1)!)}, ${agoText(releases.at(-1)!.publishedAt, now)}.</p>`}
       </details>`,
   );
@@ -105,16 +108,17 @@ function picture({ releases, limits }: ReleaseAges, now: Date): Html {
     if (pile.names.length < 6) pile.names.push(nameOf(release));
   }
   const highest = Math.max(...piles.map(({ bad, young, plain }) => bad + young + plain));
-  const unit = Math.min(12, (floor - top - 8) / highest);
+  const unit = Math.min(14, mostHeight / highest);
+  const floor = top + Math.max(44, Math.round(highest * unit) + 10);
   const text = `${counted(releases.length, 'release')}, the youngest ${nameOf(releases[0]!)}, ${agoText(releases[0]!.publishedAt, now)}, the oldest ${nameOf(releases.at(-1)!)}, ${agoText(releases.at(-1)!.publishedAt, now)}; ${number(releases.filter(({ young }) => young).length)} younger than the minimum age${limits.length ? ` of ${limits.map(limitWords).join(' or ')}` : ''}.`;
   return html`<div class="scroll" role="region" aria-label="Time line of releases" tabindex="0">
     <svg
       class="timeline"
       role="img"
       aria-labelledby="ages-svg-title ages-svg-text"
-      viewBox="0 0 ${width} 206"
+      viewBox="0 0 ${width} ${floor + 30}"
       width="${width}"
-      height="206"
+      height="${floor + 30}"
     >
       <title id="ages-svg-title">Age of releases on a time line</title>
       <desc id="ages-svg-text">${text}</desc>
@@ -122,7 +126,7 @@ function picture({ releases, limits }: ReleaseAges, now: Date): Html {
       ${ticks.map(([age, words]) => html`<line class="tick" x1="${xOf(age).toFixed(1)}" x2="${xOf(age).toFixed(1)}" y1="${floor}" y2="${floor + 6}" /><text class="tick-text" x="${xOf(age).toFixed(1)}" y="${floor + 20}" text-anchor="middle">${words}</text>`)}
       <line class="axis" x1="${left}" x2="${right}" y1="${floor}" y2="${floor}" />
       <text class="tick-text" x="${right}" y="${floor + 20}" text-anchor="end">now</text>
-      ${piles.map((pile, index) => bars(pile, left + index * step, step, unit))}
+      ${piles.map((pile, index) => bars(pile, left + index * step, step, unit, floor))}
       ${limits.slice(0, mostLimits).map((ms, index) => html`<line class="limit" x1="${xOf(ms).toFixed(1)}" x2="${xOf(ms).toFixed(1)}" y1="${top - 10}" y2="${floor}" /><text class="limit-text" x="${(xOf(ms) - 6).toFixed(1)}" y="${top - 14 + index * 14}" text-anchor="end">minimum age: ${limitWords(ms)}</text>`)}
     </svg>
   </div>`;
@@ -133,6 +137,7 @@ function bars(
   x: number,
   step: number,
   unit: number,
+  floor: number,
 ): Html | undefined {
   const all = bad + young + plain;
   if (!all) return undefined;
