@@ -2,6 +2,7 @@ import type { Lock, LockedPackage, LockedRoot, LockfileReader } from '../../../c
 import type { Problem } from '../../../core/manifest';
 import { isPlainObject, locateJsonKey, locateJsonKeys, objectAt, readPlainJson, type PlainObject } from '../../../syntax/jsonPlain';
 import { damaged, firstLine, lockOf, newer, nothingOf, type Fault } from './damage';
+import { setArchive } from './archive';
 import { edgeAdder, entry, hashesOf, hostOf, markDev, rangeIn, type Entry } from './entry';
 import { find, installTree } from './installTree';
 
@@ -71,6 +72,9 @@ function readBunLock(text: string): Lock {
       complain(key, 'this entry is not finished');
       continue;
     }
+    const address: unknown = (row as readonly unknown[])[1];
+    const wrong = typeof address === 'string' ? setArchive(one, address) : undefined;
+    if (wrong !== undefined) complain(key, wrong);
     const [above, name] = splitPlace(key);
     if (name === '' || !tree.add(above, name, entries.length)) complain(key, 'this entry is nested too deep to be followed');
     entries.push(one);

@@ -3,6 +3,7 @@ import type { Problem } from '../../../core/manifest';
 import type { Span } from '../../../core/span';
 import { parseJson, propertyOf, type JsonNode } from '../../../syntax/json';
 import { isPlainObject, locateJsonKey, locateJsonKeys, objectAt, readPlainJson, type PlainObject } from '../../../syntax/jsonPlain';
+import { setArchive } from './archive';
 import { firstLine, lockOf, newer, nothingOf, damaged, type Fault } from './damage';
 import { edgeAdder, entry, hashesOf, hostOf, rangeIn, type Entry } from './entry';
 import { find, installTree } from './installTree';
@@ -119,6 +120,12 @@ function readFlat(packages: PlainObject, doubtful: boolean): ReadEntries {
       }
     }
   }
+  // By now it is known what somebody asked for by its address.
+  entries.forEach((one, index) => {
+    const { resolved } = raws[index]!;
+    const message = typeof resolved === 'string' ? setArchive(one, resolved) : undefined;
+    if (message !== undefined) fault ??= { key: one.key, message };
+  });
   return { read: { packages: entries, roots, importers }, ...(fault && { fault }) };
 }
 

@@ -1,5 +1,6 @@
 import type { LockedRoot } from '../../../core/lockfile';
 import { isPlainObject, objectAt, type PlainObject } from '../../../syntax/jsonPlain';
+import { setArchive } from './archive';
 import { edgeAdder, entry, hashesOf, hostOf, type Entry } from './entry';
 import { setFlags, sourceOf, type ReadEntries } from './packageLockEntry';
 
@@ -35,7 +36,10 @@ export function readNested(root: PlainObject, doubtful: boolean): ReadEntries {
       if (!isPlainObject(raw) || name === '') fault ??= { key, message: 'this entry is no object with a name' };
       else if (!doubtful || typeof raw['version'] === 'string') {
         level.held.set(name, entries.length);
-        entries.push(entryOf(key, name, raw));
+        const one = entryOf(key, name, raw);
+        const message = typeof raw['resolved'] === 'string' ? setArchive(one, raw['resolved']) : undefined;
+        if (message !== undefined) fault ??= { key, message };
+        entries.push(one);
         nested.push({ key, raw, around: level });
       }
     }

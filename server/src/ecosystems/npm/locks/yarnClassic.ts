@@ -1,6 +1,7 @@
 import type { Lock, LockedPackage } from '../../../core/lockfile';
 import type { Span } from '../../../core/span';
 import { firstLine, lineEnd, lockOf, newer, type Fault } from './damage';
+import { setArchive } from './archive';
 import { createDescriptors, splitDescriptor } from './descriptors';
 import { edgeAdder, entry, hashesOf, hostOf, type Entry } from './entry';
 
@@ -46,6 +47,9 @@ export function readYarnClassic(text: string): Lock {
     const [first] = pairs;
     if (!first) return;
     nameAndSource(one, first[0], first[1], resolved);
+    // By `resolutions` one package takes another's place, and then both stand here.
+    const message = setArchive(one, resolved, pairs.map(targetOf));
+    if (message !== undefined) fault ??= { span: { start, end }, message };
     // An entry that stands twice: Yarn takes the later.
     const index = keys.get(one.key) ?? entries.length;
     keys.set(one.key, index);
@@ -171,11 +175,16 @@ function quoteEnd(text: string, from: number, end: number): number {
   return -1;
 }
 
+/** The package that a descriptor is about: of an alias its target. */
+function targetOf(pair: ReturnType<typeof splitDescriptor>): string {
+  const [name, range] = pair ?? ['', ''];
+  return (range.startsWith('npm:') ? splitDescriptor(range.slice(4))?.[0] : undefined) ?? name;
+}
+
 /** `range` is the entry's first: of several all lead to one archive. */
 function nameAndSource(one: Entry, name: string, range: string, resolved: string): void {
   if (one.package.name === '') {
-    const target = range.startsWith('npm:') ? splitDescriptor(range.slice(4))?.[0] : undefined;
-    one.package = { ecosystem: 'npm', name: target ?? name };
+    one.package = { ecosystem: 'npm', name: targetOf([name, range]) };
   }
   one.source = sourceOf(range, resolved);
   const host = hostOf(resolved);
