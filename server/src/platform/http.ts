@@ -51,6 +51,8 @@ const defaultMaxBytes = 64 * 1024 * 1024;
 const maximumRedirects = 5;
 /** A server that asks for a longer pause is believed this far. */
 const longestPauseMs = 5 * 60_000;
+/** A try of a download that brought so much has got on. */
+const gettingOn = 4096;
 /** No download is worth more; a server that sends a byte now and then must not keep us for ever. */
 const longestDownloadMs = 4 * 60 * 60_000;
 const userAgent = `merlon/${version} (+${repository.url.replace(/\.git$/, '')})`;
@@ -115,8 +117,8 @@ export function createHttp({
   async function tries(task: Task): Promise<HttpResponse> {
     const { url, signal } = task;
     for (let count = 1, before = 0; ; count++) {
-      // A download that has got on is tried as often again.
-      if (task.sink && task.received > before) count = 1;
+      // A download that has got on, and need not begin again, is tried as often again.
+      if (task.received - before >= gettingOn && task.sink?.headers().range !== undefined) count = 1;
       before = task.received;
       const pause = (pauses.get(url.host) ?? 0) - Date.now();
       if (pause > task.deadline - Date.now()) return { ok: false, message: `${url.host} asks to wait for ${Math.ceil(pause / 1000)} s` };
