@@ -3,6 +3,7 @@ import path from 'node:path';
 import {
   createProtocolConnection,
   FileChangeType,
+  ProgressType,
   StreamMessageReader,
   StreamMessageWriter,
   type CancellationToken,
@@ -49,6 +50,8 @@ export interface LspClient {
   filesChanged(changes: Readonly<Record<string, 'created' | 'changed' | 'deleted'>>): void;
   request<T>(method: string, params?: unknown, token?: CancellationToken): Promise<T>;
   notify(method: string, params: unknown): void;
+  /** Told of the progress under a token. */
+  onProgress(token: string, told: (value: unknown) => void): void;
   /** How often the server has sent this notification of ours. */
   told(method: 'merlon/assessed'): number;
   /** The published diagnostics of a document, once they fulfil the condition. */
@@ -198,6 +201,7 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
     request: (method, params, token) => (token ? connection.sendRequest(method, params, token) : connection.sendRequest(method, params)),
     told: (method) => tellings.filter((one) => one === method).length,
     notify: send,
+    onProgress: (token, told) => void connection.onProgress(new ProgressType<unknown>(), token, told),
     diagnostics: (uri, when = () => true) =>
       until(
         () => {

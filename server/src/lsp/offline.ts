@@ -27,14 +27,16 @@ const lookMs = 3000;
 export function registerOffline(parts: OfflineParts): { dispose(): void } {
   const { connection, ledger, session, report, mode, renew, answer, onError } = parts;
   const ended = new AbortController();
-  let stamp: string | undefined;
+  let renewing = false;
 
   const look = async (): Promise<void> => {
-    const found = session()?.index.stamp();
-    if (found === stamp || found === undefined) return;
-    const isFirst = stamp === undefined;
-    stamp = found;
-    if (!isFirst) await renew();
+    if (renewing || !session()?.index.isReplaced()) return;
+    renewing = true;
+    try {
+      await renew();
+    } finally {
+      renewing = false;
+    }
   };
   const watch = setInterval(() => void look().catch(onError), lookMs);
   watch.unref();
@@ -45,7 +47,6 @@ export function registerOffline(parts: OfflineParts): { dispose(): void } {
   );
   connection.onRequest(SYNC_INDEX, (params: SyncIndexParams | null, token: CancellationToken) =>
     answer(async () => {
-      stamp ??= session()!.index.stamp();
       const result = await syncIndex(params ?? {}, token, { ...parts, session: session()!, ended: ended.signal });
       await look();
       return result;

@@ -75,8 +75,8 @@ export interface Session {
   readonly index: {
     /** As of when it counts; why it cannot be used. Neither where there is none. */
     state(): { readonly asOf?: Date; readonly fault?: string };
-    /** Changes when another index has come in its place. */
-    stamp(): string;
+    /** Whether another index has come in its place since the session began. */
+    isReplaced(): boolean;
     /** Brings it up to the dump, in any mode: the user has asked for it. */
     sync(options: Pick<SyncOptions, 'work' | 'onProgress' | 'signal'>): Promise<SyncOutcome>;
     /** The dump's address, as it may be shown. */
@@ -115,6 +115,7 @@ export function createSession({ settings, switches, network, ledger, log, trust 
   const osv = userAddress(osvUrl) ?? { shown: osvUrl, url: osvUrl };
   const indexPlace = switches.db ?? stateFolder('index');
   const index = createIndexAccess({ place: indexPlace, versionsOf, named: switches.db !== undefined });
+  const stamp = index.stamp();
   const dump = userAddress(settings.feeds.dumpUrl) ?? { shown: settings.feeds.dumpUrl, url: settings.feeds.dumpUrl };
   const feeds = createFeeds({
     ...context,
@@ -191,7 +192,7 @@ export function createSession({ settings, switches, network, ledger, log, trust 
         const current = index.current();
         return current.state === 'open' ? { asOf: current.asOf } : current.state === 'unreadable' ? { fault: current.reason } : {};
       },
-      stamp: index.stamp,
+      isReplaced: () => index.stamp() !== stamp,
       sync: (options) =>
         syncIndex({ ...options, http, dump, folder: indexPlace, ecosystems: ecosystems.map(({ id }) => id), now: clock.now() }),
       dump: dump.shown,

@@ -33,7 +33,7 @@ export async function syncIndex(
   let told = 0;
   const tell = (step: SyncProgress) => {
     const now = performance.now();
-    if (now - told < progressMs && step.done !== undefined) return;
+    if (now - told < progressMs && step.done !== undefined && step.done !== step.all) return;
     told = now;
     const message = progressText(step);
     if (step.done !== undefined && step.all) bar?.report(Math.min(100, Math.floor((100 * step.done) / step.all)), message);
