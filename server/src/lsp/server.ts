@@ -1,7 +1,5 @@
 import {
   CodeActionKind,
-  DidChangeConfigurationNotification,
-  DidChangeWatchedFilesNotification,
   ErrorCodes,
   FileChangeType,
   ResponseError,
@@ -60,9 +58,9 @@ import { namedPolicy } from '../cli/policies';
 import type { PolicyFile } from '../policy/policyFile';
 import { registerOffline } from './offline';
 import type { PolicyMode } from './policies';
+import { registerMore } from './registrations';
 import { createSerial } from './serial';
 import { statusOf } from './status';
-import { watchers } from './watchers';
 import { createWorkspace, type FileChange } from './workspace';
 
 /** How long events of files are gathered: a branch switch is one pass. */
@@ -71,7 +69,8 @@ const statusMs = 30;
 const goneMs = 60_000;
 
 /** Serves one client over an open connection. `switches` are those of the command line; they win over settings. */
-export function serve(connection: Connection, switches: Switches, version: string): void {
+/** `program` is the file from which workers are started. */
+export function serve(connection: Connection, switches: Switches, version: string, program: string): void {
   const documents = new TextDocuments(TextDocument);
   const ledger = createLedger();
   const failing = new Map<string, Date>();
@@ -93,7 +92,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
   };
   const capabilities = () => client?.capabilities ?? {};
 
-  const worker = createWorkerClient(__filename);
+  const worker = createWorkerClient(program);
   const workspace = createWorkspace({
     connection,
     documents,
@@ -232,10 +231,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
         void whenSettled(configure);
       });
     }
-    if (can?.didChangeWatchedFiles?.dynamicRegistration)
-      await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watchers() });
-    if (can?.didChangeConfiguration?.dynamicRegistration)
-      await connection.client.register(DidChangeConfigurationNotification.type, { section: 'merlon' });
+    await registerMore(connection, capabilities());
   };
 
   /** Whatever goes wrong is logged, and ends nothing. */
@@ -342,7 +338,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
         folders: folderUris,
         rulesOf: (uri) => workspace.rulesAt(uri) ?? configuration!.ofFolder(uri),
         trusted: environment?.trusted ?? true,
-        startWorker: () => createWorkerClient(__filename),
+        startWorker: () => createWorkerClient(program),
       }),
     ),
   );
@@ -362,7 +358,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
     asker.again();
   };
   const mode = () => configuration?.machine.feeds.mode ?? 'online';
-  const startWorker = () => createWorkerClient(__filename);
+  const startWorker = () => createWorkerClient(program);
   const offline = registerOffline({
     connection,
     ledger,

@@ -15,4 +15,6 @@ export const run = () =>
     await import('./dependencies.test');
     await import('./files.test');
     await import('./glances.test');
+    await import('./beside.test');
+    await import('./report.test');
   });
