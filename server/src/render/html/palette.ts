@@ -85,7 +85,7 @@ const themed: Readonly<Record<string, string>> = {
   bg: '--vscode-editor-background',
   panel: '--vscode-sideBar-background',
   text: '--vscode-editor-foreground',
-  muted: '--vscode-editor-foreground',
+  muted: '--vscode-descriptionForeground',
   line: '--vscode-contrastBorder, var(--vscode-panel-border',
   link: '--vscode-textLink-foreground',
   error: '--vscode-editorError-foreground',

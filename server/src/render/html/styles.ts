@@ -17,7 +17,6 @@ ul{list-style:none}
 a{color:var(--link);text-underline-offset:2px;text-decoration-thickness:1px}
 .mono,.place,.rule h3,.card h3{font-family:var(--vscode-editor-font-family,ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace);font-size:.93em;letter-spacing:0}
 .muted,.about,.lead,.asof,.title,footer{color:var(--muted)}
-.in-editor .muted,.in-editor .about,.in-editor .lead,.in-editor .asof,.in-editor .title,.in-editor footer{opacity:.86}
 :focus-visible{outline:2px solid var(--focus);outline-offset:2px;border-radius:3px}
 main:focus{outline:none}
 button,input{font:inherit;color:inherit}
