@@ -59,6 +59,25 @@ describe('merlon on names that are bound', function () {
     assert.match(stdout, /MAL-2026-90001/);
   });
 
+  const locked = (resolved: string) =>
+    JSON.stringify({
+      lockfileVersion: 3,
+      packages: {
+        '': { name: 'app', dependencies: { '@ctrl/deluge-thing': '7.2.3' } },
+        'node_modules/@ctrl/deluge-thing': { resolved: 'own', link: true },
+        own: { version: '0.0.1' },
+        'own/node_modules/@ctrl/deluge-thing': { version: '7.2.3', resolved },
+      },
+    });
+
+  it('asks them about what a lockfile has from the public registry, whatever a member of the workspace is called', async () => {
+    const archive = '/@ctrl/deluge-thing/-/deluge-thing-7.2.3.tgz';
+    const { stdout, code } = await check({ 'package-lock.json': locked(`${publicNpmRegistry}${archive}`) });
+    assert.match(stdout, /MAL-2026-90001/);
+    assert.equal(code, 1);
+    assert.equal((await check({ 'package-lock.json': locked(`https://own.example${archive}`) })).asked, 0);
+  });
+
   it('tells no feed what is bound elsewhere, however alike the address looks, and says so', async () => {
     const { host } = new URL(publicNpmRegistry);
     for (const address of [

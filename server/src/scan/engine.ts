@@ -114,7 +114,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (names.size !== before) locksKnown = new WeakMap();
   };
   const secretOf = (lock: LockDocument, rules: Rules) =>
-    withheldInLock(lock.lock, privacyOf(rules), keptUnder(rules), options.publicHosts ?? noHosts);
+    withheldInLock(lock.lock, privacyOf(rules), keptUnder(rules), { hosts: options.publicHosts ?? noHosts, is: options.isPublicIndex });
   /** What is known of a lockfile, in portions unless it is held already. */
   function* knownInPortions(lock: LockDocument, rules: Rules): Generator<undefined, KnownLock> {
     const before = locksKnown.get(lock);
@@ -172,8 +172,10 @@ export function createEngine(options: EngineOptions): Engine {
       const { team } = rules.policy;
       const declared = subjectsOf(document, options, knowledge, secret, placeOf, view, members(document, rules.privatePackages));
       const subjects = withBlocked(declared, view?.chosen, team);
+      // A name that everybody knows is no secret: what is called so elsewhere may be the public package.
       for (const { lock, declaration } of subjects)
-        if (lock?.exempt === 'own') keptUnder(rules).set(packageKey(declaration.package), 'a member of the workspace');
+        if (lock?.exempt === 'own' && !options.isFamiliar?.(declaration.package))
+          keptUnder(rules).set(packageKey(declaration.package), 'a member of the workspace');
       const bench = benchOf(rules, document.ecosystem, onFault);
       const assessed = subjects.map((subject) => {
         const found = bench.judge(subject);

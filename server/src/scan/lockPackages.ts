@@ -20,18 +20,29 @@ export function isAsked(entry: LockedPackage): boolean {
   return !entry.own && entry.source === 'registry' && entry.package.name !== '' && entry.version !== '';
 }
 
+/** What is known of public registries. */
+export interface PublicIndexes {
+  /** Their hosts, and those of their mirrors on this machine. */
+  readonly hosts: ReadonlySet<string>;
+  /** Whether an address is a public registry's own. */
+  readonly is?: ((address: string) => boolean) | undefined;
+}
+
 /**
  * Of one lockfile, the packages whose names are sent nowhere, with the reason: those that a pattern or the workspace makes
- * private, and those of an index that is somebody's own.
+ * private, and those of an index that is somebody's own. What was locked from a public registry itself is known there: that a member
+ * of the workspace, or a scope, is called so keeps nothing secret, and must not keep advisories away.
  */
-export function withheldInLock(lock: Lock, privacy: Privacy, workspace: WithheldNames, publicHosts: ReadonlySet<string>): WithheldNames {
-  const isOwn = ownIndexes(lock.packages, publicHosts);
+export function withheldInLock(lock: Lock, privacy: Privacy, workspace: WithheldNames, { hosts, is }: PublicIndexes): WithheldNames {
+  const isOwn = ownIndexes(lock.packages, hosts);
+  const isPublic = (registry = '') =>
+    is !== undefined && registry !== '' && is(registry.includes('://') ? registry : `https://${registry}`);
   const withheld = new Map<string, string>();
   for (const entry of lock.packages) {
     if (!isAsked(entry)) continue;
     const reason =
       privacy.ofName(entry.package.name) ??
-      withheldName(entry.package, workspace) ??
+      (isPublic(entry.registry) ? undefined : withheldName(entry.package, workspace)) ??
       (isOwn(entry.registry) ? 'it comes from another index than the public one' : undefined);
     if (reason !== undefined) withheld.set(packageKey(entry.package), reason);
   }
