@@ -1,5 +1,5 @@
-// node test/extension/report.mjs [--pictures]: the report in a real browser, light, dark, with more contrast and with forced colours, wide and
-// narrow, with and without its script. Pictures go into out/pictures; those of docs/ with --pictures into media/.
+// node test/extension/report.mjs: the report in a real browser, light, dark, with more contrast and with forced colours, wide and
+// narrow, with and without its script. Pictures go into out/pictures.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -12,7 +12,7 @@ import { faultsOfPage, faultsOfContrast, faultsOfText } from './pageFaults.mjs';
 import { reportNow, writeReportProject } from './reportProject.mjs';
 import { report } from './runner.mjs';
 
-const pictures = path.join(root, process.argv.includes('--pictures') ? 'media' : 'out/pictures');
+const pictures = path.join(root, 'out/pictures');
 const themes = {
   light: { colorScheme: 'light' },
   dark: { colorScheme: 'dark' },

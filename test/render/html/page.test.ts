@@ -65,6 +65,18 @@ describe('the page of a report', () => {
     assert.match(readPage(reportPage(reportOf(files), facts)).text, /nothing known against it/);
   });
 
+  it('tells whose origin was verified, where somebody asked', async () => {
+    const verified = { ecosystem: 'PyPI', package: 'a', version: '1', files: [] };
+    const provenance = [
+      { ...verified, state: 'verified' as const },
+      { ...verified, package: 'b', state: 'failed' as const, reason: 'another <workflow> signed' },
+    ];
+    const { text } = readPage(reportPage(reportOf(await scanTexts(manifest, { world: 'bundled' }), { provenance }), facts));
+    assert.match(text.replace(/\s+/g, ' '), /Of 2 releases the origin is verified for 1, refuted for 1/);
+    assert.match(text, /b 1 failed: another <workflow> signed/);
+    assert.doesNotMatch(readPage(reportPage(reportOf([]), facts)).text, /Where releases come from/);
+  });
+
   it('is the same for the same report and time', async () => {
     const report = reportOf(await scanTexts(manifest, { world: 'bundled' }));
     assert.equal(reportPage(report, facts), reportPage(report, facts));

@@ -1,4 +1,5 @@
 import type { Finding } from '../../core/finding';
+import type { VerifiedRelease } from '../../core/provenance';
 import { partsOf, type Report, type SourceState } from '../../core/report';
 import { dateText } from '../dates';
 import { gapLines } from '../gaps';
@@ -49,6 +50,7 @@ export function notCheckedSection(report: Report, facts: ReportFacts): Html {
           </tbody>
         </table>
       </div>
+      ${report.provenance && provenance(report.provenance)}
       <h3>Kept back</h3>
       <p>
         ${report.withheld ? `${counted(report.withheld, 'name')} of private packages went nowhere, so nobody could say anything about ${report.withheld === 1 ? 'it' : 'them'}.` : 'No name was kept back as private.'}
@@ -78,6 +80,30 @@ const states: Readonly<Record<SourceState['state'], readonly [Tone, string, stri
   unavailable: ['error', 'could not be asked', 'What it knows is missing here.'],
   disabled: ['open', 'not asked', 'What it knows is missing here, as was chosen.'],
 };
+
+/** What came of verifying origins, where somebody asked for that: those that do not hold, or could not be looked at, by name. */
+function provenance(releases: readonly VerifiedRelease[]): Html {
+  const of = (wanted: VerifiedRelease['state']) => releases.filter(({ state }) => state === wanted);
+  const open = [...of('failed'), ...of('unverified')];
+  return html`<h3>Where releases come from</h3>
+    <p>
+      Of ${counted(releases.length, 'release')} the origin is verified for ${of('verified').length}, refuted for ${of('failed').length}, and
+      could not be verified for ${of('unverified').length}; ${of('none').length} have no attestation. A verified origin says nothing of good
+      will.
+    </p>
+    ${
+      open.length > 0 &&
+      html`<ul class="gaps">
+        ${capped(
+          open,
+          mostGaps,
+          ({ package: name, version, state, reason }) =>
+            html`<li><span class="mono">${name} ${version}</span> ${state}${reason !== undefined && `: ${reason}`}</li>`,
+          (left) => andMore(left),
+        )}
+      </ul>`
+    }`;
+}
 
 function sourceRow({ id, state, asOf, reason, beside }: SourceState): Html {
   const [tone, words, meaning] = states[state];
