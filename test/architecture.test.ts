@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type * as Esbuild from 'esbuild';
+import type { BuildOptions } from 'esbuild';
 
 // Holds the house as ARCHITECTURE.md describes it: who may import whom, who may do I/O, how long a file may be.
 
@@ -117,6 +121,37 @@ describe('architecture', () => {
     );
   });
 
+  it('sends in one place of platform/http.ts, under the eyes of the ledger', () => {
+    const http = withoutComments(files.find(({ file }) => file === 'platform/http.ts')!.text);
+    const calls = [...http.matchAll(/\bfetch\(/g)].map(({ index }) => index);
+    assert.equal(calls.length, 1);
+    assert.match(http.slice(0, calls[0]), /task\.note\([^\n]*\n[^\n]*$/);
+    assert.equal([...http.matchAll(/ledger\.begin\(/g)].length, 1);
+  });
+
+  it('ships no library that opens a connection by itself', async function () {
+    this.timeout(60_000);
+    const found = new Set<string>();
+    const users = new Set<string>();
+    for (const entry of ['server/src/lsp/main.ts', 'server/src/cli/main.ts', 'client/src/extension.ts']) {
+      for (const { file, imports, text } of await bundled(entry)) {
+        const modules = imports.filter(({ external, path: name }) => external && opens.test(name));
+        if (modules.length || asks.test(withoutComments(text))) found.add(file);
+        if (imports.some(({ path: name }) => /node_modules\/(node-fetch|agent-base|https?-proxy-agent)\//.test(name))) users.add(file);
+      }
+    }
+    assert.deepEqual([...found].sort(), mayOpen);
+    assert.deepEqual([...users].filter((file) => !file.startsWith('node_modules/')).sort(), [
+      'server/src/platform/http.ts',
+      'server/src/platform/proxy.ts',
+    ]);
+    // Of the libraries nobody but those that are made for it.
+    assert.deepEqual(
+      [...users].filter((file) => !/^(server|node_modules\/(node-fetch|agent-base|https?-proxy-agent))\//.test(file)),
+      [],
+    );
+  });
+
   it('starts no program and evaluates no text', () => {
     const faults = files.filter(
       ({ text, imports }) =>
@@ -162,6 +197,50 @@ describe('architecture', () => {
     execFileSync(process.execPath, [path.join(root, 'scripts', 'generate.mjs'), '--check'], { cwd: root, stdio: 'pipe' });
   });
 });
+
+/** Modules of Node by which a connection can be opened, or a program started that does. */
+const opens = /^(node:)?(net|http|https|http2|tls|dgram|dns|child_process|cluster|inspector)(\/|$)/;
+/** Globals that ask the network. */
+const asks = /(?<![.\w$#'"-])(fetch|WebSocket|EventSource|XMLHttpRequest)\s*\(|globalThis\.(fetch|WebSocket|EventSource)/;
+
+/** Who, of all that is in the three programs, could open a connection, and why that is well. */
+const mayOpen = [
+  // The agents of proxy.ts.
+  'node_modules/agent-base/dist/helpers.js',
+  'node_modules/agent-base/dist/index.js',
+  'node_modules/http-proxy-agent/dist/index.js',
+  'node_modules/https-proxy-agent/dist/index.js',
+  // What http.ts sends with.
+  'node_modules/node-fetch/src/headers.js',
+  'node_modules/node-fetch/src/index.js',
+  'node_modules/node-fetch/src/utils/referrer.js',
+  // Pipes and sockets between an editor and its server, where the editor asks for them; the editor's side starts the server.
+  'node_modules/vscode-jsonrpc/lib/node/main.js',
+  'node_modules/vscode-languageclient/lib/node/main.js',
+  'node_modules/vscode-languageclient/lib/node/processes.js',
+  'node_modules/vscode-languageserver/lib/node/files.js',
+  'server/src/platform/http.ts',
+  'server/src/platform/proxy.ts',
+];
+
+interface Bundled {
+  readonly file: string;
+  readonly imports: readonly { readonly path: string; readonly external?: boolean }[];
+  readonly text: string;
+}
+
+/** The files of which something is in a program, as it is built to ship. */
+async function bundled(entry: string): Promise<Bundled[]> {
+  // It finds its program beside itself, so that it cannot be part of the bundle of tests.
+  const { build } = createRequire(path.join(root, 'package.json'))('esbuild') as typeof Esbuild;
+  const { common } = (await import(pathToFileURL(path.join(root, 'scripts', 'esbuild.mjs')).href)) as { common: BuildOptions };
+  const own = { absWorkingDir: root, entryPoints: [entry], outfile: 'program.js', write: false, sourcemap: false };
+  const { metafile } = await build({ ...common, ...own, metafile: true as const });
+  const used = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+  return used
+    .filter((file) => !/^merlon:|\.json$/.test(file))
+    .map((file) => ({ file, imports: metafile.inputs[file]!.imports, text: fs.readFileSync(path.join(root, file), 'utf8') }));
+}
 
 function ecosystemOf(file: string): string | undefined {
   return /^ecosystems\/([^/]+)\/[^/]/.exec(file)?.[1];

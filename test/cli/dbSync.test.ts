@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 
 import fs from 'node:fs';
 import path from 'node:path';
 import { builtPrograms } from '../support/built';
-import { merlon, report, scratch } from '../support/cli';
+import { hermetic, merlon, report, scratch } from '../support/cli';
 import { startFakeDump, type FakeDump } from '../support/fakeDump';
 import { osvRecord } from '../support/osvRecords';
 
@@ -100,5 +101,68 @@ describe('merlon db sync', function () {
     assert.match(again, /nothing has changed; as of 2026-09-03/);
     assert.deepEqual(asked(), ['200 /npm/modified_id.csv', '200 /PyPI/modified_id.csv']);
     assert.equal((await known(3)).asOf, '2026-09-03T00:00:00.000Z');
+  });
+
+  it('goes on where a sync before it was killed', async () => {
+    await done(sync(1));
+    fs.rmSync(path.join(folder(), 'index.json'));
+    dump.part = 100;
+    dump.modeOf = (file) => (file === '/PyPI/all.zip' ? 'stalls' : undefined);
+    const { cli } = await builtPrograms();
+    const child = spawn(process.execPath, [cli, 'db', 'sync', '--dump-url', dump.url], { cwd, env: hermetic(env()), stdio: 'ignore' });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    const partial = path.join(folder(), 'sync', 'PyPI.zip');
+    for (const until = Date.now() + 20_000; !(fs.existsSync(partial) && fs.statSync(partial).size === 100);) {
+      assert.ok(Date.now() < until, 'nothing came');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const second = await sync(1);
+    assert.deepEqual([second.code, second.stderr], [3, `merlon: another sync is under way: process ${child.pid}\n`]);
+    child.kill('SIGKILL');
+    await ended;
+    dump.modeOf = undefined;
+    asked();
+    await done(sync(2));
+    assert.deepEqual(asked(), ['200 /npm/modified_id.csv', '304 /npm/all.zip', '200 /PyPI/modified_id.csv', '206 /PyPI/all.zip']);
+    assert.deepEqual((await known(2)).ids, first);
+  });
+
+  it('says what went wrong, and then everything is as it was', async () => {
+    dump.modeOf = (file) => (file === '/npm/all.zip' ? 'corrupt' : undefined);
+    const none = await sync(1);
+    assert.equal(none.code, 3);
+    assert.match(none.stderr, /^merlon: .*npm\.zip: .*damaged/);
+    assert.deepEqual((await known(1)).state, undefined);
+    dump.modeOf = undefined;
+    await done(sync(1));
+    dump.modeOf = () => 'absent';
+    const failed = await sync(2);
+    assert.deepEqual([failed.code, /the index is as it was/.test(failed.stderr)], [3, true]);
+    assert.deepEqual(await known(2), { ids: first, complete: true, state: 'ok', asOf: '2026-09-01T00:00:00.000Z', reason: undefined });
+  });
+
+  it('is old after seven days, which is said loudly, and no check is less complete for it', async () => {
+    await done(sync(1));
+    const old = await known(9);
+    assert.deepEqual([old.state, old.complete, old.reason], ['stale', true, 'it is 8 days old, and older than merlon.feeds.maxAge']);
+    const said = await merlon(['check', '--offline', '--fail-on', 'never', ...at(9)], { cwd, env: env() });
+    assert.equal(said.code, 0);
+    assert.match(said.stdout, /index is old: it is 8 days old.*merlon db sync renews it/);
+    const status = await merlon(['db', 'status', ...at(9)], { cwd, env: env() });
+    assert.match(status.stdout, /8 days ago/);
+  });
+
+  it('refuses what it cannot do', async () => {
+    for (const [args, message] of [
+      [['--offline'], /takes no --offline/],
+      [['x.zip'], /takes no file/],
+      [['--out', 'x'], /no --out/],
+      [['--dump-url', 'ftp://x'], /http or https/],
+      [['--db', 'requirements.txt'], /keeps its index in a folder/],
+    ] as const) {
+      const { code, stderr } = await merlon(['db', 'sync', ...args], { cwd, env: env() });
+      assert.equal(code, 2);
+      assert.match(stderr, message);
+    }
   });
 });

@@ -9,7 +9,12 @@ describe('readSettings', () => {
   it('has these defaults', () => {
     assert.deepEqual(defaults, {
       policy: { rules: Object.create(null) as object, unpinnedScope: 'ai', minimumReleaseAgeMs: 3 * 86_400_000 },
-      feeds: { mode: 'online', osvUrl: 'https://api.osv.dev' },
+      feeds: {
+        mode: 'online',
+        osvUrl: 'https://api.osv.dev',
+        dumpUrl: 'https://storage.googleapis.com/osv-vulnerabilities',
+        maxAgeMs: 604_800_000,
+      },
       registries: { pypi: 'https://pypi.org' },
       http: { timeoutMs: 10_000 },
       privatePackages: [],
@@ -26,7 +31,7 @@ describe('readSettings', () => {
     const settings = readSettings({
       rules: { unpinned: 'off', 'vulnerable-release': 'hint' },
       unpinned: { scope: 'all' },
-      feeds: { mode: 'local', osv: { url: 'http://127.0.0.1:8080/' } },
+      feeds: { mode: 'local', osv: { url: 'http://127.0.0.1:8080/', dump: 'https://mirror.example/osv/' }, maxAge: '12h' },
       registries: { npm: 'https://registry.npm.example/', pypi: 'https://pypi.example//' },
       http: { proxy: 'http://proxy.example:3128', timeout: 5 },
       privatePackages: ['corp-*'],
@@ -41,7 +46,7 @@ describe('readSettings', () => {
         unpinnedScope: 'all',
         minimumReleaseAgeMs: 12 * 3_600_000,
       },
-      feeds: { mode: 'local', osvUrl: 'http://127.0.0.1:8080' },
+      feeds: { mode: 'local', osvUrl: 'http://127.0.0.1:8080', dumpUrl: 'https://mirror.example/osv', maxAgeMs: 12 * 3_600_000 },
       registries: { npm: 'https://registry.npm.example', pypi: 'https://pypi.example' },
       http: { proxy: 'http://proxy.example:3128', timeoutMs: 5000 },
       privatePackages: ['corp-*'],

@@ -27,7 +27,8 @@ const namesShown = 20;
 /** Everything that this session has sent, as a Markdown document: what people read. */
 export function ledgerMarkdown({ entries, hosts, since, forgotten }: LedgerState, withheld: Withheld, mode: string): string {
   const requests = [...hosts.values()].reduce((sum, host) => sum + host.requests, 0);
-  const kept = [...withheld].map(([reason, count]) => `- ${plural(count, 'name')}: ${escapeMarkdown(reason)}`);
+  const count = [...withheld.values()].reduce((sum, own) => sum + own, 0);
+  const kept = [...withheld].map(([reason, own]) => `- ${plural(own, 'name')}: ${escapeMarkdown(reason)}`);
   const lines = [
     '# What leaves this machine',
     '',
@@ -35,7 +36,7 @@ export function ledgerMarkdown({ entries, hosts, since, forgotten }: LedgerState
     '',
     'Versions are never sent: advisory feeds are asked about names, and releases are matched on this machine.',
     '',
-    ...(kept.length ? ['These names were sent nowhere, since they are private:', '', ...kept] : ['No name is private.']),
+    ...(kept.length ? [`${plural(count, 'name')} ${count === 1 ? 'was' : 'were'} sent nowhere:`, '', ...kept] : ['No name is private.']),
     '',
   ];
   if (hosts.size) {

@@ -47,7 +47,7 @@ export async function syncChanges(options: SyncOptions, standing: Standing): Pro
   if (records.length === 0 && missing.length === 0 && read.listed === undefined) return { state: 'nothing', asOf, note: next, notes };
 
   onProgress?.({ text: 'writing the offline index' });
-  let all = records;
+  const all = [...records];
   for (let left = rounds; left > 0; left--) {
     const order = { folder, records: all, removed: missing.map(({ id }) => id), now: now.getTime(), asOf: asOf.getTime(), note: next };
     const outcome = await work.apply({ ...order, ...(read.listed !== undefined && { listed: read.listed }) }, signal);
@@ -57,7 +57,7 @@ export async function syncChanges(options: SyncOptions, standing: Standing): Pro
     if (outcome.state === 'unusable') return { state: 'unfit', reason: outcome.reason };
     const more = await fetchAnywhere(outcome.ids, covered, fetching);
     if (typeof more === 'string') return { state: 'unfit', reason: more };
-    all = [...all, ...more];
+    all.push(...more);
   }
   return { state: 'unfit', reason: 'the changes want ever more records' };
 }
