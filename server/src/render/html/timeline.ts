@@ -107,10 +107,11 @@ function picture({ releases, limits }: ReleaseAges, now: Date): Html {
     pile[release.bad ? 'bad' : release.young ? 'young' : 'plain']++;
     if (pile.names.length < 6) pile.names.push(nameOf(release));
   }
+  const longest = limits.at(-1);
   const highest = Math.max(...piles.map(({ bad, young, plain }) => bad + young + plain));
   const unit = Math.min(14, mostHeight / highest);
   const floor = top + Math.max(44, Math.round(highest * unit) + 10);
-  const text = `${counted(releases.length, 'release')}, the youngest ${nameOf(releases[0]!)}, ${agoText(releases[0]!.publishedAt, now)}, the oldest ${nameOf(releases.at(-1)!)}, ${agoText(releases.at(-1)!.publishedAt, now)}; ${number(releases.filter(({ young }) => young).length)} younger than the minimum age${limits.length ? ` of ${limits.map(limitWords).join(' or ')}` : ''}.`;
+  const text = `${counted(releases.length, 'release')}, the youngest ${nameOf(releases[0]!)}, ${agoText(releases[0]!.publishedAt, now)}, the oldest ${nameOf(releases.at(-1)!)}, ${agoText(releases.at(-1)!.publishedAt, now)}; ${number(releases.filter(({ young }) => young).length)} younger than the minimum age${limits.length ? ` of ${limitList(limits)}` : ''}.`;
   return html`<div class="scroll" role="region" aria-label="Time line of releases" tabindex="0">
     <svg
       class="timeline"
@@ -127,9 +128,17 @@ function picture({ releases, limits }: ReleaseAges, now: Date): Html {
       <line class="axis" x1="${left}" x2="${right}" y1="${floor}" y2="${floor}" />
       <text class="tick-text" x="${right}" y="${floor + 20}" text-anchor="end">now</text>
       ${piles.map((pile, index) => bars(pile, left + index * step, step, unit, floor))}
-      ${limits.slice(0, mostLimits).map((ms, index) => html`<line class="limit" x1="${xOf(ms).toFixed(1)}" x2="${xOf(ms).toFixed(1)}" y1="${top - 10}" y2="${floor}" /><text class="limit-text" x="${(xOf(ms) - 6).toFixed(1)}" y="${top - 14 + index * 14}" text-anchor="end">minimum age: ${limitWords(ms)}</text>`)}
+      ${limits.map((ms) => html`<line class="limit" x1="${xOf(ms).toFixed(1)}" x2="${xOf(ms).toFixed(1)}" y1="${top - 10}" y2="${floor}" />`)}
+      ${longest !== undefined && html`<text class="limit-text" x="${xOf(longest) < width / 2 ? left : (xOf(longest) - 8).toFixed(1)}" y="${top - 14}" text-anchor="${xOf(longest) < width / 2 ? 'start' : 'end'}">minimum age: ${limitList(limits)}</text>`}
     </svg>
   </div>`;
+}
+
+/** `1 day, 3 days or 5 days`: files of one project may have their own. */
+function limitList(limits: readonly number[]): string {
+  const words = limits.slice(0, mostLimits).map(limitWords);
+  const more = limits.length > mostLimits ? [`${limits.length - mostLimits} more`] : [];
+  return [...words, ...more].join(', ').replace(/, ([^,]*)$/, ' or $1');
 }
 
 function bars(
