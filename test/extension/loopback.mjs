@@ -1,4 +1,5 @@
 import http from 'node:http';
+import { dumpFile } from './dump.mjs';
 
 /** Releases of a few real packages, oldest first: enough for a pin, and small enough to be read here. */
 const releases = {
@@ -24,6 +25,8 @@ export async function startLoopback() {
   const server = http.createServer(async (request, response) => {
     asked.push(request.url);
     const body = await text(request);
+    const file = request.url.startsWith('/osv/') ? dumpFile(request.url.slice('/osv/'.length)) : undefined;
+    if (file) return void response.writeHead(200, { 'content-length': file.length }).end(file);
     const answer = answerTo(request.url, body);
     response.writeHead(answer ? 200 : 404, { 'content-type': 'application/vnd.pypi.simple.v1+json' });
     response.end(JSON.stringify(answer ?? {}));

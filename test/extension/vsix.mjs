@@ -36,6 +36,7 @@ async function attempt() {
     vsix,
     settings: {
       'merlon.feeds.osv.url': loopback.url,
+      'merlon.feeds.osv.dump': `${loopback.url}/osv`,
       'merlon.registries.pypi': loopback.url,
       'merlon.registries.npm': loopback.url,
       'editor.fontSize': 15,

@@ -31,6 +31,23 @@ describe('commands and status', () => {
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 
+  it('writes it into a file, in the form that its name says', async () => {
+    for (const name of ['ledger.json', 'ledger.csv']) {
+      const target = inWorkspace(name);
+      try {
+        await vscode.commands.executeCommand('merlon.exportLedger', { target: target.toString() });
+        const text = Buffer.from(await vscode.workspace.fs.readFile(target)).toString('utf8');
+        if (name.endsWith('.csv')) assert.match(text, /^time,host,path,purpose,names/);
+        else {
+          const ledger = JSON.parse(text) as { schema: string; mode: string; requests: unknown[] };
+          assert.deepEqual([ledger.schema, ledger.mode, ledger.requests], ['merlon.ledger/1', 'local', []]);
+        }
+      } finally {
+        await vscode.workspace.fs.delete(target);
+      }
+    }
+  });
+
   it('writes the bill of materials of the workspace into a file', async () => {
     const target = inWorkspace('bom.cdx.json');
     try {
