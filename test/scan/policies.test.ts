@@ -121,6 +121,17 @@ describe('what is in force', () => {
     assert.deepEqual(await severityOf(all, {}, inner), ['requirements.txt unpinned information', 'sub/requirements.txt unpinned error']);
   });
 
+  it('says of itself that it switches off what tells of malware, which nothing else would say', async () => {
+    const off = '[rules]\nunpinned = "off"\ncompromised-release = "off"\n';
+    const report = await scanPolicies({ ...manifest, 'merlon.toml': off });
+    assert.deepEqual(live(report), []);
+    assert.deepEqual(
+      report.policies![0]!.findings.map(({ severity, span }) => [severity, off.slice(span.start, span.end)]),
+      [['warning', '"off"']],
+    );
+    assert.match(policyFaults(report).join(), /Nothing says what compromised-release would have found/);
+  });
+
   it('adds up the lists of all files, and keeps an outer deny-list', async () => {
     const report = await scanPolicies({
       'merlon.toml': 'blocked = ["plain-util"]\nallowed-indexes = ["https://pypi.org/simple", "https://packages.example/*"]\n',

@@ -76,6 +76,18 @@ function tightened(settings: Policy, files: readonly PolicyFile[]): Policy {
   return { ...settings, unpinnedScope, minimumReleaseAgeMs, floors };
 }
 
+/**
+ * What a file switches off although it can be suppressed for a time only: nothing that it hides is seen anywhere, so the file itself
+ * says so.
+ */
+export function silenced({ rules }: PolicyFile): PolicyFault[] {
+  return ['compromised-release', 'admits-compromised'].flatMap((id) => {
+    const own = rules.get(id);
+    const message = `Nothing says what ${id} would have found, for as long as this stands here; a [[suppress]] with expires ends by itself`;
+    return own?.value === 'off' ? [{ span: own.span, message }] : [];
+  });
+}
+
 /** What of a file has no effect while the workspace is not trusted, told at its first entry of each kind. */
 export function loosened(file: PolicyFile, settings: Policy): PolicyFault[] {
   const told = (place: { readonly span: PolicyFault['span'] } | undefined, what: string): PolicyFault[] =>

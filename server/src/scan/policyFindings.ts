@@ -2,7 +2,7 @@ import type { Check, PolicyFault, PolicySubject } from '../core/check';
 import type { Finding } from '../core/finding';
 import { partsOf, type Report, type ScannedPolicy } from '../core/report';
 import type { PolicyFile, SuppressEntry } from '../policy/policyFile';
-import { loosened } from '../policy/precedence';
+import { loosened, silenced } from '../policy/precedence';
 import { entryRemoval } from '../policy/suppressEdit';
 import type { OnFault } from './assess';
 import type { Policies } from './policies';
@@ -28,7 +28,7 @@ export function scanPolicies(policies: Policies, context: PolicyContext): Scanne
   const isComplete = report.complete && report.sources.every(({ state }) => state === 'ok' || state === 'stale');
   return policies.files().map((file) => {
     const isUsed = (entry: SuppressEntry) => used.some((one) => one.file === file.path && one.span.start === entry.span.start);
-    const faults: PolicyFault[] = [...file.faults, ...(policies.isTrusted() ? [] : loosened(file, policies.settings()))];
+    const faults: PolicyFault[] = [...file.faults, ...(policies.isTrusted() ? silenced(file) : loosened(file, policies.settings()))];
     for (const entry of policies.isTrusted() ? file.suppressions : []) {
       const fault =
         faultOf(entry, file, context.now, live) ?? (isComplete && context.isWhole(file.path) && !isUsed(entry) ? unusedFault : undefined);
