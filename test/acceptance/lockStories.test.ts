@@ -433,7 +433,7 @@ describe('a manifest and its lockfiles', function () {
     const { findings } = await check({
       'package.json': appJson({ parent: '^1.0.0' }),
       'package-lock.json': packageLock('1.14.0'),
-      'yarn.lock': yarnClassic('1.14.0').replace('version "1.2.0"', 'version "1.3.0"'),
+      'yarn.lock': yarnClassic('1.14.0').replaceAll('1.2.0', '1.3.0'),
     });
     assert.equal(locks(findings).length, 1);
     assert.match(locks(findings)[0]!, /^lock-conflict package\.json: package-lock\.json holds parent 1\.2\.0, but yarn\.lock 1\.3\.0/);

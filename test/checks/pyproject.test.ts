@@ -30,7 +30,7 @@ requires = ["story-llm>=1.80"]
                       ^^^^^^ 💡 admits-compromised: story-llm >=1.80 admits the compromised releases 1.82.7 and 1.82.8
 [project.optional-dependencies]
 all = ["story-llm"]
-        ^^^^^^^^^ 💡 admits-compromised: story-llm without a version admits
+        ^^^^^^^^^ admits-compromised: story-llm <2 admits
 [tool.poetry.group.dev.dependencies]
 hijacked-agent = "^2.0"
                   ^^^^ 💡 admits-compromised: hijacked-agent ^2.0 admits the compromised release 2.1.1

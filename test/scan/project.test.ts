@@ -248,4 +248,64 @@ describe('a project', () => {
     const { project } = await loaded(texts, 'requirements.txt');
     assert.equal(project.documents().length, 2001);
   });
+
+  describe('with constraints', () => {
+    const ranges = (project: Project) =>
+      project
+        .documents()
+        .flatMap(({ path, manifest }) =>
+          manifest.declarations.map(({ writtenName, source, bounded }) =>
+            [path, writtenName, source.kind === 'registry' ? source.range : source.kind, ...(bounded ? [`by ${bounded.by}`] : [])].join(
+              ' ',
+            ),
+          ),
+        );
+
+    it('narrows what a file asks for by those that every install of it heeds, and follows them as they change', async () => {
+      const { project } = await loaded(
+        { 'requirements.txt': '-c c.txt\n-r base\nx>=1\ny\n', base: 'x>=2\n', 'c.txt': 'x<3\ny==1.5\nz==1\n' },
+        'requirements.txt',
+      );
+      const unbound = ['base x >=2', 'c.txt x <3', 'c.txt y ==1.5', 'c.txt z ==1'];
+      assert.deepEqual(ranges(project), [...unbound, 'requirements.txt x >=1,<3 by c.txt', 'requirements.txt y ==1.5 by c.txt']);
+      project.update(entry('requirements.txt'), '-c c.txt\n-r base\nx>=1.1\n');
+      assert.deepEqual(ranges(project), [...unbound, 'requirements.txt x >=1.1,<3 by c.txt']);
+      project.update(entry('requirements.txt'), '-r base\nx>=1.1\n');
+      assert.ok(await project.follow());
+      assert.deepEqual(ranges(project), ['base x >=2', 'requirements.txt x >=1.1']);
+    });
+
+    it('takes those of a file that it requires, and goes through circles once', async () => {
+      const { project } = await loaded(
+        {
+          'requirements.txt': '-r base\nx>=1\n',
+          base: '-c c.txt\n-r requirements.txt\n',
+          'c.txt': '-c d.txt\n',
+          'd.txt': 'x<3\n-c c.txt\n',
+        },
+        'requirements.txt',
+      );
+      assert.ok(ranges(project).includes('requirements.txt x >=1,<3 by d.txt'), ranges(project).join('\n'));
+    });
+
+    it('leaves alone what they say nothing sure of: a marker, another source, an exact release, a range that is none', async () => {
+      const { project } = await loaded(
+        {
+          'requirements.txt': '-c c.txt\na>=1\nb>=1\nc==1.0\nd\n',
+          'c.txt': 'a<2 ; sys_platform == "win32"\nb @ https://x.example/b.whl\nc<2\nd<<1\n',
+        },
+        'requirements.txt',
+      );
+      assert.deepEqual(
+        ranges(project).filter((line) => line.startsWith('requirements')),
+        ['requirements.txt a >=1', 'requirements.txt b >=1', 'requirements.txt c ==1.0', 'requirements.txt d '],
+      );
+    });
+
+    it('tells of an include that cannot be read once, also where the file is read again', async () => {
+      const { project } = await loaded({ 'requirements.txt': '-c gone.txt\nx\n' }, 'requirements.txt');
+      await project.load([entry('requirements.txt')]);
+      assert.equal(problems(project).length, 1);
+    });
+  });
 });

@@ -1,5 +1,6 @@
 import type { Check, DeclarationSubject } from '../core/check';
 import { culprit } from '../fixes/culprit';
+import { rangeText } from '../fixes/effect';
 import { admissionOf, type Admission } from '../fixes/exposure';
 import { exclusion, pins, ranked } from '../fixes/moves';
 import { listed } from '../fixes/wording';
@@ -38,10 +39,10 @@ Where a lockfile holds a clean release this is only a hint: the lockfile protect
 
 function message(subject: DeclarationSubject, { versions, malware }: Admission): string {
   const { declaration, resolution } = subject;
-  const { source, specifier } = declaration;
+  const { source } = declaration;
   const { name } = declaration.package;
   const tag = source.kind === 'registry' ? source.tag : undefined;
-  const what = tag === undefined ? specifier || 'without a version' : `by the tag ${tag}`;
+  const what = tag === undefined ? rangeText(declaration) || 'without a version' : `by the tag ${tag}`;
   const releases = versions.length === 1 ? 'release' : 'releases';
   const ids = listed(malware.map((advisory) => advisory.id));
   const held =

@@ -4,6 +4,7 @@ import { shown } from '../core/lookup';
 import type { Blocked, PolicyPlace } from '../core/teamPolicy';
 import { aboutBrought, lockLines, ownLockLine, wayOf } from '../fixes/brought';
 import { culprit } from '../fixes/culprit';
+import { rangeText } from '../fixes/effect';
 import { exclusion, ranked, removal } from '../fixes/moves';
 import { counted, listed } from '../fixes/wording';
 
@@ -75,7 +76,7 @@ function ofRange(subject: DeclarationSubject, all: readonly Blocked[]): Observat
   const { name } = declaration.package;
   return [
     {
-      message: `${name}${declaration.specifier ? ` ${declaration.specifier}` : ''} admits ${listed(found)}, which ${found.length === 1 ? 'is' : 'are'} blocked${because(by)}`,
+      message: `${name}${rangeText(declaration) && ` ${rangeText(declaration)}`} admits ${listed(found)}, which ${found.length === 1 ? 'is' : 'are'} blocked${because(by)}`,
       span: culprit(declaration),
       related: linesOf(by),
       fixes: () => ranked([exclusion(subject, found)]),

@@ -3,6 +3,7 @@ import type { Fix, Observation } from '../core/finding';
 import { aboutBrought, lockLines, override, ownLockLine, raise, wayOf } from '../fixes/brought';
 import { cleanUpSteps } from '../fixes/cleanUp';
 import { culprit } from '../fixes/culprit';
+import { heldWords } from '../fixes/effect';
 import { admittedBy, compromiseOf, flawsOf, type Compromise } from '../fixes/exposure';
 import { exclusion, movesOff, ranked, removal } from '../fixes/moves';
 import { replacements } from '../fixes/replacing';
@@ -97,9 +98,6 @@ function message(subject: DeclarationSubject, { version, wholePackage, malware }
   const { name } = subject.declaration.package;
   const ids = listed(malware.map((advisory) => advisory.id));
   if (wholePackage) return `${name} is malware in every release (${ids})`;
-  const { resolution } = subject;
-  const held = resolution.version === undefined || resolution.from === 'exact-range' ? '' : whereFrom[resolution.from];
+  const held = heldWords(subject);
   return `${name} ${version}${held} is malware (${ids})`;
 }
-
-const whereFrom = { lockfile: ', which the lockfile holds,', installed: ', which is installed,' };

@@ -5,6 +5,7 @@ import { ageInForce, latestMoment, type AgeInForce } from '../fixes/ageLimit';
 import { newestAdmitted, releaseAtHand } from '../fixes/atHand';
 import { ownLockLine } from '../fixes/brought';
 import { culprit } from '../fixes/culprit';
+import { heldWords, rangeText } from '../fixes/effect';
 import { ranked, retreat } from '../fixes/moves';
 import { publisherText } from '../fixes/publisher';
 import { isSpokenFor } from '../fixes/silence';
@@ -41,7 +42,7 @@ function ofResolved(subject: DeclarationSubject, policy: Policy): Observation | 
   const release = releaseAtHand(subject)?.release ?? lockedRelease(subject);
   const limit = release && freshness(subject, policy, release);
   if (!release || !limit) return undefined;
-  const held = whereFrom[resolution.from];
+  const held = heldWords(subject);
   return {
     message: `${declaration.package.name} ${release.version}${held} was published ${words(subject, release, limit)}`,
     span: culprit(declaration),
@@ -49,8 +50,6 @@ function ofResolved(subject: DeclarationSubject, policy: Policy): Observation | 
     fixes: () => ranked(retreat(subject, policy, release.version)),
   };
 }
-
-const whereFrom = { 'exact-range': '', lockfile: ', which the lockfile holds,', installed: ', which is installed,' };
 
 /** uv.lock and pylock.toml tell when a release was uploaded, so that nobody need be asked. */
 function lockedRelease({ resolution, lock, versions, known }: DeclarationSubject): Release | undefined {
@@ -72,7 +71,7 @@ function ofRange(subject: DeclarationSubject, policy: Policy): Observation | und
   const isGuarded = subject.now.getTime() - release.publishedAt!.getTime() < limit.guardedMs;
   const severity: Severity | undefined = isLocked || isGuarded ? 'hint' : undefined;
   const { name } = declaration.package;
-  const takes = declaration.specifier === '' ? `${name} without a version takes` : `${name} ${declaration.specifier} admits`;
+  const takes = rangeText(declaration) === '' ? `${name} without a version takes` : `${name} ${rangeText(declaration)} admits`;
   return {
     message: `${takes} ${release.version}, which was published ${words(subject, release, limit)}${protection(subject, isLocked, isGuarded)}`,
     span: culprit(declaration),

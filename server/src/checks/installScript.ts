@@ -3,6 +3,7 @@ import { matchesNamePattern } from '../core/namePattern';
 import { releaseAtHand } from '../fixes/atHand';
 import { ownLockLine } from '../fixes/brought';
 import { culprit } from '../fixes/culprit';
+import { rangeText } from '../fixes/effect';
 import { pinnableGroups } from '../fixes/pinning';
 import { named } from '../fixes/publisher';
 import { isSpokenFor } from '../fixes/silence';
@@ -32,7 +33,7 @@ No script is no promise: code also runs when a package is imported.`,
       const { resolution } = subject;
       const which =
         resolution.version === undefined
-          ? `${name} ${declaration.specifier || 'without a version'} takes ${evidence.version}, which`
+          ? `${name} ${rangeText(declaration) || 'without a version'} takes ${evidence.version}, which`
           : `${name} ${evidence.version}`;
       return [
         {

@@ -1,6 +1,7 @@
 import type { Check, DeclarationSubject } from '../core/check';
 import { ownLockLine } from '../fixes/brought';
 import { culprit } from '../fixes/culprit';
+import { rangeText } from '../fixes/effect';
 import { listed } from '../fixes/wording';
 
 export const lockDrift: Check = {
@@ -33,5 +34,5 @@ function drift({ declaration, lock, versions }: DeclarationSubject): string | un
   if (source.range === '' || !versions.isValidRange(source.range) || lock.asked === specifier) return undefined;
   if (lock.releases.some(({ version }) => versions.satisfies(version, source.range))) return undefined;
   const held = listed(lock.releases.map(({ version }) => version));
-  return `${lock.file} holds ${pkg.name} ${held}, which ${specifier} does not admit: ${lock.relock} writes it anew`;
+  return `${lock.file} holds ${pkg.name} ${held}, which ${rangeText(declaration)} does not admit: ${lock.relock} writes it anew`;
 }

@@ -5,6 +5,7 @@ import type { Versions } from '../core/versions';
 import { releaseAtHand, shelfOf } from '../fixes/atHand';
 import { ownLockLine } from '../fixes/brought';
 import { culprit } from '../fixes/culprit';
+import { rangeText } from '../fixes/effect';
 import { named } from '../fixes/publisher';
 import { isSpokenFor } from '../fixes/silence';
 import { counted, listed } from '../fixes/wording';
@@ -31,7 +32,7 @@ All earlier releases are looked at, so that one that comes back is not new. Noth
       const which =
         by === 'resolved'
           ? `${name} ${release.version} brings`
-          : `${name} ${subject.declaration.specifier || 'without a version'} takes ${release.version}, which brings`;
+          : `${name} ${rangeText(subject.declaration) || 'without a version'} takes ${release.version}, which brings`;
       const ranges = gained.map((dependency) => `${named(dependency)} ${named(release.dependencies![dependency] ?? '')}`.trim());
       const what = gained.length > 3 ? `${counted(gained.length, 'dependency', 'dependencies')}, ${listed(ranges)},` : `${listed(ranges)},`;
       return [

@@ -5,6 +5,7 @@ import type { Publisher, Release } from '../core/release';
 import { releaseAtHand } from '../fixes/atHand';
 import { ownLockLine } from '../fixes/brought';
 import { culprit } from '../fixes/culprit';
+import { rangeText } from '../fixes/effect';
 import { ranked, retreat } from '../fixes/moves';
 import { evidenceOf, releasesBefore, type Evidence } from '../fixes/provenance';
 import { named, publisherText, repositoryName } from '../fixes/publisher';
@@ -36,7 +37,7 @@ The measure is the last two or three releases before it, by version and time, wi
       const which =
         by === 'resolved'
           ? `${name} ${release.version}`
-          : `${name} ${subject.declaration.specifier || 'without a version'} takes ${release.version}, which`;
+          : `${name} ${rangeText(subject.declaration) || 'without a version'} takes ${release.version}, which`;
       return [
         {
           message: `${which} ${loss.message}`,

@@ -1,5 +1,6 @@
 import type { Check, DeclarationSubject, Policy } from '../core/check';
 import { culprit } from '../fixes/culprit';
+import { rangeText } from '../fixes/effect';
 import { admissionOf, compromiseOf } from '../fixes/exposure';
 import { pins, ranked } from '../fixes/moves';
 import { pinnableGroups } from '../fixes/pinning';
@@ -59,8 +60,9 @@ function lockWords({ resolution, lock }: DeclarationSubject): string {
 
 function message(subject: DeclarationSubject): string {
   const { declaration } = subject;
-  const { source, specifier } = declaration;
+  const { source } = declaration;
   const { name } = declaration.package;
+  const range = rangeText(declaration);
   if (source.kind !== 'registry') return '';
   if (source.tag !== undefined)
     return `${name} is not pinned: the tag ${source.tag} moves, and the next install takes what it points to then`;
@@ -68,9 +70,9 @@ function message(subject: DeclarationSubject): string {
     return `${name} is not pinned: the next install takes whatever was published last`;
   const excluded = exclusions(source.range);
   if (excluded > 0) {
-    return `${name} is not pinned: ${specifier} blocks ${counted(excluded, 'release', 'releases')}, not the next one`;
+    return `${name} is not pinned: ${range} blocks ${counted(excluded, 'release', 'releases')}, not the next one`;
   }
-  return `${name} is not pinned: the next install may take any release that ${specifier} admits`;
+  return `${name} is not pinned: the next install may take any release that ${range} admits`;
 }
 
 /** How many releases a range consists in excluding; 0 where it says anything else. */

@@ -3,6 +3,7 @@ import type { Check, DeclarationSubject, InstalledSubject, LockedSubject, Policy
 import type { Observation, Severity } from '../core/finding';
 import { aboutBrought, lockLines, override, ownLockLine, raise, wayOf } from '../fixes/brought';
 import { culprit } from '../fixes/culprit';
+import { heldWords } from '../fixes/effect';
 import { compromiseOf, flawsOf } from '../fixes/exposure';
 import { lowestFree, movesOff, ranked } from '../fixes/moves';
 import { counted, listed } from '../fixes/wording';
@@ -137,13 +138,10 @@ function message(
 ): string {
   const { name } = subject.declaration.package;
   if (flaws.length === 0) return `${name} is no longer maintained (${listed(advisories.map((advisory) => advisory.id))})`;
-  const { resolution } = subject;
-  const held = resolution.version === undefined || resolution.from === 'exact-range' ? '' : whereFrom[resolution.from];
+  const held = heldWords(subject);
   const worstFlaw = flaws.find((flaw) => flaw.severity === worst) ?? flaws[0]!;
   const rated = worst ?? 'not rated';
   const count = counted(flaws.length, 'known vulnerability', 'known vulnerabilities');
   const worded = flaws.length === 1 ? rated : worst ? `the worst is ${rated}` : rated;
   return `${name} ${version}${held} has ${count}, ${worded} (${worstFlaw.id})`;
 }
-
-const whereFrom = { lockfile: ', which the lockfile holds,', installed: ', which is installed,' };

@@ -61,6 +61,8 @@ export interface Declaration {
   readonly boundIndex?: string;
   /** Why no edit may touch the entry (escapes in its string, a variable in its version, …), as a clause for people. */
   readonly frozen?: string;
+  /** Where an override or a constraint makes `source` another one: the range as the entry itself has it, and who decides, for people. */
+  readonly bounded?: { readonly own: string; readonly by: string };
   /** What changed the outcome on the way from the written text to `source` (an alias, a catalog entry, a sources row), for the hover. */
   readonly notes: readonly string[];
   /** What only the reader that made it understands; its editor gets it back. */

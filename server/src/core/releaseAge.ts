@@ -85,7 +85,8 @@ export function settingThatCounts(settings: readonly ReleaseAgeSetting[], lockTo
 /** The limit for one release of a package under a setting: `undefined` where any age will do. */
 export function limitFor(setting: ReleaseAgeSetting, name: string, version: string, versions: Versions): AgeLimit | undefined {
   const exception = setting.exceptions.find(
-    (candidate) => matchesNamePattern(candidate.name, name) && (candidate.range === undefined || versions.satisfies(version, candidate.range)),
+    (candidate) =>
+      matchesNamePattern(candidate.name, name) && (candidate.range === undefined || versions.satisfies(version, candidate.range)),
   );
   return exception ? exception.limit : setting.limit;
 }

@@ -1,6 +1,7 @@
 import type { DeclarationSubject } from '../core/check';
 import { shown } from '../core/lookup';
 import type { Release } from '../core/release';
+import { heldWords } from './effect';
 import { dayText } from './wording';
 
 /** The release that a declaration stands for. */
@@ -18,12 +19,10 @@ export function releaseOf(subject: DeclarationSubject): HeldRelease | undefined 
 }
 
 /** `openai 1.2.0 of 2026-05-30, which the lockfile holds,`: the release, when it was published and by what it is known. */
-export function releaseText({ resolution, declaration }: DeclarationSubject, { version, release }: HeldRelease): string {
+export function releaseText(subject: DeclarationSubject, { version, release }: HeldRelease): string {
   const published = release?.publishedAt ? ` of ${dayText(release.publishedAt)}` : '';
-  return `${declaration.package.name} ${version}${published}${resolution.version === undefined ? '' : whereFrom[resolution.from]}`;
+  return `${subject.declaration.package.name} ${version}${published}${heldWords(subject)}`;
 }
-
-const whereFrom = { 'exact-range': '', lockfile: ', which the lockfile holds,', installed: ', which is installed,' };
 
 function listedAs(version: string, { releases, versions }: DeclarationSubject): Release | undefined {
   const all = shown(releases);

@@ -1,9 +1,10 @@
 import type { Files } from '../core/io';
 import type { UnreadFile } from '../core/report';
 import { companionReader, findCompanions, findInstalled, readDocument, type DocumentKind, type ManifestDocument } from './document';
+import { constrained, sameConstraints, sharedConstraints, type Constraint } from './constraints';
 import { includeTarget, withIncludeFaults, type IncludeTarget } from './includes';
 import { sharedIndexOptions } from './indexOptions';
-import type { Include, IndexOption } from '../core/manifest';
+import type { Include, IndexOption, Manifest } from '../core/manifest';
 
 export interface ProjectOptions {
   readonly files: Files;
@@ -36,6 +37,9 @@ export interface Project {
 
 interface Held {
   readonly document: ManifestDocument;
+  /** As the file alone reads. */
+  readonly alone: Manifest;
+  readonly constraints: readonly Constraint[];
   /** Why an include cannot be read, by its written target. */
   readonly faults: ReadonlyMap<string, string>;
   /** Whether it is a manifest by its own right, or only there since another file includes it. */
@@ -59,13 +63,14 @@ export function createProject({ files, top, canonical = (path) => path }: Projec
     entry: boolean,
     installed = held.get(document.path)?.document.installed,
   ) => {
+    const constraints = held.get(document.path)?.constraints ?? [];
     const whole = {
       ...document,
-      manifest: withIncludeFaults(document.manifest, faults),
+      manifest: inProject(document, faults, constraints),
       installed: installed?.size ? installed : undefined,
       indexOptions: held.get(document.path)?.document.indexOptions,
     };
-    held.set(document.path, { document: whole, faults, entry });
+    held.set(document.path, { document: whole, alone: document.manifest, constraints, faults, entry });
     return whole;
   };
 
@@ -87,7 +92,8 @@ export function createProject({ files, top, canonical = (path) => path }: Projec
       const installed = await findInstalled(document, files, top);
       const now = held.get(path);
       // Another text may have come meanwhile; what is installed is the same for it.
-      if (now && (installed.size > 0 || now.document.installed)) hold(now.document, now.faults, now.entry, installed);
+      if (now && (installed.size > 0 || now.document.installed))
+        hold({ ...now.document, manifest: now.alone }, now.faults, now.entry, installed);
       return undefined;
     }
     held.delete(path);
@@ -158,13 +164,23 @@ export function createProject({ files, top, canonical = (path) => path }: Projec
     return gone;
   };
 
-  /** Tells every file under which index options it is installed. */
+  /** Tells every file under which index options and constraints it is installed. */
   const share = (): boolean => {
-    const shared = sharedIndexOptions(
-      [...held.values()].map(({ document }) => document),
+    const documents = [...held.values()].map(({ document }) => document);
+    const shared = sharedIndexOptions(documents, targetOf);
+    // By what each file says itself: what narrows one is no constraint on another.
+    const bounds = sharedConstraints(
+      [...held.values()].map(({ document, alone }) => ({ ...document, manifest: alone })),
       targetOf,
     );
     let changed = false;
+    for (const [path, one] of [...held]) {
+      const constraints = bounds.get(path) ?? [];
+      if (sameConstraints(constraints, one.constraints)) continue;
+      const manifest = inProject({ ...one.document, manifest: one.alone }, one.faults, constraints);
+      held.set(path, { ...one, constraints, document: { ...one.document, manifest } });
+      changed = true;
+    }
     for (const [path, one] of [...held]) {
       const indexOptions = shared.get(path);
       const same = (options: readonly IndexOption[] = []) => options.map(({ kind, value }) => `${kind} ${value}`).join('\n');
@@ -213,6 +229,13 @@ export function createProject({ files, top, canonical = (path) => path }: Projec
     documents: () => [...held.values()].map(({ document }) => document).sort((a, b) => (a.path < b.path ? -1 : 1)),
     unread: () => [...unread].map(([path, message]) => ({ path, message })),
   };
+}
+
+/** What a file says, with what the files that it includes make of that. */
+function inProject(document: ManifestDocument, faults: ReadonlyMap<string, string>, constraints: readonly Constraint[]): Manifest {
+  const { manifest } = document;
+  const declarations = constrained(document, manifest.declarations, constraints);
+  return withIncludeFaults(declarations === manifest.declarations ? manifest : { ...manifest, declarations }, faults);
 }
 
 function sameFaults(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {

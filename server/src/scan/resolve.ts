@@ -5,7 +5,7 @@ import type { Versions } from '../core/versions';
 
 /**
  * Which release a declaration stands for: an exact range, else what the lockfile holds, else what is installed. Where markers choose between several
- * locked releases it is a bad one, since some machine gets it, and else the newest.
+ * locked releases it is a bad one, since some machine gets it, and else the newest. What overrides and constraints decide on, a lockfile holds already.
  */
 export function resolve(
   declaration: Declaration,
@@ -17,8 +17,9 @@ export function resolve(
   const { source } = declaration;
   if (source.kind !== 'registry') return { reason: `its source is a ${source.kind === 'url' ? 'URL' : source.kind}, not a registry` };
   const exact = source.tag === undefined ? versions.exact(source.range) : undefined;
-  if (exact !== undefined) return { version: exact, from: 'exact-range' };
   const release = locked.find(isBad) ?? [...locked].sort((a, b) => versions.compare(b.version, a.version))[0];
+  const isOwn = declaration.bounded === undefined || versions.exact(declaration.bounded.own) === exact;
+  if (exact !== undefined && (isOwn || !release)) return { version: exact, from: 'exact-range' };
   if (release) return { version: release.version, from: 'lockfile' };
   // What the range does not admit is replaced by the next install: that is for `verify` to say.
   if (installed !== undefined && (source.range === '' || versions.satisfies(installed, source.range)))

@@ -142,6 +142,61 @@ describe('package.json', () => {
     ]);
   });
 
+  it('takes what replaces a direct dependency for what it stands for, and writes a version there', () => {
+    const followed = (manifest: Manifest) =>
+      manifest.declarations
+        .filter(({ group }) => group !== 'override')
+        .map(({ writtenName, package: { name }, source, specifier, bounded }) =>
+          [`${writtenName} ${specifier}`, name, source.kind === 'registry' ? source.range : source.kind, bounded?.by ?? 'itself'].join(
+            ' | ',
+          ),
+        );
+    const by = (overrides: string, more = '') => read(`{"dependencies": {"a": "^1", "b": "^1"}, ${overrides}${more}}`);
+    assert.deepEqual(followed(by('"pnpm": {"overrides": {"a": "1.2.3", "x>b": "2"}}')), [
+      'a ^1 | a | 1.2.3 | pnpm.overrides',
+      'b ^1 | b | ^1 | itself',
+    ]);
+    assert.deepEqual(followed(by('"resolutions": {"**/a": "npm:other@2.0.0", "b": "file:../b"}')), [
+      'a ^1 | other | 2.0.0 | resolutions',
+      'b  | b | path | resolutions',
+    ]);
+    // npm refuses an override of a direct dependency that says another thing, and does not know resolutions.
+    const itself = ['a ^1 | a | ^1 | itself', 'b ^1 | b | ^1 | itself'];
+    assert.deepEqual(followed(by('"overrides": {"a": "1.2.3"}')), itself);
+    assert.deepEqual(followed(by('"resolutions": {"a": "1.2.3"}', ', "packageManager": "npm@11.0.0"')), itself);
+    assert.deepEqual(followed(by('"overrides": {"a": "1.2.3", "b": "$a"}', ', "packageManager": "bun@1.2.0"')), [
+      'a ^1 | a | 1.2.3 | overrides',
+      itself[1],
+    ]);
+    const yaml = read('{"dependencies": {"a": "^1"}}', { 'pnpm-workspace.yaml': 'overrides:\n  a: 3.0.0\n' });
+    assert.deepEqual(followed(yaml), ['a ^1 | a | 3.0.0 | overrides of pnpm-workspace.yaml']);
+  });
+
+  it('hears the overrides of a workspace’s root alone', () => {
+    const root = '{"workspaces": ["m"], "resolutions": {"a": "1.2.3"}}';
+    const member = '{"dependencies": {"a": "^1", "b": "^1"}, "resolutions": {"b": "1.5.0"}}';
+    const companions = [{ path: 'package.json', text: root }];
+    const { declarations } = packageJson.read(member, { path: 'm/package.json', companions });
+    assert.deepEqual(
+      declarations.map(({ writtenName, source, notes }) => [writtenName, source.kind === 'registry' && source.range, ...notes]),
+      [
+        ['a', '1.2.3', 'resolutions of package.json replaces it by 1.2.3'],
+        ['b', '^1'],
+        ['b', '1.5.0'],
+      ],
+    );
+    const document = {
+      path: 'm/package.json',
+      text: member,
+      companions,
+      manifest: packageJson.read(member, { path: 'm/package.json', companions }),
+    };
+    const start = root.indexOf('1.2.3');
+    assert.deepEqual(packageJson.edit.pin(document, document.manifest.declarations[0]!, '1.2.4'), [
+      { file: 'package.json', span: { start, end: start + 5 }, newText: '1.2.4' },
+    ]);
+  });
+
   it('takes a bundled name for a declaration only where it is declared nowhere else', () => {
     const manifest = read('{"dependencies": {"a": "1"}, "bundleDependencies": ["a", "b", 7], "bundledDependencies": ["b", "@s/c"]}');
     assert.deepEqual(sketches(manifest), [

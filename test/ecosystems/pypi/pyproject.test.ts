@@ -529,3 +529,59 @@ describe('pyproject.toml: any text', () => {
     );
   });
 });
+
+describe('pyproject.toml: overrides and constraints', () => {
+  const followed = (text: string, above?: string) =>
+    pyproject
+      .read(text, { path: 'a/pyproject.toml', companions: above === undefined ? [] : [{ path: 'pyproject.toml', text: above }] })
+      .declarations.filter(({ section }) => !section.includes('override') && !section.includes('constraint'))
+      .map(({ writtenName, source, frozen, notes }) => [
+        `${writtenName} ${source.kind === 'registry' ? source.range : source.kind}`,
+        ...(frozen === undefined ? [] : [frozen]),
+        ...notes,
+      ]);
+  const project = '[project]\ndependencies = ["a>=1", "b>=1", "c"]\n[build-system]\nrequires = ["a"]\n';
+
+  it('decide on what they speak of, and the text says so', () => {
+    assert.deepEqual(
+      followed(
+        `${project}[tool.uv]\noverride-dependencies = ["a==0.9", "c @ git+https://x.example/c"]\nconstraint-dependencies = ["b<2", "c<3"]\n`,
+      ),
+      [
+        ['a ==0.9', 'tool.uv.override-dependencies decides on its version', 'tool.uv.override-dependencies replaces its range by ==0.9'],
+        ['b >=1,<2', 'tool.uv.constraint-dependencies narrows it to <2'],
+        [
+          'c git',
+          'tool.uv.override-dependencies decides on its version',
+          'tool.uv.override-dependencies replaces its range by a git source',
+        ],
+        ['a '],
+      ],
+    );
+    assert.deepEqual(followed(`${project}[tool.pdm.resolution.overrides]\na = "0.9"\n`)[0], [
+      'a ==0.9',
+      'tool.pdm.resolution.overrides decides on its version',
+      'tool.pdm.resolution.overrides replaces its range by 0.9',
+    ]);
+  });
+
+  it('change nothing under a marker, for another tool’s table, and in a member of a workspace, whose root alone is heard', () => {
+    const uv = '[tool.uv]\noverride-dependencies = ["a==0.9"]\n';
+    assert.deepEqual(followed(`${project}${uv.replace('0.9', "0.9 ; os_name == 'nt'")}`)[0], ['a >=1']);
+    assert.deepEqual(followed(`[tool.hatch.envs.x]\ndependencies = ["a>=1"]\n${uv}`), [['a >=1']]);
+    assert.deepEqual(followed(project + uv, '[tool.uv.workspace]\nmembers = ["a"]\n')[0], ['a >=1']);
+    assert.deepEqual(followed(project + uv, '[tool.black]\n')[0]![0], 'a ==0.9');
+  });
+
+  it('leave the range as written to the edits', () => {
+    const text = `${project}[tool.uv]\nconstraint-dependencies = ["b<2"]\n`;
+    const manifest = read(text);
+    const document = { path: 'pyproject.toml', text, companions: [], manifest };
+    const [edit] = pyproject.edit.exclude(
+      document,
+      manifest.declarations.find(({ writtenName }) => writtenName === 'b')!,
+      ['1.5'],
+    )!;
+    assert.equal(edit!.newText, '>=1,!=1.5');
+  });
+});

@@ -61,6 +61,22 @@ export function declare(entry: Entry, context: DeclareContext): Declared {
   return declared(entry, context, { ...meaning, frozen }, part && part.end > part.start ? part : undefined, pin);
 }
 
+/** An entry whose spec is replaced by what an override says: that is what is installed, and there a version is written. */
+export function declareReplaced(entry: Entry, by: CatalogEntry & { readonly by: string }, context: DeclareContext): Declared {
+  const own = declare(entry, context);
+  const { declaration } = own;
+  const spec = parseSpec(by.value);
+  // Overrides by reference say what the entry says itself.
+  if (declaration.source.kind !== 'registry' || spec.type === 'catalog' || /^\s*(?:\$|-\s*$)/.test(by.value)) return own;
+  const meaning = mean(entry.name, spec, by.value, context);
+  if (meaning.fault !== undefined) return own;
+  const range = declaration.spans.range;
+  const frozen = by.literal ? meaning.frozen : 'an escape stands in what replaces it';
+  const pin = meaning.part && by.literal ? catalogPin(by, meaning.part, meaning.separator) : undefined;
+  const replaced = declared(entry, context, { ...meaning, frozen }, range, pin);
+  return { declaration: { ...replaced.declaration, bounded: { own: declaration.source.range, by: by.by } } };
+}
+
 function declared(entry: Entry, context: DeclareContext, meaning: Meaning, range?: Span, pin?: EntryDetail['pin']): Declared {
   const { text } = context;
   const { key } = entry;

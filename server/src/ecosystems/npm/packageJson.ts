@@ -1,17 +1,18 @@
 import type { Declaration } from '../../core/declaration';
-import type { Companion, Manifest, ManifestReader, Problem, ReadContext } from '../../core/manifest';
+import type { Manifest, ManifestReader, Problem, ReadContext } from '../../core/manifest';
 import { projectFacts } from './projectFacts';
 import { type JsonObject, type JsonString, parseJson, propertyOf } from '../../syntax/json';
 import { botNames } from '../updateBots';
 import { readCatalogs } from './catalogs';
-import { companionNames, companionsNamed, pnpmWorkspace } from './companions';
-import { declare } from './declare';
+import { companionNames, companionsNamed } from './companions';
+import { declare, declareReplaced } from './declare';
 import { type Entries, entriesOf, type Entry } from './entries';
 import { readScriptRules } from './installScripts';
 import { faultOfName } from './names';
 import { packageJsonEditor } from './packageJsonEdit';
 import { packageJsonHeads } from './packageJsonHeads';
 import { readRegistries } from './registries';
+import { readReplacements, type Replacement } from './replacements';
 import { npmReleaseAge } from './releaseAge';
 
 /** package.json as npm, Yarn, pnpm and Bun read it. `entries.ts` says where it declares, `spec.ts` what a spec means. */
@@ -36,7 +37,8 @@ function read(text: string, context: ReadContext): Manifest {
 
 function readObject(root: JsonObject, text: string, { path, companions }: ReadContext, syntax: readonly Problem[]): Manifest {
   const found = entriesOf(root);
-  const notesOf = notesFrom(found, root, companions);
+  const replacements = readReplacements(path, root, text, found.entries, companions);
+  const notesOf = notesFrom(found, root, replacements);
   const specs = directSpecs(found.entries);
   const around = {
     text,
@@ -54,7 +56,8 @@ function readObject(root: JsonObject, text: string, { path, companions }: ReadCo
       problems.push(rejected(entry.key, entry.name, unnamed));
       continue;
     }
-    const { declaration, fault, unknown } = declare(entry, around);
+    const replacement = entry.group === 'override' || entry.group === 'peer' || !entry.value ? undefined : replacements.get(entry.name);
+    const { declaration, fault, unknown } = replacement?.followed ? declareReplaced(entry, replacement, around) : declare(entry, around);
     const notes = notesOf(entry);
     declarations.push(notes.length > 0 ? { ...declaration, notes: [...declaration.notes, ...notes] } : declaration);
     if (fault !== undefined) problems.push(rejected(entry.value ?? entry.key, entry.name, fault));
@@ -93,25 +96,18 @@ function directSpecs(entries: readonly Entry[]): ReadonlyMap<string, JsonString>
 }
 
 /** What the rest of the project says of an entry, for the hover. */
-function notesFrom({ entries, bundled }: Entries, root: JsonObject, companions: readonly Companion[]): (entry: Entry) => string[] {
-  const replaced = new Map<string, string>();
-  for (const { group, section, key, value } of entries) {
-    const whole = /^(?:\*\*\/)?((?:@[^/@>]+\/)?[^/@>]+)$/.exec(key.value)?.[1];
-    if (group === 'override' && value && whole !== undefined && !section.startsWith('overrides.')) {
-      replaced.set(whole, `${section} replaces it by ${value.value}`);
-    }
-  }
-  const [workspace] = companionsNamed(companions, 'pnpm-workspace.yaml');
-  for (const { key, value } of (workspace && pnpmWorkspace(workspace.text).get('overrides')) ?? []) {
-    if (value && 'text' in value) replaced.set(key, `overrides of ${workspace?.path} replaces it by ${value.text}`);
-  }
+function notesFrom(
+  { entries, bundled }: Entries,
+  root: JsonObject,
+  replacements: ReadonlyMap<string, Replacement>,
+): (entry: Entry) => string[] {
   const optional = new Set(entries.filter(({ group }) => group === 'optional').map(({ name }) => name));
   const peers = propertyOf(root, 'peerDependenciesMeta')?.value;
   return ({ group, name, section }) => {
     if (group === 'override') return [];
     const notes: string[] = [];
-    const replacement = replaced.get(name);
-    if (replacement !== undefined) notes.push(replacement);
+    const replacement = replacements.get(name);
+    if (replacement !== undefined) notes.push(`${replacement.by} replaces it by ${replacement.value}`);
     if (group === 'runtime' && optional.has(name)) notes.push('optionalDependencies has it too, and counts instead');
     if (bundled.has(name) && group !== 'dev' && group !== 'peer') {
       notes.push(section.startsWith('bundle') ? 'Bundled, and declared nowhere else' : 'Bundled into what is published');

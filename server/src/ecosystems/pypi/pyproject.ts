@@ -1,5 +1,5 @@
 import type { Declaration, Group } from '../../core/declaration';
-import type { Manifest, ManifestReader, Problem, ReadContext } from '../../core/manifest';
+import type { Companion, Manifest, ManifestReader, Problem, ReadContext } from '../../core/manifest';
 import { parseToml, tomlEntries, type TomlEntry, type TomlTable } from '../../syntax/toml';
 import { namedCompanions } from '../companionFiles';
 import { botNames } from '../updateBots';
@@ -7,6 +7,7 @@ import { readPdmOverrides } from './pdmOverrides';
 import { readPoetryTable, type PoetryTable } from './poetry';
 import { projectFacts } from './projectFacts';
 import { pyprojectEditor } from './pyprojectEdit';
+import { followBounds } from './pyprojectBounds';
 import { checkGroups, groupInclude, type GroupInclude } from './pyprojectGroups';
 import { pyprojectHeads } from './pyprojectHeads';
 import { readIndexes } from './pyprojectIndexes';
@@ -72,13 +73,18 @@ function read(text: string, { path, companions }: ReadContext): Manifest {
   problems.sort((a, b) => a.span.start - b.span.start);
   const [above] = namedCompanions(companions, 'pyproject.toml');
   return {
-    declarations,
+    declarations: followBounds(declarations, isWorkspaceRoot(above)),
     problems,
     indexes,
     includes: [],
     project: { ...projectFacts(root), ...(above && { partOf: above.path }) },
     releaseAge: pypiReleaseAge(path, root, companions),
   };
+}
+
+/** uv's `[tool.uv.workspace]`, by its header or key: what lies below such a file may be a member. */
+function isWorkspaceRoot(above: Companion | undefined): boolean {
+  return above !== undefined && /(?:^|\n)[ \t]*\[tool\.uv\.workspace\]|(?:^|\n)[ \t]*workspace(?:\.|[ \t]*=)/.test(above.text);
 }
 
 function sentence(message: string): string {

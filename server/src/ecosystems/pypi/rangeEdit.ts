@@ -42,7 +42,7 @@ export function pinRequirement(declaration: Declaration, version: string): Range
 /** Takes releases out of a PEP 508 entry's range. */
 export function excludeRequirement(declaration: Declaration, versions: readonly string[]): RangeEdit | undefined {
   if (declaration.source.kind !== 'registry') return undefined;
-  const newText = excludedText(declaration.source.range, versions);
+  const newText = excludedText(declaration.bounded?.own ?? declaration.source.range, versions);
   return newText === undefined ? undefined : rangeEdit(declaration, newText);
 }
 
