@@ -130,6 +130,9 @@ describe('what is in force', () => {
       [['warning', '"off"']],
     );
     assert.match(policyFaults(report).join(), /Nothing says what compromised-release would have found/);
+    const both = { ...manifest, 'merlon.toml': `${off}policy-problem = "off"\n` };
+    assert.match(policyFaults(await scanPolicies(both)).join(), /Nothing says what compromised-release would have found/);
+    assert.deepEqual(policyFaults(await scanPolicies(both, { settings: { rules: { 'policy-problem': 'off' } } })), []);
   });
 
   it('adds up the lists of all files, and keeps an outer deny-list', async () => {

@@ -1,4 +1,4 @@
-import type { Check, PolicyFault, PolicySubject } from '../core/check';
+import type { Check, Policy, PolicyFault, PolicySubject } from '../core/check';
 import type { Finding } from '../core/finding';
 import { partsOf, type Report, type ScannedPolicy } from '../core/report';
 import type { PolicyFile, SuppressEntry } from '../policy/policyFile';
@@ -28,7 +28,8 @@ export function scanPolicies(policies: Policies, context: PolicyContext): Scanne
   const isComplete = report.complete && report.sources.every(({ state }) => state === 'ok' || state === 'stale');
   return policies.files().map((file) => {
     const isUsed = (entry: SuppressEntry) => used.some((one) => one.file === file.path && one.span.start === entry.span.start);
-    const faults: PolicyFault[] = [...file.faults, ...(policies.isTrusted() ? silenced(file) : loosened(file, policies.settings()))];
+    const hushed = policies.isTrusted() ? silenced(file) : [];
+    const faults: PolicyFault[] = [...file.faults, ...(policies.isTrusted() ? hushed : loosened(file, policies.settings()))];
     for (const entry of policies.isTrusted() ? file.suppressions : []) {
       const fault =
         faultOf(entry, file, context.now, live) ?? (isComplete && context.isWhole(file.path) && !isUsed(entry) ? unusedFault : undefined);
@@ -38,7 +39,7 @@ export function scanPolicies(policies: Policies, context: PolicyContext): Scanne
     const subject: PolicySubject = { kind: 'policy', file: file.path, faults };
     const bench = createBench({
       checks: context.checks,
-      rules: { policy: policies.rulesOf(file.path).policy, privatePackages: [] },
+      rules: { policy: hushed.length ? aloud(policies, file) : policies.rulesOf(file.path).policy, privatePackages: [] },
       versions: undefined,
       now: context.now,
       onFault: context.onFault,
@@ -46,6 +47,14 @@ export function scanPolicies(policies: Policies, context: PolicyContext): Scanne
     bench.judge(subject);
     return { path: file.path, ecosystem: '', text: file.text, findings: bench.verdict().findings, suppressed: [] };
   });
+}
+
+/** The user may switch off what a policy file says of itself; a file that hides malware may not. */
+function aloud(policies: Policies, file: PolicyFile): Policy {
+  const { policy } = policies.rulesOf(file.path);
+  const id = 'policy-problem';
+  if (policy.rules[id] !== 'off' || policies.settings().rules[id] === 'off') return policy;
+  return { ...policy, rules: { ...policy.rules, [id]: 'warning' } };
 }
 
 const unusedFault = {
