@@ -72,6 +72,20 @@ describe('code actions', () => {
     );
   });
 
+  it('begin with those of the gravest finding, which alone are preferred', async () => {
+    const files = await scan({ 'requirements.txt': 'story-llm==1.82.7\n' });
+    const [grave] = files[0]!.findings;
+    const note = {
+      ...grave!,
+      rule: 'note',
+      severity: 'information' as const,
+      fixes: [{ ...grave!.fixes[0]!, title: 'a note', edits: [] }],
+    };
+    const actions = quickFixes({ ...files[0]!, findings: [note, grave!] }, { start: 9, end: 9 }, { files }, naming);
+    assert.deepEqual([actions[0]!.title, actions[0]!.isPreferred], [grave!.fixes[0]!.title, true]);
+    assert.deepEqual([actions.at(-1)!.title, actions.at(-1)!.isPreferred], ['a note', undefined]);
+  });
+
   it('apply every preferred fix at once, and none twice', async () => {
     const files = await scan({ 'requirements.txt': 'story-llm==1.82.7\nsteady-llm>=1\n' });
     const action = fixAll(files[0]!, { files }, naming)!;

@@ -23,7 +23,10 @@ export interface Naming {
 
 export const FIX_ALL = 'source.fixAll.merlon';
 
-/** The cures of the findings that touch `span`, best first. What several findings want done alike is one action, which cures them all. */
+/**
+ * The cures of the findings that touch `span`, those of the gravest finding first, and they alone as preferred ones. What several
+ * findings want done alike is one action, which cures them all.
+ */
 export function quickFixes(
   file: Pick<ScannedFile, 'path' | 'text' | 'findings'>,
   span: Span,
@@ -31,8 +34,10 @@ export function quickFixes(
   naming: Naming,
 ): CodeAction[] {
   const actions = new Map<string, CodeAction>();
-  for (const finding of file.findings) {
-    if (finding.span.start > span.end || span.start > finding.span.end) continue;
+  const touched = file.findings.filter((finding) => finding.span.start <= span.end && span.start <= finding.span.end);
+  const byGravity = touched.sort((a, b) => gravity.indexOf(a.severity) - gravity.indexOf(b.severity));
+  const gravest = byGravity.find(({ fixes }) => fixes.length > 0)?.severity;
+  for (const finding of byGravity) {
     for (const fix of finding.fixes.filter(whole(report))) {
       const key = JSON.stringify(fix.edits);
       const same = actions.get(key);
@@ -40,13 +45,15 @@ export function quickFixes(
         title: same?.title ?? fix.title,
         kind: 'quickfix',
         diagnostics: [...(same?.diagnostics ?? []), diagnosticOf(finding, file)],
-        ...((fix.preferred || same?.isPreferred) && { isPreferred: true }),
+        ...(((fix.preferred && finding.severity === gravest) || same?.isPreferred) && { isPreferred: true }),
         edit: same?.edit ?? workspaceEdit(fix.edits, report, naming),
       });
     }
   }
   return [...actions.values()];
 }
+
+const gravity: readonly Finding['severity'][] = ['error', 'warning', 'information', 'hint'];
 
 /** Every preferred fix of the file in one action; `undefined` where there is none. */
 export function fixAll(file: ScannedFile, report: Pick<Report, 'files' | 'policies'>, naming: Naming): CodeAction | undefined {
