@@ -24,6 +24,13 @@ export function dumpFile(path) {
   return record && Buffer.from(JSON.stringify(record));
 }
 
+/** What OSV says of a package by its name. */
+export function recordsOf(name) {
+  return Object.entries(records).flatMap(([ecosystem, own]) =>
+    own.filter((one) => one.name === name).map((one) => recordOf(ecosystem, one)),
+  );
+}
+
 function recordOf(ecosystem, { id, name, versions, summary }) {
   return {
     schema_version: '1.7.5',

@@ -1,8 +1,9 @@
 import http from 'node:http';
-import { dumpFile } from './dump.mjs';
+import { dumpFile, recordsOf } from './dump.mjs';
 
 /** Releases of a few real packages, oldest first: enough for a pin, and small enough to be read here. */
 const releases = {
+  'demo-agent-kit': ['0.4.0', '0.4.1', '0.5.0'],
   anthropic: ['0.60.0', '0.72.0', '0.74.1'],
   litellm: ['1.82.3', '1.82.6', '1.83.0', '1.84.0', '1.84.2'],
   openai: ['1.99.0', '2.6.1', '2.8.0'],
@@ -17,7 +18,8 @@ const npmReleases = {
 };
 
 /**
- * Stands for OSV, PyPI and the npm registry on this machine. OSV knows of nothing here: what the tests find is what Merlon brings along.
+ * Stands for OSV, PyPI and the npm registry on this machine. OSV knows of an invented dump alone (dump.mjs):
+ * what else the tests find is what Merlon brings along.
  * → its address, the paths that were asked for, and how to end it
  */
 export async function startLoopback() {
@@ -43,8 +45,11 @@ export async function startLoopback() {
 }
 
 function answerTo(url, body) {
-  if (url === '/v1/querybatch') return { results: JSON.parse(body).queries.map(() => ({})) };
-  if (url === '/v1/query') return {};
+  if (url === '/v1/querybatch') {
+    const known = ({ package: { name } }) => recordsOf(name).map(({ id, modified }) => ({ id, modified }));
+    return { results: JSON.parse(body).queries.map((query) => ({ vulns: known(query) })) };
+  }
+  if (url === '/v1/query') return { vulns: recordsOf(JSON.parse(body).package.name) };
   const npm = decodeURIComponent(url.slice(1));
   if (Object.hasOwn(npmReleases, npm)) return packument(npm);
   const name = /^\/simple\/([^/]+)\/$/.exec(url)?.[1];

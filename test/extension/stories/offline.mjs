@@ -29,7 +29,7 @@ export const offline = {
     });
     await step('the ledger lists every request', async () => {
       await ui.command('Merlon: Show what leaves this machine');
-      await page.locator('.view-line', { hasText: 'offline index' }).first().waitFor();
+      await page.locator('.view-line', { hasText: 'Every request' }).first().waitFor();
       assert.match(await ui.editorText(), /# What leaves this machine/);
       await picture('ledger');
     });
