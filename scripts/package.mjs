@@ -10,6 +10,8 @@ const limit = 3 * 1024 * 1024;
 /** What may be in the VSIX, beside what vsce itself adds ([Content_Types].xml and the manifest of the Marketplace). */
 const allowed = [
   /^dist\/(client|server)\.js$/,
+  // Of the server and the command line, by what each may load: one build makes both.
+  /^dist\/parts\/[\w-]+\.js$/,
   /^media\/icon\.png$/,
   /^media\/walkthrough\//,
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|SECURITY\.md|THIRD-PARTY-NOTICES\.txt)$/,
@@ -30,7 +32,9 @@ if (size > limit) throw new Error(`${path.basename(file)} has ${size} bytes; ${l
 console.error(`${path.basename(file)}: ${files.length} files, ${Math.round(size / 1024)} KB`);
 
 function checkNpmPackage() {
-  const expected = ['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY-NOTICES.txt', 'dist/cli.js', 'dist/server.js', 'package.json'];
+  const parts = fs.readdirSync(path.join(root, 'dist/parts')).map((name) => `dist/parts/${name}`);
+  const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY-NOTICES.txt'];
+  const expected = [...documents, 'dist/cli.js', ...parts, 'dist/server.js', 'package.json'];
   const [command, ...first] = npmCommand();
   const args = [...first, 'pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout, stderr, status } = spawnSync(command, args, { cwd: root, encoding: 'utf8', env: cleanEnvironment() });
@@ -38,7 +42,8 @@ function checkNpmPackage() {
   const answer = JSON.parse(stdout);
   const [{ files, size }] = Array.isArray(answer) ? answer : Object.values(answer);
   const names = files.map((file) => file.path).sort();
-  if (names.join() !== expected.join()) throw new Error(`npm pack: expected ${expected.join(', ')}; found ${names.join(', ')}`);
+  if (names.length !== expected.length || !expected.every((name) => names.includes(name)))
+    throw new Error(`npm pack: expected ${expected.join(', ')}; found ${names.join(', ')}`);
   const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
   if (manifest.dependencies) throw new Error('the npm package must have no dependencies to install');
   console.error(`npm package: ${names.length} files, ${Math.round(size / 1024)} KB`);

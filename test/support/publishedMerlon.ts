@@ -21,6 +21,7 @@ export interface PublishedMerlon {
  */
 export async function publishMerlon(options: readonly string[] = []): Promise<PublishedMerlon> {
   const { cli } = await builtPrograms();
+  const parts = path.join(path.dirname(cli), 'parts');
   const { name, version, bin, engines, type } = packageJson as typeof packageJson & { type?: string };
   const manifest = { name, version, bin, engines, ...(type && { type }) };
   const program = `#!/usr/bin/env node
@@ -32,6 +33,7 @@ require('./program.js');
       'package/package.json': JSON.stringify(manifest),
       'package/dist/cli.js': program,
       'package/dist/program.js': fs.readFileSync(cli),
+      ...Object.fromEntries(fs.readdirSync(parts).map((part) => [`package/dist/parts/${part}`, fs.readFileSync(path.join(parts, part))])),
     }),
   );
   const registry: Loopback = await startLoopback(({ path: asked }) => {

@@ -3,20 +3,14 @@ import { checks } from '../checks';
 import { printable } from '../render/printable';
 import { version } from '../../../package.json';
 import { readArguments, type Invocation } from './arguments';
-import { check } from './check';
-import { db } from './db';
 import { exitCodes } from './exitCodes';
-import { fix } from './fix';
 import { help } from './help';
-import { list } from './list';
-import { sbom } from './sbom';
 import { UsageError } from './scanPaths';
-import { verify } from './verify';
 
-/** Runs the command line, and sets the exit code. */
-export function start(): void {
+/** Runs the command line, and sets the exit code. `program` is the file from which workers are started. */
+export function start(program: string): void {
   quietPipes();
-  void main(process.argv.slice(2)).then(
+  void main(process.argv.slice(2), program).then(
     // Not process.exit: output to a pipe may still be on its way.
     (code) => (process.exitCode = code),
     (error: unknown) => {
@@ -26,7 +20,7 @@ export function start(): void {
   );
 }
 
-async function main(argv: readonly string[]): Promise<number> {
+async function main(argv: readonly string[], program: string): Promise<number> {
   const parsed = readArguments(
     argv,
     checks.map(({ id }) => id),
@@ -42,21 +36,22 @@ async function main(argv: readonly string[]): Promise<number> {
   const { run } = parsed;
   try {
     checkDb(run);
+    // Of each command no more is loaded than it needs.
     switch (run.command) {
       case 'check':
-        return await check(run);
+        return await (await import('./check')).check(run);
       case 'list':
-        return await list(run);
+        return await (await import('./list')).list(run);
       case 'fix':
-        return await fix(run);
+        return await (await import('./fix')).fix(run);
       case 'verify':
-        return await verify(run, __filename);
+        return await (await import('./verify')).verify(run, program);
       case 'sbom':
-        return await sbom(run);
+        return await (await import('./sbom')).sbom(run);
       case 'db':
-        return await db(run);
+        return await (await import('./db')).db(run);
       case 'lsp':
-        (await import('../lsp/start')).start(run.switches);
+        (await import('../lsp/start')).start(run.switches, program);
         return await new Promise<never>(() => undefined);
     }
   } catch (error) {

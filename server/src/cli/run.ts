@@ -4,7 +4,6 @@ import type { Report } from '../core/report';
 import { readSettings } from '../policy/settings';
 import { checks } from '../checks';
 import { scanPolicies } from '../scan/policyFindings';
-import { verifyProvenance } from '../session/provenance';
 import { createSession, type Session } from '../session/session';
 import type { Invocation } from './arguments';
 import { count } from '../render/text';
@@ -71,6 +70,7 @@ export async function startRun(invocation: Invocation, policy: (policy: Policy) 
     assess,
     async provenReport() {
       const { files } = await run.report();
+      const { verifyProvenance } = await import('../session/provenance');
       const { releases, source } = await verifyProvenance(session, files, {
         onProgress: (done, all) => progress.show(`verifying provenance: ${done} of ${count(all, 'release')}`),
       });

@@ -12,9 +12,10 @@ import { createSession } from '../session/session';
 import { verifyInstalled } from '../session/verify';
 import type { Invocation } from './arguments';
 import { exitCodes } from './exitCodes';
-import { putResult, sarifText } from './output';
+import { putResult } from './output';
 import { rulesHere } from './policies';
 import { createProgress } from './progress';
+import { sarifText } from './sarifText';
 import { UsageError } from './scanPaths';
 import { styleFor } from './style';
 

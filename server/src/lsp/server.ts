@@ -68,8 +68,7 @@ const burstMs = 150;
 const statusMs = 30;
 const goneMs = 60_000;
 
-/** Serves one client over an open connection. `switches` are those of the command line; they win over settings. */
-/** `program` is the file from which workers are started. */
+/** Serves one client over an open connection. `switches` are those of the command line; they win over settings; `program` is the file from which workers are started. */
 export function serve(connection: Connection, switches: Switches, version: string, program: string): void {
   const documents = new TextDocuments(TextDocument);
   const ledger = createLedger();

@@ -1,11 +1,11 @@
-import fetch, { type RequestInit, type Response } from 'node-fetch';
+import type { RequestInit, Response } from 'node-fetch';
 import { repository, version } from '../../../package.json';
 import type { Clock, Http, HttpRequest, HttpResponse } from '../core/io';
 import { isBelow } from './access';
 import { discard, readBody, TooLarge } from './body';
 import { createHostGate, UselessHost, type Turn } from './hostGate';
 import type { Ledger } from './ledger';
-import { createAgents, type ProxySettings } from './proxy';
+import type { Agents, ProxySettings } from './proxy';
 import { backOffMs, explain, retryAfterMs, triesFor } from './retry';
 
 export interface NetworkSettings extends ProxySettings {
@@ -67,8 +67,9 @@ export function createHttp({
   clock = { now: () => new Date() },
   random = Math.random,
 }: HttpOptions): ConfigurableHttp {
+  let settings = first;
   let timing = timingOf(first);
-  let agents = createAgents(first, timing.connectMs);
+  let agents: Agents | undefined;
   const enter = createHostGate(requestsPerHost);
   /** Until when a host has asked not to be asked. */
   const pauses = new Map<string, number>();
@@ -181,13 +182,16 @@ export function createHttp({
 
   /** Sends, and follows redirects within a host; to another one only from https to https, and never with a body: names go where the settings say. */
   async function followed(task: Task, signal: AbortSignal): Promise<Response> {
+    // What opens connections is loaded with the first request: without a network there is no use for it.
+    const [{ default: fetch }, { createAgents }] = await Promise.all([import('node-fetch'), import('./proxy')]);
+    const agentFor = (target: URL) => (agents ??= createAgents(settings, timing.connectMs)).agentFor(target);
     let url = new URL(task.url);
     // node-fetch refuses addresses with credentials; they travel in the header that they stand for.
     url.username = '';
     url.password = '';
     for (let count = 0; ; count++) {
       task.note({ sent: task.sent, ...(count === 0 && { tries: ++task.tries }) });
-      const response = await fetch(url.href, { ...initOf(task, url), signal });
+      const response = await fetch(url.href, { ...initOf(task, url), agent: agentFor, signal });
       const location = [301, 302, 303, 307, 308].includes(response.status) ? response.headers.get('location') : null;
       if (location === null) return response;
       discard(response);
@@ -225,17 +229,17 @@ export function createHttp({
       redirect: 'manual',
       // What is kept in pieces is kept as it lies on the server.
       ...(task.sink && { compress: false }),
-      agent: (target: URL) => agents.agentFor(target),
     };
   }
 
   return {
     request: (asked, signal) => ask(asked, signal),
     download: (asked, sink, signal) => ask(asked, signal, sink),
-    configure(settings) {
-      agents.dispose();
-      timing = timingOf(settings);
-      agents = createAgents(settings, timing.connectMs);
+    configure(next) {
+      agents?.dispose();
+      agents = undefined;
+      settings = next;
+      timing = timingOf(next);
     },
   };
 }

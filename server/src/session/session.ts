@@ -23,7 +23,7 @@ import { createIndexAccess } from './indexAccess';
 import { createIndexes } from './indexes';
 import { createProvenanceVerdicts, type ProvenanceVerdicts } from './provenanceVerdicts';
 import { createPublicRegistries } from './publicRegistries';
-import { syncIndex, type SyncOptions, type SyncOutcome } from './sync/syncIndex';
+import type { SyncOptions, SyncOutcome } from './sync/syncIndex';
 import { versionsOf } from './versionsOf';
 
 /** What the command line says; it wins over the settings. */
@@ -193,8 +193,10 @@ export function createSession({ settings, switches, network, ledger, log, trust 
         return current.state === 'open' ? { asOf: current.asOf } : current.state === 'unreadable' ? { fault: current.reason } : {};
       },
       isReplaced: () => index.stamp() !== stamp,
-      sync: (options) =>
-        syncIndex({ ...options, http, dump, folder: indexPlace, ecosystems: ecosystems.map(({ id }) => id), now: clock.now() }),
+      async sync(options) {
+        const { syncIndex } = await import('./sync/syncIndex');
+        return syncIndex({ ...options, http, dump, folder: indexPlace, ecosystems: ecosystems.map(({ id }) => id), now: clock.now() });
+      },
       dump: dump.shown,
     },
     close: index.close,

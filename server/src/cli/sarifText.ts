@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+import { checks } from '../checks';
+import type { Report } from '../core/report';
+import { sarifLog } from '../render/sarif';
+
+export function sarifText(report: Report, command: 'check' | 'verify', now: Date): string {
+  const log = sarifLog(report, {
+    command,
+    checks,
+    now,
+    digest: (text) => createHash('sha256').update(text).digest('hex'),
+  });
+  return `${JSON.stringify(log, undefined, 2)}\n`;
+}
