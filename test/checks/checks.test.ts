@@ -314,6 +314,8 @@ describe('insecure-source', () => {
     for (const host of ['localhost', '127.0.0.1:3141', '[::1]:80', 'devpi.localhost'])
       assert.deepEqual(said(option('index', `http://${host}/simple`)), [], host);
     assert.equal(said(option('index', 'http://localhost.example/simple')).length, 1);
+    for (const lure of ['http://evil.example\\@127.0.0.1/simple', 'http:\\\\evil.example/simple', 'http:/evil.example/@localhost'])
+      assert.match(said(option('index', lure)).join(), /Packages come from evil\.example over/, lure);
     assert.deepEqual(said(option('index', 'https://pypi.corp.example/simple')), []);
   });
 

@@ -77,13 +77,13 @@ function ofEntries(manifest: Manifest, team: TeamPolicy | undefined): Observatio
 
 /** Schemes without TLS, also behind a VCS prefix: `http:`, `git:`, `git+http:`, `svn+http:`, `ftp:`, `svn:`. */
 function isPlain(url: string): boolean {
-  return /^(?:(?:git|hg|bzr|svn)\+)?(?:http|git|ftp|svn):\/\//i.test(url.trim());
+  return /^(?:(?:git|hg|bzr|svn)\+)?(?:(?:http|ftp):[\\/]|(?:git|svn):\/\/)/i.test(url.trim());
 }
 
-/** Host and port, without credentials, which must not be shown. */
+/** Host and port, without credentials, which must not be shown. A backslash ends it as a slash does (WHATWG URL, "special schemes"). */
 function hostOf(address: string): string {
-  const rest = address.trim().replace(/^[a-z][a-z0-9+.-]*:\/\//i, '');
-  const authority = rest.split(/[/?#]/, 1)[0]!;
+  const rest = address.trim().replace(/^[a-z][a-z0-9+.-]*:[\\/]+/i, '');
+  const authority = rest.split(/[\\/?#]/, 1)[0]!;
   return authority.slice(authority.lastIndexOf('@') + 1);
 }
 
