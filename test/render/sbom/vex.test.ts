@@ -84,6 +84,21 @@ describe('what a bill says of vulnerabilities', () => {
     assert.deepEqual([...(await flaws({ ...own, 'b/requirements.txt': 'story-llm==1.82.6\n' }))], ['exploitable']);
   });
 
+  it('names every finding that is suppressed, also of rules that rest on no advisory', async () => {
+    const files = {
+      'requirements.txt': 'plain-util\n',
+      'merlon.toml':
+        '[unpinned]\nscope = "all"\n[[suppress]]\nrule = "unpinned"\npackage = "plain-util"\nreason = "a notebook"\nexpires = 2999-01-01\n',
+    };
+    const { metadata } = await cycloneDxOf(await scanPolicies(files));
+    assert.deepEqual(
+      metadata.properties.filter(({ name }) => name === 'merlon:suppressed').map(({ value }) => value),
+      ['requirements.txt: unpinned of plain-util until 2999-01-01, by merlon.toml: a notebook'],
+    );
+    const { '@graph': graph } = await spdxOf(await scanPolicies(files));
+    assert.match(JSON.stringify(graph), /unpinned of plain-util until 2999-01-01, by merlon\.toml: a notebook/);
+  });
+
   it('is told in SPDX by the three kinds of assessment', async () => {
     const { '@graph': graph } = await spdxOf(
       await scanPolicies({

@@ -1,5 +1,6 @@
+import type { Finding } from '../../core/finding';
 import type { LockedPackage } from '../../core/lockfile';
-import type { Report } from '../../core/report';
+import { partsOf, type Report } from '../../core/report';
 import { gapLines } from '../gaps';
 import { addFile, foreignKey } from './declared';
 import { createDrafts, finish, newDraft, type Draft } from './drafts';
@@ -69,7 +70,18 @@ function told(report: Report): SbomProperty[] {
       value: reason === undefined ? `${id} ${state}` : `${id} ${state}: ${reason}`,
     })),
     ...gapLines(report).map((value) => ({ name: 'merlon:gap', value })),
+    ...[...new Set(partsOf(report).flatMap(({ suppressed }) => suppressed.flatMap(suppressionLine)))].map((value) => ({
+      name: 'merlon:suppressed',
+      value,
+    })),
   ];
+}
+
+function suppressionLine({ rule, file, package: name, version, suppression }: Finding): string[] {
+  if (!suppression) return [];
+  const about = name === '' ? rule : `${rule} of ${[name, version].filter(Boolean).join(' ')}`;
+  const until = suppression.expires ? ` until ${suppression.expires.toISOString().slice(0, 10)}` : '';
+  return [`${file}: ${about}${until}, by ${suppression.file}: ${suppression.reason}`];
 }
 
 /** How many AI packages there are, and of which roles. */
