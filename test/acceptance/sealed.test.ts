@@ -92,6 +92,7 @@ describe('local mode', function () {
     const editor = await startEditor({ files, settings, env: { ...environment(), ...own.env, HTTP_PROXY: '', http_proxy: '' } });
     const names = Object.keys(files).filter((name) => /(requirements[^/]*\.txt|package\.json|pyproject\.toml)$/.test(name));
     assert.ok(names.length > 1);
+    const start = { line: 0, character: 0 };
     for (const name of names) {
       const uri = editor.uri(name);
       editor.open(uri, files[name]!);
@@ -99,11 +100,16 @@ describe('local mode', function () {
       for (const one of found.slice(0, 5)) {
         await editor.hover(uri, one.range.start);
         await editor.codeActions(uri, one);
+        await editor.request('textDocument/completion', { textDocument: { uri }, position: one.range.end });
       }
+      const textDocument = { uri };
+      await editor.request('textDocument/codeLens', { textDocument });
+      await editor.request('textDocument/inlayHint', { textDocument, range: { start, end: { line: 99, character: 0 } } });
     }
     await editor.request('merlon/checkWorkspace');
     await editor.request('merlon/verifyProvenance', {});
     await editor.request('merlon/verify', {});
+    await editor.request('merlon/report', { folder: editor.uri(''), form: 'editor', ask: true });
     await editor.request('merlon/sbom', { folder: editor.uri(''), format: 'cyclonedx' });
     await editor.status(({ state }) => state === 'local');
     await new Promise((resolve) => setTimeout(resolve, 800));
