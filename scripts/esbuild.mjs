@@ -1,5 +1,6 @@
 // The one place that says how TypeScript becomes JavaScript: the bundles that ship and the bundle that tests run are made alike.
 
+import fs from 'node:fs';
 import path from 'node:path';
 import { trustRoot } from './trustRoot.mjs';
 
@@ -9,6 +10,17 @@ const cycloneDxSerialize = path.resolve(
   '../node_modules/@cyclonedx/cyclonedx-library/dist.node/serialize/index.common.js',
 );
 
+/** Our data are parsed as JSON, which takes a fifth of the time that compiling them as a program takes. @type {import('esbuild').Plugin} */
+const dataAsText = {
+  name: 'data-as-text',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]server[\\/]data[\\/]\w+\.json$/ }, ({ path: file }) => {
+      const text = JSON.stringify(JSON.parse(fs.readFileSync(file, 'utf8')));
+      return { contents: `module.exports = JSON.parse(${JSON.stringify(text)});` };
+    });
+  },
+};
+
 /** @type {import('esbuild').BuildOptions} */
 export const common = {
   bundle: true,
@@ -17,7 +29,7 @@ export const common = {
   target: 'node20',
   mainFields: ['module', 'main'],
   external: ['vscode'],
-  plugins: [trustRoot],
+  plugins: [trustRoot, dataAsText],
   alias: {
     '@cyclonedx/cyclonedx-library/Serialize': cycloneDxSerialize,
     '@pnpm/npm-conf': path.join(import.meta.dirname, 'stubs', 'npmConf.cjs'),

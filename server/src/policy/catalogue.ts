@@ -23,9 +23,8 @@ export function rolesOf(pkg: PackageId): readonly string[] {
   if (!index || pkg.name === '') return [];
   const roles = new Set(index.exact.get(pkg.name));
   const bare = pkg.name.startsWith('@') ? pkg.name.slice(pkg.name.indexOf('/') + 1) : pkg.name;
-  for (const family of index.families) {
-    if (admits(family, pkg.name) || (!family.scoped && admits(family, bare))) roles.add(family.role);
-  }
+  for (const family of familiesFor(index, pkg.name)) if (admits(family, pkg.name)) roles.add(family.role);
+  if (bare !== pkg.name) for (const family of familiesFor(index, bare)) if (!family.scoped && admits(family, bare)) roles.add(family.role);
   return [...roles].sort();
 }
 
@@ -45,7 +44,8 @@ interface Family {
 
 interface Index {
   readonly exact: ReadonlyMap<string, readonly string[]>;
-  readonly families: readonly Family[];
+  /** By the first character of their names; `''`: any. */
+  readonly families: ReadonlyMap<string, readonly Family[]>;
 }
 
 const indexes = new Map<string, Index | undefined>();
@@ -61,10 +61,20 @@ function build(ecosystem: string): Index | undefined {
   for (const [role, names] of Object.entries(catalogue.packages[ecosystem] ?? {})) {
     for (const name of names) exact.set(name, [...(exact.get(name) ?? []), role]);
   }
-  const families = Object.entries(catalogue.families[ecosystem] ?? {}).flatMap(([role, patterns]) =>
-    patterns.map((pattern) => family(role, pattern)),
-  );
+  const families = new Map<string, Family[]>([['', []]]);
+  for (const [role, patterns] of Object.entries(catalogue.families[ecosystem] ?? {})) {
+    for (const one of patterns.map((pattern) => family(role, pattern))) {
+      const first = one.prefix.charAt(0);
+      families.set(first, [...(families.get(first) ?? []), one]);
+    }
+  }
   return { exact, families };
+}
+
+function familiesFor({ families }: Index, name: string): readonly Family[] {
+  const own = families.get(name.charAt(0));
+  const any = families.get('')!;
+  return own ? (any.length ? [...own, ...any] : own) : any;
 }
 
 function family(role: string, pattern: string): Family {

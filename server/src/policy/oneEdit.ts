@@ -16,30 +16,51 @@ export interface Neighbourhood<T> {
 
 /**
  * One edit leaves the first or the second half of a name as it is, at the beginning or at the end of the other. So names are
- * held by their length and either half, and few of them are compared: two entries a name, and no list of its variants. Only
- * an exchange across the middle touches both halves; it is undone and looked up.
+ * held by their length and either half, and few of them are compared: two places a name, and no list of its variants. Only
+ * an exchange across the middle touches both halves; it is undone and looked up. The halves are chained by a hash of theirs
+ * in two arrays of numbers: 20,000 strings and lists would be felt at every start of the command line.
  */
-export function createNeighbourhood<T>(entries: Iterable<readonly [key: string, value: T]>): Neighbourhood<T> {
-  const whole = new Map<string, T>();
-  const halves = new Map<string, [string, T][]>();
-  const put = (half: string, entry: [string, T]) => {
-    const same = halves.get(half);
-    if (same) same.push(entry);
-    else halves.set(half, [entry]);
-  };
-  for (const [key, value] of entries) {
+export function createNeighbourhood<T>(whole: ReadonlyMap<string, T>): Neighbourhood<T> {
+  const keys = [...whole.keys()];
+  let size = 16;
+  while (size < keys.length * 4) size *= 2;
+  /** By hash, one more than the place of the first half; by place of a half, one more than that of the next. */
+  const first = new Int32Array(size);
+  const next = new Int32Array(keys.length * 2);
+  // Backwards, so that a chain is in the order of the keys.
+  for (let i = keys.length - 1; i >= 0; i--) {
+    const key = keys[i]!;
     const middle = key.length >> 1;
-    whole.set(key, value);
-    put(`${key.length}<${key.slice(0, middle)}`, [key, value]);
-    put(`${key.length}>${key.slice(middle)}`, [key, value]);
+    put(2 * i, hash(key, 0, middle, key.length));
+    put(2 * i + 1, hash(key, middle, key.length, ~key.length));
   }
+
+  function put(half: number, code: number): void {
+    const at = code & (size - 1);
+    next[half] = first[at]!;
+    first[at] = half + 1;
+  }
+
+  /** Names of a length that have this half, the first or the second, and are one edit away. */
+  function collect(key: string, length: number, second: 0 | 1, start: number, end: number, found: Set<T>): void {
+    const code = hash(key, start, end, second ? ~length : length);
+    for (let half = first[code & (size - 1)]!; half > 0; half = next[half - 1]!) {
+      if (((half - 1) & 1) !== second) continue;
+      const other = keys[(half - 1) >> 1]!;
+      if (other.length !== length || !isOneEdit(key, other)) continue;
+      const own = key.slice(start, end);
+      if (second ? other.endsWith(own) : other.startsWith(own)) found.add(whole.get(other)!);
+    }
+  }
+
   return {
     near(key) {
       const found = new Set<T>();
       for (let length = Math.max(0, key.length - 1); length <= key.length + 1; length++) {
         const middle = length >> 1;
-        const buckets = [`${length}<${key.slice(0, middle)}`, `${length}>${key.slice(Math.max(0, key.length - (length - middle)))}`];
-        for (const [other, value] of buckets.flatMap((bucket) => halves.get(bucket) ?? [])) if (isOneEdit(key, other)) found.add(value);
+        if (middle <= key.length) collect(key, length, 0, 0, middle, found);
+        const rest = length - middle;
+        if (rest <= key.length) collect(key, length, 1, key.length - rest, key.length, found);
       }
       const middle = key.length >> 1;
       const exchanged = key.slice(0, middle - 1) + (key[middle] ?? '') + (key[middle - 1] ?? '') + key.slice(middle + 1);
@@ -48,4 +69,11 @@ export function createNeighbourhood<T>(entries: Iterable<readonly [key: string, 
       return [...found];
     },
   };
+}
+
+/** FNV-1a over a part of a text. */
+function hash(text: string, start: number, end: number, seed: number): number {
+  let code = 0x811c9dc5 ^ seed;
+  for (let i = start; i < end; i++) code = Math.imul(code ^ text.charCodeAt(i), 0x01000193);
+  return code ^ (code >>> 15);
 }

@@ -24,5 +24,10 @@ const decoded = new Map<string, ReadonlySet<string>>();
 /** A name begins with the count of characters that it shares with the one before it, to base 36. */
 function namesOf(line: string): string[] {
   let before = '';
-  return line.split(' ').map((word) => (before = before.slice(0, parseInt(word.charAt(0), 36)) + word.slice(1)));
+  return line.split(' ').map((word) => (before = before.slice(0, digitAt(word)) + word.slice(1)));
+}
+
+function digitAt(word: string): number {
+  const code = word.charCodeAt(0);
+  return code < 58 ? code - 48 : code - 87;
 }

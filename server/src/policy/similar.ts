@@ -39,7 +39,8 @@ interface Index {
   readonly known: ReadonlySet<string>;
   readonly scopes: ReadonlySet<string>;
   readonly byKey: ReadonlyMap<string, Target>;
-  readonly byWords: ReadonlyMap<string, Target>;
+  /** By {@link sumOfWords}; the names of several words. */
+  readonly byWords: ReadonlyMap<number, readonly Target[]>;
   readonly neighbours: Neighbourhood<Target>;
 }
 
@@ -66,7 +67,7 @@ function find({ ecosystem, name }: PackageId): Similar | undefined {
   const other = spelt.find((target) => target !== undefined && isLongEnough(target, target.name));
   if (other) return similar(other, 'spelling');
   const isScoped = name.startsWith('@');
-  const turned = isScoped ? undefined : index.byWords.get(wordsOf(name));
+  const turned = isScoped ? undefined : sameWords(name, index);
   if (turned) return similar(turned, 'order');
   const near = index.neighbours
     .near(key)
@@ -100,7 +101,16 @@ function isNumbering(a: string, b: string): boolean {
 
 /** Without what separates words. */
 function keyOf(name: string): string {
-  return name.toLowerCase().replace(/[-_.@/~]+/g, '');
+  const plain = name.toLowerCase();
+  return separators.test(plain) ? plain.replace(/[-_.@/~]+/g, '') : plain;
+}
+
+const separators = /[-_.@/~]/;
+
+/** The first name of the same words, in whatever order. */
+function sameWords(name: string, { byWords }: Index): Target | undefined {
+  const words = wordsOf(name);
+  return words === '' ? undefined : byWords.get(sumOfWords(name))?.find((target) => wordsOf(target.name) === words);
 }
 
 function wordsOf(name: string): string {
@@ -108,6 +118,26 @@ function wordsOf(name: string): string {
   const real = words.filter((word) => word !== '');
   return real.length > 1 ? real.sort().join(' ') : '';
 }
+
+/** A number that names of the same words have in common, whatever their order; 0 for a name of one word. Cheaper than {@link wordsOf}, of which thousands would be wanted. */
+function sumOfWords(name: string): number {
+  if (!separators.test(name)) return 0;
+  const plain = name.toLowerCase();
+  let sum = 0;
+  let word = 0;
+  for (let i = 0; i <= plain.length; i++) {
+    const code = i < plain.length ? plain.charCodeAt(i) : slash;
+    if (code === slash || code === 45 || code === 46 || code === 64 || code === 95 || code === 126) {
+      sum = (sum + Math.imul(word, 0x9e3779b1)) | 0;
+      word = 0;
+    } else {
+      word = (Math.imul(word, 31) + code) | 0;
+    }
+  }
+  return sum || 1;
+}
+
+const slash = 47;
 
 /** What a name with digits, or pairs of letters, in the place of a letter may be meant to look like. */
 function spellings(key: string): string[] {
@@ -143,13 +173,15 @@ function build(ecosystem: string): Index {
     if (bare !== name && bare.length >= 8 && bare.includes('-')) targets.push({ name: bare, meant: name, ai: true, bare: true });
   }
   const byKey = new Map<string, Target>();
-  const byWords = new Map<string, Target>();
+  const byWords = new Map<number, Target[]>();
   for (const target of targets) {
     const key = keyOf(target.name);
     const before = byKey.get(key);
     if (!before || (target.ai && !before.ai)) byKey.set(key, target);
-    const words = target.bare ? '' : wordsOf(target.name);
-    if (words !== '' && !byWords.has(words)) byWords.set(words, target);
+    const sum = target.bare ? 0 : sumOfWords(target.name);
+    const same = sum === 0 ? undefined : byWords.get(sum);
+    if (same) same.push(target);
+    else if (sum !== 0) byWords.set(sum, [target]);
   }
   const scopes = new Set([...known].filter((name) => name.startsWith('@')).map(scopeOf));
   return { known, scopes, byKey, byWords, neighbours: createNeighbourhood(byKey) };

@@ -32,6 +32,7 @@ function compare(a: string, b: string): number {
 
 /** The one version that every alternative of the range demands by `=`. */
 function exact(range: string): string | undefined {
+  if (plainVersion.test(range)) return range;
   const parsed = rangeOf(range);
   if (!parsed) return undefined;
   const demanded = new Set<string>();
@@ -43,6 +44,9 @@ function exact(range: string): string | undefined {
   const [version, another] = [...demanded];
   return version !== undefined && another === undefined && parsed.test(version) ? version : undefined;
 }
+
+/** What most pins are. Without a thousand questions to semver a check is done sooner by what it takes to compile it. */
+const plainVersion = /^(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})$/;
 
 function versionOf(text: string): semver.SemVer | undefined {
   // semver throws and catches for each text that is no version, which ranges mostly show by their first characters.

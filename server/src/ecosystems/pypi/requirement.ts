@@ -223,6 +223,9 @@ function isNameCharacter(code: number, inside: boolean): boolean {
 
 /** Python's `\w` at an index; astral letters stand as their first half. */
 function isWordAt(text: string, index: number): boolean {
+  const unit = text.charCodeAt(index);
+  // Behind the end there is none.
+  if (!(unit >= 128)) return isNameCharacter(unit, false) || unit === 95;
   const code = text.codePointAt(index);
   return code !== undefined && /[\p{L}\p{N}_]/u.test(String.fromCodePoint(code));
 }
