@@ -45,6 +45,21 @@ describe('raising the parent', () => {
     assert.match(fix!.title, /^Upgrade carrier to 1\.1\.0/);
   });
 
+  it('takes one that admits none of the malware, where no release is named as free of it', () => {
+    const releases = [
+      release('1.0.0', '==1.82.7'),
+      release('1.1.0', '>=1.80'),
+      release('1.2.0', ''),
+      release('1.3.0', '<<'),
+      release('1.4.0', '>=1.82.9'),
+    ];
+    assert.match(
+      raise(carrier(...releases), policy, brings([unended]))!.title,
+      /^Upgrade carrier to 1\.4\.0, which need not bring inner 1\.82\.7/,
+    );
+    assert.equal(raise(carrier(...releases), policy, brings([wholePackage('MAL-2026-3')])), undefined);
+  });
+
   it('is no cure where the lockfile alone holds the bad one, where others stand between, or where the registry does not tell', () => {
     const better = release('1.2.0', '>=1.84');
     assert.equal(raise(carrier(release('1.0.0', '>=1.60'), better), policy, brings()), undefined);
@@ -70,10 +85,7 @@ describe('an override', () => {
   });
 
   it('keeps the malware out where no release is named as free of it', () => {
-    assert.match(
-      override(lever, brings([unended]))!.title,
-      /^Keep inner 1\.82\.7 and 1\.82\.8 out, then run uv lock$/,
-    );
+    assert.match(override(lever, brings([unended]))!.title, /^Keep inner 1\.82\.7 and 1\.82\.8 out, then run uv lock$/);
     assert.deepEqual(wishes.pop(), { without: ['1.82.7', '1.82.8'] });
   });
 

@@ -27,6 +27,19 @@ describe('a proposed release', () => {
     assert.deepEqual(titles('a', { releases: [release('1.0'), release('2.0', { deprecated: 'use b' })] }), ['Pin a to 1.0']);
   });
 
+  it('is said to lie outside the range where none inside it will do', () => {
+    const flaw = advisory('CVE-2026-1', '<2');
+    const releases = [release('1.0'), release('1.1'), release('2.0')];
+    const [fix] = movesOff(subject('a>=1,<2', { releases, advisories: [flaw], locked: '1.0' }), policy, '1.0', 'too');
+    assert.equal(fix!.title, 'Upgrade a to 2.0 (outside >=1,<2)');
+    const [exact] = movesOff(subject('a==1.0', { releases, advisories: [flaw] }), policy, '1.0', 'too');
+    assert.equal(exact!.title, 'Upgrade a to 2.0');
+  });
+
+  it('is said to be of no known age where the index tells none', () => {
+    assert.deepEqual(titles('a>=1', { releases: [{ version: '1.0' }] }), ['Pin a to 1.0 (its age is not known)']);
+  });
+
   it('never was attested and is none the worse for it', () => {
     assert.deepEqual(titles('a', { releases: [release('1.0', { attested: false }), release('1.1', { attested: false })] }), [
       'Pin a to 1.1',

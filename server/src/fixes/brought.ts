@@ -47,26 +47,28 @@ export function override(subject: DeclarationSubject, brought: Brought): Fix | u
   if (clean === undefined && without === undefined) return undefined;
   const edits = subject.edit.override?.(brought.package, clean === undefined ? { without: without! } : { from: clean });
   if (!edits?.length) return undefined;
-  const title =
-    clean === undefined
-      ? `Keep ${name} ${listed(without!)} out,`
-      : `Override ${name} with ${clean} or later,`;
+  const title = clean === undefined ? `Keep ${name} ${listed(without!)} out,` : `Override ${name} with ${clean} or later,`;
   return { title: `${title} then run ${relockOf(subject)}`, kind: 'override', preferred: false, edits };
 }
 
 /**
  * Raises the declaration to its lowest release that no longer asks for bad releases alone: its own range admits a clean one,
- * or it has dropped the package. Only where the registry tells what each release asks for, and where nobody stands between.
+ * or it has dropped the package. Where nobody names a clean one, its range has to admit none of the malware: whoever published
+ * it had another release. Only where the registry tells what each release asks for, and where nobody stands between.
  */
 export function raise(subject: DeclarationSubject, policy: Policy, brought: Brought): Fix | undefined {
   const { resolution, versions } = subject;
   const releases = shown(subject.releases);
-  const clean = knownClean(subject, brought);
-  if (brought.path.length !== 2 || resolution.version === undefined || !releases || clean === undefined) return undefined;
+  const cleans = knownCleans(subject, brought);
+  const malware = cleans.length ? [] : listedMalware(subject, brought);
+  if (brought.path.length !== 2 || resolution.version === undefined || !releases || !malware) return undefined;
   const own = releases.find(({ version }) => versions.equal(version, resolution.version));
   const lets = ({ dependencies }: Release): boolean => {
-    const range = dependencies && (Object.hasOwn(dependencies, brought.package.name) ? dependencies[brought.package.name]! : '');
-    return range !== undefined && (range === '' || knownCleans(subject, brought).some((version) => versions.satisfies(version, range)));
+    if (!dependencies) return false;
+    if (!Object.hasOwn(dependencies, brought.package.name)) return true;
+    const range = dependencies[brought.package.name]!;
+    const admits = (version: string): boolean => range === '' || versions.satisfies(version, range);
+    return cleans.length ? cleans.some(admits) : versions.isValidRange(range) && !malware.some(admits);
   };
   // Where its range admits a clean release already, the lockfile alone holds the bad one.
   if (!own?.dependencies || lets(own)) return undefined;

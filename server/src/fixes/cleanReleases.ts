@@ -54,6 +54,15 @@ export function lastCleanBefore(shelf: Shelf, version: string, range?: string): 
  * without those that another advisory touches. These releases exist, or are announced; their age is not known.
  */
 export function cleanByAdvisories(advisories: readonly Advisory[], versions: Versions): readonly string[] {
+  let clean = cleanOf.get(advisories);
+  if (!clean) cleanOf.set(advisories, (clean = cleanEnds(advisories, versions)));
+  return clean;
+}
+
+// A finding names it, and each of its fixes rests on it.
+const cleanOf = new WeakMap<readonly Advisory[], readonly string[]>();
+
+function cleanEnds(advisories: readonly Advisory[], versions: Versions): readonly string[] {
   const named = [...new Set(advisories.flatMap((advisory) => advisory.fixedIn))];
   return named
     .filter((version) => versions.isValid(version) && !versions.isPrerelease(version) && isClean(advisories, version))
@@ -124,7 +133,7 @@ function choose(shelf: Shelf, candidates: readonly Release[], admits: (version: 
   for (const wanted of [0, 1, 2, 3, 4, 5, 6, 7]) {
     for (const release of candidates) {
       if (tier(shelf, release) !== wanted || !admits(release.version) || !isClean(shelf.advisories, release.version)) continue;
-      // An index that tells no dates cannot be asked for an age; the title then says nothing of it.
+      // An index that tells no dates cannot be asked for an age; the title says so.
       const age = release.publishedAt ? shelf.now.getTime() - release.publishedAt.getTime() : Infinity;
       if (age >= shelf.minimumAgeMs) return proposal(release, young ? { passedOver: young } : {});
       // A release of the future does not exist yet for a clock that was set back.

@@ -5,6 +5,7 @@ import type { Edit } from '../core/manifest';
 import type { Release } from '../core/release';
 import { minimumAge } from './ageLimit';
 import { cleanByAdvisories, isClean, lastCleanBefore, lowestCleanAfter, newestClean, type Proposal, type Shelf } from './cleanReleases';
+import { rangeText } from './effect';
 import { isQuarantined } from './registryState';
 import { ageWords, listed } from './wording';
 
@@ -157,13 +158,22 @@ function caveat(subject: DeclarationSubject, policy: Policy, proposal: Proposal)
     ...(proposal.deprecated ? ['deprecated'] : []),
     ...(proposal.unproven ? ['without the provenance that earlier releases have'] : []),
   ];
-  const flawed = kept.length ? ` (${kept.join(', ')}: there is no better one)` : '';
+  const flawed = outside(subject, proposal.version) + (kept.length ? ` (${kept.join(', ')}: there is no better one)` : '');
   if (unchecked.length) return `${flawed} (not checked against ${listed(unchecked)})`;
   if (proposal.young && proposal.publishedAt) {
     return `${flawed} (only ${age(proposal.publishedAt)} old, younger than ${ageWords(minimumAge(subject, policy))}: there is no older cure)`;
   }
+  if (!proposal.publishedAt && minimumAge(subject, policy) > 0) return `${flawed} (its age is not known)`;
   const passed = proposal.passedOver;
   return flawed + (passed?.publishedAt ? ` (passes over ${passed.version}, only ${age(passed.publishedAt)} old)` : '');
+}
+
+/** A range is what somebody said that the code works with; an exact version is moved by any cure. */
+function outside({ declaration, versions }: DeclarationSubject, version: string): string {
+  const { source } = declaration;
+  if (source.kind !== 'registry' || source.range === '' || source.tag !== undefined) return '';
+  if (versions.exact(source.range) !== undefined || versions.satisfies(version, source.range)) return '';
+  return ` (outside ${rangeText(declaration)})`;
 }
 
 function fixOf(kind: FixKind, title: string, edits: readonly Edit[] | undefined): Fix | undefined {
