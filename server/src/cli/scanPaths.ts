@@ -198,7 +198,9 @@ export async function scanPaths(
     locks: () =>
       projects.flatMap(({ project, locks, policies }) => {
         const spoken = spokenFor(project.documents(), locks.documents());
-        return locks.documents().map((lock) => ({ lock, alone: !spoken.has(lock.path), policies }));
+        // A compiled requirements file is judged as the manifest that it is.
+        const judged = locks.documents().filter(({ path: name }) => project.document(name) === undefined);
+        return judged.map((lock) => ({ lock, alone: !spoken.has(lock.path), policies }));
       }),
     leftOut: () => leftOut,
     policies: () => projects.map(({ policies }) => policies),

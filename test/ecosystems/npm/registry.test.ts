@@ -25,7 +25,8 @@ const releases = [
   { version: '1.2.0', ...bare },
   { version: '1.3.0', ...bare },
 ];
-const listed = { exists: true, createdAt: new Date('2026-01-01T00:00:00Z'), releases };
+const removed = [{ version: '1.4.0', publishedAt: new Date('2026-02-01T00:00:00Z') }];
+const listed = { exists: true, createdAt: new Date('2026-01-01T00:00:00Z'), releases, removed };
 
 type Reply = HttpResponse | Promise<HttpResponse>;
 
