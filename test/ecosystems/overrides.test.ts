@@ -34,6 +34,32 @@ describe('overrides', () => {
     assert.equal(npm('{\r\n  "overrides": {}\r\n}', 'bun'), '{\r\n  "overrides": {\r\n    "axios": "^1.84.0"\r\n  }\r\n}');
   });
 
+  it("pnpm's stand in pnpm-workspace.yaml where they stand already, and where pnpm 11 looks", () => {
+    const inWorkspace = (yaml: string | undefined, manager = 'pnpm@10.0.0') => {
+      const companions = yaml === undefined ? [] : [{ path: 'pnpm-workspace.yaml', text: yaml }];
+      const text = `{"packageManager": "${manager}"}`;
+      const manifest = packageJson.read(text, { path: 'package.json', companions });
+      const edits = packageJson.edit.override!(
+        { path: 'package.json', text, manifest, companions },
+        { ecosystem: 'npm', name: '@s/axios' },
+        { from: '1.84.0' },
+        { tool: 'pnpm', folder: '' },
+      );
+      return edits && [...new Set(edits.map(({ file }) => file)), applyEdits(yaml ?? '', edits)];
+    };
+    const file = 'pnpm-workspace.yaml';
+    assert.deepEqual(inWorkspace('overrides:\n  # why\n  b: 1.0.0\npackages: []\n'), [
+      file,
+      'overrides:\n  # why\n  "@s/axios": "^1.84.0"\n  b: 1.0.0\npackages: []\n',
+    ]);
+    assert.deepEqual(inWorkspace("overrides:\n  '@s/axios': '1.0.0'\n"), [file, "overrides:\n  '@s/axios': '^1.84.0'\n"]);
+    assert.deepEqual(inWorkspace('overrides:\n  "@s/axios": ^1.84.0\n'), ['overrides:\n  "@s/axios": ^1.84.0\n']);
+    assert.deepEqual(inWorkspace('packages: []\n', 'pnpm@11.0.0'), [file, 'packages: []\noverrides:\n  "@s/axios": "^1.84.0"\n']);
+    assert.deepEqual(inWorkspace(undefined, 'pnpm@11.0.0'), [file, 'overrides:\n  "@s/axios": "^1.84.0"\n']);
+    assert.equal(inWorkspace('overrides: {b: 1}\n'), undefined);
+    assert.equal(inWorkspace('packages: []\n')![0], 'package.json');
+  });
+
   it('only the manifest beside the lockfile is heard', () => {
     const member = '{"name":"member"}';
     const root = { path: 'package.json', text: '{"name":"root"}' };

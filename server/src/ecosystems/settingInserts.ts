@@ -28,14 +28,14 @@ export function iniSetting(file: SettingFile, section: string, line: string): Ed
 }
 
 /** A key at the end of a YAML map. The file is read again: one that ends in a longer text, or in braces, has no room there. */
-export function yamlSetting(file: SettingFile, key: string, line: string): Edit[] | undefined {
+export function yamlSetting(file: SettingFile, key: string, line: string, kind: 'text' | 'map' = 'text'): Edit[] | undefined {
   const { existing } = file;
   if (!existing) return created(file.path, `${line}\n`);
   const edits = appended(existing, line);
   const after = existing.text + edits[0]!.newText;
   const isTop =
     existing.text.trim() === '' || /^(?:\uFEFF)?(?:#[^\r\n]*(?:\r?\n|$)|---\s*(?:\r?\n|$)|\s*(?:\r?\n))*["'A-Za-z]/.test(existing.text);
-  const isRead = readYamlValues(after, [key]).get(key)?.kind === 'text';
+  const isRead = readYamlValues(after, [key]).get(key)?.kind === kind;
   return isTop && isRead && !/^\.\.\.\s*$/m.test(existing.text) ? edits : undefined;
 }
 

@@ -1,6 +1,8 @@
 import { modify } from 'jsonc-parser';
 import type { PackageId } from '../../core/declaration';
-import type { Edit, EditedDocument, ManifestEditor, OverrideWish } from '../../core/manifest';
+import type { Companion, Edit, EditedDocument, ManifestEditor, OverrideWish } from '../../core/manifest';
+import { pnpmWorkspace } from './companions';
+import { overrideInWorkspace } from './workspaceOverride';
 
 /** Where each tool wants to be told, by the beginning of its lockfile reader's id. Only the root's package.json is heard. */
 const levers: readonly (readonly [tool: string, path: readonly string[]])[] = [
@@ -16,9 +18,25 @@ export const override: NonNullable<ManifestEditor['override']> = (document, pkg:
   const root = rootManifest(document, folder);
   const range = rangeOf(wish);
   if (!lever || !root || isWritten(document, pkg, range)) return undefined;
+  const place = workspacePlace(document, root, tool, folder);
+  if (place) return overrideInWorkspace(place.path, place.existing, pkg, range);
   const edits = modify(root.text, [...lever, pkg.name], range, { formattingOptions: formattingOf(root.text) });
   return edits.map(({ offset, length, content }) => ({ file: root.path, span: { start: offset, end: offset + length }, newText: content }));
 };
+
+/** pnpm-workspace.yaml, where overrides stand there already, or where the project's pnpm hears no other file. */
+function workspacePlace(
+  { companions }: EditedDocument,
+  root: { readonly text: string },
+  tool: string,
+  folder: string,
+): { readonly path: string; readonly existing: Companion | undefined } | undefined {
+  if (!tool.startsWith('pnpm')) return undefined;
+  const path = folder === '' ? 'pnpm-workspace.yaml' : `${folder}/pnpm-workspace.yaml`;
+  const existing = companions.find((companion) => companion.path === path);
+  const major = Number(/"packageManager"\s*:\s*"pnpm@(\d+)/.exec(root.text)?.[1] ?? 0);
+  return major >= 11 || (existing && pnpmWorkspace(existing.text).get('overrides')) ? { path, existing } : undefined;
+}
 
 /** node-semver has no `!=`: what lies between the bad releases is named instead. */
 function rangeOf(wish: OverrideWish): string {
