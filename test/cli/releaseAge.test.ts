@@ -19,7 +19,13 @@ describe('merlon on limits on the age of releases', function () {
     const cwd = scratch({ ...manifest, 'a/package.json': manifest['package.json'], '.npmrc': '# ours\nmin-release-age=4320\n', ...none });
     const { findings } = report(await merlon(['check', '--offline', '--format', 'json'], { cwd }));
     assert.deepEqual(
-      findings.map(({ file, rule: id, severity, range, fixes }) => ({ file, id, severity, range, titles: fixes.map(({ title }) => title) })),
+      findings.map(({ file, rule: id, severity, range, fixes }) => ({
+        file,
+        id,
+        severity,
+        range,
+        titles: fixes.map(({ title }) => title),
+      })),
       [
         {
           file: '.npmrc',

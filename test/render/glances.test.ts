@@ -124,9 +124,9 @@ describe('hints', () => {
   it('show no more than a line can bear, and nothing that is not seen', () => {
     const { declaration } = subject('x>=1');
     const file = { path: 'requirements.txt', text: 'x>=1' };
-    const label = (version: string) => inlayHints(file, [{ declaration, release: { version, by: 'lockfile' } }], now)[0]!.label;
+    const label = (version: string) => inlayHints(file, [{ declaration, release: { version, by: 'lockfile' } }], now)[0]!.label as string;
     assert.equal(label('1\u202e2'), '→ 1\\x202e2');
-    assert.ok(String(label('9'.repeat(1000))).length < 60);
+    assert.ok(label('9'.repeat(1000)).length < 60);
     assert.deepEqual(inlayHints(file, [{ declaration, release: { version: '1', by: 'exact-range' } }], now), []);
   });
 });
@@ -158,7 +158,7 @@ describe('versions to choose from', () => {
     );
     assert.deepEqual(second!.labelDetails, { description: 'of unknown age · too young · 2 advisories · deprecated · pre-release' });
     assert.deepEqual([second!.tags, second!.deprecated], [[1], undefined]);
-    assert.match(String(second!.documentation), /^Deprecated: no\\x202emore\nNot checked/);
+    assert.match(second!.documentation as string, /^Deprecated: no\\x202emore\nNot checked/);
     assert.equal(versionCompletions(choices, range, now, { tags: false, labelDetails: false })[1]!.deprecated, true);
   });
 });

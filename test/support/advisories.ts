@@ -5,7 +5,20 @@ export function changedAdvisory(like: Advisory, changes: Partial<Advisory>): Adv
   const { id, aliases, kind, severity, summary, url, sources, wholePackage, listedVersions, fixedIn, overBroad } = like;
   const affects = (version: string) => like.affects(version);
   return {
-    ...{ id, aliases, kind, ...(severity && { severity }), summary, url, sources, affects, wholePackage, listedVersions, fixedIn, overBroad },
+    ...{
+      id,
+      aliases,
+      kind,
+      ...(severity && { severity }),
+      summary,
+      url,
+      sources,
+      affects,
+      wholePackage,
+      listedVersions,
+      fixedIn,
+      overBroad,
+    },
     ...changes,
   };
 }

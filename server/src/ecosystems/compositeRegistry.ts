@@ -103,8 +103,8 @@ export function compositeRegistry(parts: readonly Registry[], { firstMatch, vers
       return (await part.attestationsOf?.(name, version, file, signal)) ?? { state: 'disabled', reason: `${part.id} has no attestations` };
     },
     async signingKeys(signal) {
-      const answers = await Promise.all(parts.map((part) => part.signingKeys?.(signal)));
-      return answers.find((answer) => answer?.state === 'known') ?? { state: 'disabled', reason: 'no index tells its keys' };
+      const answers = await Promise.all(parts.flatMap((part) => part.signingKeys?.(signal) ?? []));
+      return answers.find((answer) => answer.state === 'known') ?? { state: 'disabled', reason: 'no index tells its keys' };
     },
     expire(name) {
       for (const part of parts) part.expire?.(name);

@@ -189,7 +189,7 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
     if (!at) return;
     const { folder, path } = at;
     dependents.soon(folder, path);
-    if (isPolicyFile(path)) return void unwaited(policyChanged(folder, policies.take(folder, path, document.getText())));
+    if (isPolicyFile(path)) return unwaited(policyChanged(folder, policies.take(folder, path, document.getText())));
     const kind = kindAt(folder, path);
     if (!kind) return;
     if (policies.isExcluded(folder, path)) return void folder.project.remove(path);

@@ -59,7 +59,8 @@ export function* zipEntries(place: string, mostBytes: number): Generator<ZipEntr
       const local = content(start, localLength + nameLength);
       const isIt = local.readUInt32LE(0) === 0x04034b50 && local.readUInt16LE(26) === nameLength;
       // A name has no checksum; it stands there twice.
-      if (!isIt || local.compare(whole, centralLength, centralLength + nameLength, localLength) !== 0) throw new ArchiveFault(`${name} in it is not where its directory says`);
+      if (!isIt || local.compare(whole, centralLength, centralLength + nameLength, localLength) !== 0)
+        throw new ArchiveFault(`${name} in it is not where its directory says`);
       const behind = localLength + nameLength + local.readUInt16LE(28);
       const raw = content(start + behind, packed);
       const bytes = method === 0 ? Buffer.from(raw) : inflated(raw, unpacked, name);
