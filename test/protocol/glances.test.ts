@@ -200,7 +200,7 @@ describe('what people see where they look, over stdio', () => {
       command: 'merlon.pinAiInFile',
       arguments: [{ scope: own, section: 'dependencies' }],
     });
-    const result = await ours.request<{ pinned: number }>('merlon/pinAi', pin.command!.arguments?.[0]);
+    const result = await ours.request<{ pinned: number }>('merlon/pinAi', pin!.command.arguments?.[0]);
     assert.equal(result.pinned, 1);
   });
 
