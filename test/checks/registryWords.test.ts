@@ -114,6 +114,17 @@ describe('unknown-package', () => {
     assert.deepEqual(found(id, 'x', { record })[0]!.fixes, undefined);
   });
 
+  it('names the index that was asked, and who may take the name there', () => {
+    const judge = checks.find((check) => check.id === id)!.assess.declaration!;
+    const on = { ...subject('x', { record }), index: 'pypi.corp.example' };
+    assert.match(
+      judge(on, policy)[0]!.message,
+      /: pypi\.corp\.example was asked on \S+ and has none\. Whoever takes the name there decides/,
+    );
+    const place = { private: true, parts: [], registry: undefined! };
+    assert.match(judge({ ...on, place }, policy)[0]!.message, /and has none\. It is looked for nowhere else, so installs fail$/);
+  });
+
   it('leaves the workspace’s own, bounds of others, and malware alone', () => {
     const judge = checks.find((check) => check.id === id)!.assess.declaration!;
     assert.deepEqual(judge({ ...subject('x', { record }), member: true }, policy), []);

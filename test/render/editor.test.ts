@@ -132,6 +132,11 @@ describe('code actions', () => {
 describe('the hover', () => {
   const hover = (one: DeclarationSubject, url?: string) => hoverMarkdown(one, { packageUrl: url });
 
+  it('says who decides on what the line stands for, where that is another one', () => {
+    const bounded = { bounded: { own: '>=1', by: 'c.txt' }, notes: ['c.txt narrows it to ==1.2'] };
+    assert.match(hover(subject('openai==1.2', { declaration: bounded })), /Stands for release 1\.2 \(by c\.txt\)\. c\.txt narrows it to/);
+  });
+
   it('says what the line stands for, what is known, who said so and when', () => {
     const known = [
       advisory('MAL-2026-1', ['1.2'], { summary: 'Malware in x' }),

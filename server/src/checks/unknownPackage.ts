@@ -32,7 +32,13 @@ function message(subject: DeclarationSubject, asOf: Date): string {
   const { resolution, lock } = subject;
   const held =
     lock && resolution.version !== undefined && resolution.from === 'lockfile' ? `, though ${lock.file} holds ${resolution.version}` : '';
-  return `No package is named ${name}: ${registryName(subject)} was asked on ${dayText(asOf)} and has none${held}. Whoever takes the name decides what this line installs`;
+  return `No package is named ${name}: ${registryName(subject)} was asked on ${dayText(asOf)} and has none${held}. ${consequence(subject)}`;
+}
+
+function consequence({ place, index }: DeclarationSubject): string {
+  // Of an index that is the package's own nobody else can take the name.
+  if (place?.private) return 'It is looked for nowhere else, so installs fail';
+  return `Whoever takes the name${index === undefined ? '' : ' there'} decides what this line installs`;
 }
 
 /** An outage is one finding a file, at the first name that it concerns. */

@@ -17,8 +17,9 @@ export function answerOf({ registry }: DeclarationSubject): RegistryAnswer | und
   return registry.last && { record: registry.last.value, asOf: registry.last.asOf, stale: true };
 }
 
-/** The registry by the name that people know. */
-export function registryName({ declaration }: DeclarationSubject): string {
+/** The registry by the name that people know, or the indexes that stand in its place. */
+export function registryName({ declaration, index }: DeclarationSubject): string {
+  if (index !== undefined) return index;
   const { ecosystem } = declaration.package;
   return ecosystem === 'npm' ? 'the npm registry' : ecosystem;
 }

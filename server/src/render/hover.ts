@@ -30,6 +30,12 @@ export function hoverPlain(subject: DeclarationSubject, parts: HoverParts = {}):
   return hoverText(subject, parts, plainStyle);
 }
 
+function decidedBy({ resolution, declaration }: DeclarationSubject): string {
+  if (resolution.version === undefined) return '';
+  if (resolution.from !== 'exact-range') return resolution.from;
+  return declaration.bounded ? `by ${declaration.bounded.by}` : 'pinned here';
+}
+
 function hoverText(subject: DeclarationSubject, parts: HoverParts, style: HoverStyle): string {
   const { packageUrl, suppressed = [], rows = [], since = () => undefined } = parts;
   const { declaration, resolution, roles, known } = subject;
@@ -39,7 +45,7 @@ function hoverText(subject: DeclarationSubject, parts: HoverParts, style: HoverS
   const resolved =
     resolution.version === undefined
       ? `No single release: ${style.text(resolution.reason)}.`
-      : `Stands for release ${style.text(resolution.version)} (${resolution.from === 'exact-range' ? 'pinned here' : resolution.from}).`;
+      : `Stands for release ${style.text(resolution.version)} (${style.text(decidedBy(subject))}).`;
   const notes = declaration.notes.map((note) => `${style.text(withoutSecrets(note))}.`);
 
   const touching = resolution.version === undefined ? known : known.filter((advisory) => affects(advisory, resolution.version));
