@@ -135,6 +135,7 @@ async function createClient(
         merlonStatus: true,
         merlonDependencies: true,
         merlonSuppress: true,
+        merlonPolicyFile: true,
         merlonPinSection: true,
       };
     },

@@ -43,6 +43,23 @@ describe('files over stdio', () => {
     await editor.diagnostics(editor.uri('renamed/requirements.txt'), (found) => !found.length);
   });
 
+  it('registers no document a second time that the client chooses by itself: each change would be sent twice', async () => {
+    const selected = async (experimental: object) => {
+      const capabilities = { textDocument: { synchronization: { dynamicRegistration: true } }, experimental };
+      const editor = await startEditor({ files: { 'requirements.txt': bad }, capabilities });
+      await editor.diagnostics(editor.uri('requirements.txt'));
+      const { documentSelector } = editor.registrations.get('textDocument/didChange') as { documentSelector: { pattern: string }[] };
+      return documentSelector.map(({ pattern }) => pattern);
+    };
+    const any = await selected({});
+    assert.ok(any.includes('**/merlon.toml') && any.includes('**/.npmrc'), any.join());
+    const ours = await selected({ merlonPolicyFile: true });
+    assert.deepEqual(
+      ours,
+      any.filter((pattern) => pattern !== '**/merlon.toml'),
+    );
+  });
+
   it('are watched: manifests, what lies beside them, what they include, and the deletion of anything', async () => {
     const editor = await startEditor({ files: { 'requirements.txt': bad } });
     await editor.diagnostics(editor.uri('requirements.txt'));

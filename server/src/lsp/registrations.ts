@@ -15,12 +15,16 @@ import { policyFileName } from '../scan/policies';
 import { watchers } from './watchers';
 
 /** Tells the client, where it can be told, what else the server wants to hear of. */
-export async function registerMore({ client }: Connection, { workspace, textDocument }: ClientCapabilities): Promise<void> {
+export async function registerMore({ client }: Connection, { workspace, textDocument, experimental }: ClientCapabilities): Promise<void> {
   if (workspace?.didChangeWatchedFiles?.dynamicRegistration)
     await client.register(DidChangeWatchedFilesNotification.type, { watchers: watchers() });
   if (workspace?.didChangeConfiguration?.dynamicRegistration)
     await client.register(DidChangeConfigurationNotification.type, { section: 'merlon' });
-  const documentSelector = besideManifests().map((name) => ({ pattern: `**/${name}` }));
+  // A client sends each change once for every registration that fits. Ours chooses the policy by itself, as a reason to start.
+  const chosen = (experimental as { merlonPolicyFile?: boolean } | undefined)?.merlonPolicyFile ? policyFileName : undefined;
+  const documentSelector = besideManifests()
+    .filter((name) => name !== chosen)
+    .map((name) => ({ pattern: `**/${name}` }));
   if (textDocument?.synchronization?.dynamicRegistration) {
     await client.register(DidOpenTextDocumentNotification.type, { documentSelector });
     await client.register(DidChangeTextDocumentNotification.type, { documentSelector, syncKind: TextDocumentSyncKind.Incremental });

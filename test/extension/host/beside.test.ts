@@ -29,6 +29,9 @@ describe('files beside manifests', () => {
       await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'blocked = ["litellm"]\n'));
       await finding(manifest, 'blocked-release');
       assert.equal(before, 0);
+      await editor.edit((edit) => edit.insert(new vscode.Position(1, 0), 'nobody-knows-this = 1\n'));
+      await finding(policy, 'policy-problem');
+      assert.equal(findings(policy).length, 1, 'each change is heard once');
     } finally {
       await discard();
       await vscode.workspace.fs.delete(policy);
