@@ -6,6 +6,7 @@ import { readArguments, type Invocation } from './arguments';
 import { exitCodes } from './exitCodes';
 import { help } from './help';
 import { UsageError } from './scanPaths';
+import { expectShortRun } from './shortRun';
 
 /** Runs the command line, and sets the exit code. `program` is the file from which workers are started. */
 export function start(program: string): void {
@@ -36,6 +37,7 @@ async function main(argv: readonly string[], program: string): Promise<number> {
   const { run } = parsed;
   try {
     checkDb(run);
+    if (['check', 'list', 'fix'].includes(run.command)) expectShortRun();
     // Of each command no more is loaded than it needs.
     switch (run.command) {
       case 'check':
