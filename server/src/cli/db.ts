@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { publishIndex, writeWhole } from '../platform/indexFolder';
 import { SourceFault } from '../platform/recordFiles';
 import { stateFolder } from '../platform/stateFolder';
+import { readSettings } from '../policy/settings';
 import { printable } from '../render/printable';
 import { createIndexAccess } from '../session/indexAccess';
 import { buildIndex } from '../session/indexBuild';
@@ -69,6 +70,9 @@ function status(place: string, verify: boolean, now: Date): number {
   const lines = [
     `${printable(place)}: ${described(meta)}, ${megabytes(index.size)}`,
     `as of ${asOf.toISOString()} (${ageOf(asOf, now)}), built ${meta.builtAt}`,
+    ...(now.getTime() - asOf.getTime() > readSettings({}).feeds.maxAgeMs
+      ? ['It is old, older than merlon.feeds.maxAge: merlon db sync renews it']
+      : []),
     ...(meta.unreadable ? [`${counted(meta.unreadable, 'record')} of its sources could not be read`] : []),
     ...meta.attribution.map((owner) => `from ${printable(owner)}`),
   ];
