@@ -3,6 +3,7 @@ import type { CodeAction, TextDocumentEdit } from 'vscode-languageserver-protoco
 import type { WorkspaceEdit } from 'vscode-languageserver-types';
 import { applyEdits } from '../../server/src/core/applyEdits';
 import { LineIndex } from '../../server/src/core/span';
+import type { DependencyNode } from '../../server/src/lsp/messages';
 import { builtPrograms } from '../support/built';
 import { messages, online, rulesIn, startEditor, stopEditors } from '../support/editor';
 import { startFakeOsv } from '../support/fakeOsv';
@@ -107,6 +108,12 @@ describe('policy over stdio', () => {
       JSON.stringify(await editor.hover(uri, { line: 0, character: 3 })),
       /Suppressed: compromised.*release until 2026-07-01, by merlon\.toml: \*TODO: say why/,
     );
+    const [root] = await editor.request<DependencyNode[]>('merlon/dependencies', {});
+    const [node] = await editor.request<DependencyNode[]>('merlon/dependencies', { parent: root!.id });
+    assert.match(
+      `${root!.description}\n${node!.description}\n${node!.tooltip}`,
+      /1 suppressed\n.*compromised-release suppressed\n[^]*TODO: say why/,
+    );
     editor.change(editor.uri('merlon.toml'), 2, text.replace('TODO: say why', 'it is the subject of a talk'));
     await editor.diagnostics(editor.uri('merlon.toml'), (found) => !found.length);
     // Another release is another matter.
@@ -135,7 +142,7 @@ describe('policy over stdio', () => {
   });
 
   it('our own client asks for the reason, and gets the edit for it', async () => {
-    const capabilities = { ...creating, experimental: { merlonSuppress: true } };
+    const capabilities = { ...creating, experimental: { merlonStatus: true, merlonSuppress: true } };
     const policy = '[rules]\nunpinned = "off"\n';
     const editor = await startEditor({
       files: { 'requirements.txt': bad, 'merlon.toml': policy },
@@ -144,6 +151,8 @@ describe('policy over stdio', () => {
     });
     const uri = editor.uri('requirements.txt');
     editor.open(uri, bad);
+    // Before the folder is read nobody knows of the policy file, and what is made anew does not replace one that is there.
+    await editor.status(({ state }) => state === 'local');
     await editor.diagnostics(uri, (found) => found.length > 0);
     const action = suppressing(await editor.codeActions(uri, { range: everywhere }));
     assert.equal(action?.edit, undefined);
