@@ -86,9 +86,12 @@ describe('planFixes', () => {
     assert.equal(lacksReleases(unasked), true);
     assert.equal(whyNoFix(finding(undefined)), 'it is mended by hand');
     assert.match(whyNoFix(finding(undefined, { subject: subject('openai', { declaration: { frozen: 'it is odd' } }) })), /^it is odd$/);
-    const hashed = finding(undefined, { subject: subject('openai', { declaration: { hashes: ['sha256:00'] } }) });
-    assert.match(whyNoFix(hashed), /hashes/);
+    const hashes = ['sha256:00'];
+    const hashed = finding(undefined, { subject: subject('openai', { declaration: { hashes }, releases: ['1.0'] }) });
+    assert.match(whyNoFix(hashed), /hashes would have to be renewed, and the index gives none/);
     assert.equal(lacksReleases(hashed), false, 'no list of releases would help');
+    const unaskedHashed = finding(undefined, { subject: subject('openai', { declaration: { hashes } }) });
+    assert.equal(lacksReleases(unaskedHashed), true, 'the list would hold the new hashes');
     assert.match(whyNoFix(finding(undefined, { subject: subject('openai', { releases: [] }) })), /has no release of it/);
     const local = subject('x', { source: { kind: 'path', path: '../x' } });
     assert.match(whyNoFix(finding(undefined, { subject: local })), /registry/);
