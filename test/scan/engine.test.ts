@@ -71,7 +71,11 @@ describe('the engine: two passes', () => {
     const texts = [document('steady-llm==1.2.0\nplain-util==1.0\n')];
     const first = assessed(w.engine, texts);
     assert.deepEqual(found(first), []);
-    assert.deepEqual(states(first), ['bundled ok', 'osv pending', 'pypi pending', 'npm-registry ok'], 'an AI package is asked about anyway');
+    assert.deepEqual(
+      states(first),
+      ['bundled ok', 'osv pending', 'pypi pending', 'npm-registry ok'],
+      'an AI package is asked about anyway',
+    );
     assert.equal(first.complete, false, 'silence is no answer yet');
     assert.equal(first.sources.find(({ id }) => id === 'osv')!.reason, 'it was not asked yet');
     assert.equal(w.engine.wantsToAsk(first.files), true);
