@@ -1,4 +1,5 @@
-// Programs as they ship: `cli.js` and `server.js`, and beside them parts/, of which each is loaded when it is first needed and which both share.
+// Programs as they ship: `cli.js` and `server.js` with parts/, which both share, and `client.js` with client/. Each part is loaded when it is
+// first needed.
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -15,19 +16,11 @@ const seldom = ['ae-cvss-calculator', 'yaml'];
  * Bundles the programs into a folder. esbuild shares code between files of ECMAScript modules alone; each file is made CommonJS
  * after that, which starts faster and which VS Code's own Node runs.
  *
- * @param {{ entries: Record<string, string>, folder: string, first?: Record<string, string>, options: import('esbuild').BuildOptions }} order
- * `first`: what a program's file begins with. → what esbuild tells of inputs
+ * @param {{ entries: Record<string, string>, folder: string, parts?: string, first?: Record<string, string>, options: import('esbuild').BuildOptions }} order
+ * `parts`: the folder of what they load; `first`: what a program's file begins with. → what esbuild tells of inputs
  */
-export async function bundle({ entries, folder, first = {}, options }) {
+export async function bundle({ entries, folder, parts: beside = 'parts', first = {}, options }) {
   const { sourcemap, ...rest } = { ...common, ...options };
-  const parts = path.join(folder, 'parts');
-  const library = await build({
-    ...rest,
-    sourcemap,
-    entryPoints: Object.fromEntries(seldom.map((name) => [name, name])),
-    outdir: parts,
-    metafile: true,
-  });
   const programs = await build({
     ...rest,
     plugins: [...rest.plugins, onDemand],
@@ -35,15 +28,30 @@ export async function bundle({ entries, folder, first = {}, options }) {
     splitting: true,
     entryPoints: entries,
     outdir: folder,
-    chunkNames: 'parts/[name]-[hash]',
+    chunkNames: `${beside}/[name]-[hash]`,
     sourcemap: sourcemap && 'inline',
     metafile: true,
     write: false,
   });
+  const { inputs, outputs } = programs.metafile;
+  // Of such a part only `default` could be had: a module of ours has to stand before it that names what is called.
+  const nameless = Object.values(outputs).find(({ entryPoint }) => entryPoint && inputs[entryPoint]?.format === 'cjs');
+  if (nameless) throw new Error(`import() of ${nameless.entryPoint}, which is CommonJS`);
+  const parts = path.join(folder, beside);
+  const used = seldom.filter((name) => `on-demand:${name}` in inputs);
+  const library = await build({
+    ...rest,
+    sourcemap,
+    entryPoints: Object.fromEntries(used.map((name) => [name, name])),
+    outdir: parts,
+    metafile: true,
+  });
+  fs.mkdirSync(parts, { recursive: true });
   const files = await Promise.all(programs.outputFiles.map((file) => toCommonJs(file, rest, sourcemap)));
   for (const { path: file, text } of files) fs.writeFileSync(file, (first[path.basename(file, '.js')] ?? '') + text);
-  const written = new Set([...files.map(({ path: file }) => path.basename(file)), ...seldom.map((name) => `${name}.js`)]);
-  for (const name of fs.readdirSync(parts)) if (!written.has(name.replace(/\.map$/, ''))) fs.rmSync(path.join(parts, name));
+  const written = new Set([...files.map(({ path: file }) => path.basename(file)), ...used.map((name) => `${name}.js`)]);
+  for (const name of fs.readdirSync(parts))
+    if (!written.has(sourcemap ? name.replace(/\.map$/, '') : name)) fs.rmSync(path.join(parts, name));
   return [library.metafile, programs.metafile];
 }
 

@@ -10,8 +10,8 @@ const limit = 3 * 1024 * 1024;
 /** What may be in the VSIX, beside what vsce itself adds ([Content_Types].xml and the manifest of the Marketplace). */
 const allowed = [
   /^dist\/(client|server)\.js$/,
-  // Of the server and the command line, by what each may load: one build makes both.
-  /^dist\/parts\/[\w-]+\.js$/,
+  // What they load when they need it.
+  /^dist\/(parts|client)\/[\w-]+\.js$/,
   /^media\/icon\.png$/,
   /^media\/walkthrough\//,
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|SECURITY\.md|THIRD-PARTY-NOTICES\.txt)$/,

@@ -4,7 +4,7 @@ import type { Session } from './session';
 
 /** Brings the offline index up to OSV's dump, with a bar that can be cancelled. */
 export async function syncIndex(session: Session): Promise<void> {
-  const { WorkDoneProgress } = await import('vscode-languageclient/node');
+  const { WorkDoneProgress } = await import('./library');
   const client = await session.client();
   const options = { location: vscode.ProgressLocation.Notification, title: 'Merlon: syncing the offline index', cancellable: true };
   const result = await vscode.window.withProgress(options, async (progress, token) => {

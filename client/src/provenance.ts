@@ -5,7 +5,7 @@ import type { Texts } from './texts';
 
 /** Verifies where the releases of the active manifest come from, or else those of the workspace, with a bar that can be cancelled. */
 export async function verifyProvenance(session: Session, texts: Texts, selector: vscode.DocumentSelector): Promise<void> {
-  const { WorkDoneProgress } = await import('vscode-languageclient/node');
+  const { WorkDoneProgress } = await import('./library');
   const client = await session.client();
   const document = vscode.window.activeTextEditor?.document;
   const manifest = document && vscode.languages.match(selector, document) > 0 ? document : undefined;

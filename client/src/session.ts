@@ -88,8 +88,8 @@ async function createClient(
   { context, selector, output, status, dependencies }: SessionParts,
   onAssessed: () => void,
 ): Promise<LanguageClient> {
-  // The library is most of this bundle, so it is evaluated only when a server is needed.
-  const library = await import('vscode-languageclient/node');
+  // The library is most of the client, so it is read only when a server is needed.
+  const library = await import('./library');
   const module = vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.js').fsPath;
   const crashes: number[] = [];
   const client = new library.LanguageClient(

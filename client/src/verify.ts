@@ -7,7 +7,7 @@ import type { Texts } from './texts';
 
 /** Verifies what is installed, with a bar that can be cancelled, and shows what was found and what was looked at. */
 export async function verifyInstalled(session: Session, texts: Texts): Promise<void> {
-  const { WorkDoneProgress } = await import('vscode-languageclient/node');
+  const { WorkDoneProgress } = await import('./library');
   const client = await session.client();
   const options = { location: vscode.ProgressLocation.Notification, title: 'Merlon: verifying what is installed', cancellable: true };
   const result = await vscode.window.withProgress(options, async (progress, token) => {
