@@ -5,6 +5,8 @@ import { dumpFile, recordsOf } from './dump.mjs';
 const releases = {
   'demo-agent-kit': ['0.4.0', '0.4.1', '0.5.0'],
   anthropic: ['0.60.0', '0.72.0', '0.74.1'],
+  dspy: ['3.0.1', '3.0.3'],
+  httpx: ['0.28.1'],
   litellm: ['1.82.3', '1.82.6', '1.83.0', '1.84.0', '1.84.2'],
   openai: ['1.99.0', '2.6.1', '2.8.0'],
   langchain: ['0.3.27', '1.0.5', '1.1.0'],
