@@ -19,7 +19,7 @@ describe('indexes that a policy allows', () => {
       'https://${TOKEN}@packages.acme.example/team/simple',
       'https://eu.mirror.example/simple',
       'https://eu.mirror.example/groups/a%2Fb/simple',
-      'http://localhost:3141/root/pypi/+simple/',
+      'http://localhost:3141/team/dev/+simple/',
       'http://localhost:3141',
     ])
       assert.ok(indexAdmits(patterns, address), address);

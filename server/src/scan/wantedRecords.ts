@@ -2,8 +2,9 @@ import type { DeclarationSubject } from '../core/check';
 import type { Declaration, PackageId } from '../core/declaration';
 import type { Place } from '../core/indexes';
 import type { Lookup } from '../core/lookup';
-import type { PackageRecord } from '../core/release';
+import type { PackageRecord, Release } from '../core/release';
 import type { WantedRecord } from '../core/report';
+import type { Versions } from '../core/versions';
 import type { Unasked } from './indexes';
 import { isFromRegistry, packageKey } from './packages';
 
@@ -50,17 +51,23 @@ function isOutdated({ registry, resolution, versions, known, now }: DeclarationS
   const { version } = resolution;
   if (version === undefined || registry.state !== 'known' || now.getTime() - registry.asOf.getTime() < unlistedForMs) return undefined;
   const { value, asOf } = registry;
-  if (
-    value.releases.length === 0 ||
-    value.status === 'quarantined' ||
-    value.releases.some((release) => versions.equal(release.version, version))
-  )
-    return undefined;
+  if (value.releases.length === 0 || value.status === 'quarantined' || isListed(value.releases, version, versions)) return undefined;
   if (known[0]?.kind === 'malware' && known.some((advisory) => advisory.kind === 'malware' && advisory.affects(version))) return undefined;
   return { state: 'pending', reason: `release ${version} was not there yet`, last: { value, asOf } };
 }
 
 const unlistedForMs = 5 * 60 * 1000;
+
+/** Asked of each declaration at every keystroke, of lists that are long: what was found is kept as long as the list. */
+function isListed(releases: readonly Release[], version: string, { equal }: Versions): boolean {
+  let answers = listed.get(releases);
+  if (!answers) listed.set(releases, (answers = new Map(releases.map((release) => [release.version, true]))));
+  let answer = answers.get(version);
+  if (answer === undefined) answers.set(version, (answer = releases.some((release) => equal(release.version, version))));
+  return answer;
+}
+
+const listed = new WeakMap<readonly Release[], Map<string, boolean>>();
 
 /** Asks for it. Only an abort rejects. */
 export function askFor({ package: pkg, what, again, place: { registry } }: WantedRecord, signal?: AbortSignal): Promise<Lookup<unknown>> {
