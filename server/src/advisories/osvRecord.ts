@@ -1,3 +1,5 @@
+import { isObject } from '../core/isObject';
+
 /**
  * An OSV record (schema 1.7.5) as far as Merlon judges by it, in OSV's own JSON shape, so that a record that was read and
  * stored reads again as itself. GIT ranges are left out: manifests name releases, not commits.
@@ -139,10 +141,6 @@ function severities(json: unknown): OsvSeverity[] {
     const score = text(item.score);
     return type && score ? [{ type, score }] : [];
   });
-}
-
-function isObject(json: unknown): json is Record<string, unknown> {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
 function list(json: unknown): readonly unknown[] {

@@ -1,3 +1,5 @@
+import { isObject } from '../core/isObject';
+
 // A registry's document may be 20 MB of JSON, which takes half a second to parse, and the thread that reads it also answers the
 // editor. Long documents are therefore read member by member, with a pause for others now and then.
 
@@ -140,8 +142,4 @@ function skipSpace(text: string, start: number): number {
   let at = start;
   while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t') at++;
   return at;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

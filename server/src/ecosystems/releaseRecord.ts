@@ -1,3 +1,4 @@
+import { isObject } from '../core/isObject';
 import type { PackageRecord, Publisher, Release, RemovedRelease } from '../core/release';
 
 // What the cache keeps of a package: the record as JSON, with dates written out, and each list of dependencies once, since
@@ -111,10 +112,6 @@ function text(value: unknown): string | undefined {
 
 function strings(value: unknown): readonly string[] | undefined {
   return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [k in K]?: V } {

@@ -1,3 +1,4 @@
+import { isObject } from '../core/isObject';
 import type { TomlTable, TomlValue } from '../syntax/toml';
 import { readPackagePattern } from './packagePattern';
 import type { BlockedEntry, KnownNames, Placed } from './policyFile';
@@ -110,8 +111,4 @@ function ofRecord(
       `Not all of it blocks: each affected takes a package with a name and an ecosystem (${[...known.ecosystems.keys()].join(', ')})`,
     );
   return named.length ? { ...entry, osv: { ...plain, id: entry.id ?? 'blocked', affected: named } } : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

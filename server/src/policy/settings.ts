@@ -1,3 +1,4 @@
+import { isObject } from '../core/isObject';
 import type { Policy } from '../core/check';
 import type { Severity } from '../core/finding';
 import { parseDuration } from './duration';
@@ -135,8 +136,4 @@ export function readSettings(raw: unknown): Settings {
     codeLens: flag('codeLens', true),
     problems,
   };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../core/isObject';
 import type { Publisher } from '../core/release';
 
 /** One attestation as a registry serves it, in the form that sigstore's libraries read. */
@@ -70,8 +71,4 @@ export function npmAttestations(body: unknown): readonly Attestation[] | undefin
 function objectAt(value: unknown, key: string): Record<string, unknown> | undefined {
   const inner = isObject(value) ? value[key] : undefined;
   return isObject(inner) ? inner : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

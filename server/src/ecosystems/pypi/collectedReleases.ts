@@ -117,7 +117,3 @@ export function uploadOf(written: unknown): { readonly uploaded?: Date } {
   const uploaded = typeof written === 'string' ? dateOf(written) : undefined;
   return uploaded ? { uploaded } : {};
 }
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -1,7 +1,8 @@
+import { isObject } from '../../core/isObject';
 import type { PackageRecord, ReleaseFile } from '../../core/release';
 import type { Portions } from '../jsonPortions';
 import { clipped } from '../recordBounds';
-import { collectReleases, digestOf, firstUpload, isRecord, uploadOf, yankOf } from './collectedReleases';
+import { collectReleases, digestOf, firstUpload, uploadOf, yankOf } from './collectedReleases';
 import { normalizeName } from './name';
 import { absoluteUrl } from './simpleIndex';
 
@@ -12,20 +13,20 @@ export const legacyPortions: Portions = { keep: new Set(['info', 'releases']), s
 
 /** What `/pypi/NAME/json` says; `undefined` for what is no such document, or for one that lists no releases. */
 export function recordInLegacyJson(document: unknown): PackageRecord | undefined {
-  if (!isRecord(document) || !isRecord(document.info) || !isRecord(document.releases)) return undefined;
+  if (!isObject(document) || !isObject(document.info) || !isObject(document.releases)) return undefined;
   const { name, license_expression: expression, license } = document.info;
   const collection = collectReleases(typeof name === 'string' ? normalizeName(name) : undefined);
   for (const [version, files] of Object.entries(document.releases)) {
     collection.addVersion(version);
     for (const file of Array.isArray(files) ? (files as unknown[]) : []) {
-      if (!isRecord(file) || typeof file.filename !== 'string') continue;
+      if (!isObject(file) || typeof file.filename !== 'string') continue;
       const yanked = yankOf(file.yanked);
       collection.addFile(
         {
           fileName: file.filename,
           ...uploadOf(file.upload_time_iso_8601),
           yanked: yanked === true && typeof file.yanked_reason === 'string' ? file.yanked_reason : yanked,
-          ...digestOf(isRecord(file.digests) ? file.digests.sha256 : undefined),
+          ...digestOf(isObject(file.digests) ? file.digests.sha256 : undefined),
         },
         version,
       );
@@ -40,11 +41,11 @@ export function recordInLegacyJson(document: unknown): PackageRecord | undefined
 
 /** The files of `/pypi/NAME/VERSION/json`. */
 export function filesInLegacyJson(document: unknown, pageUrl: string): readonly ReleaseFile[] | undefined {
-  if (!isRecord(document) || !isRecord(document.info) || !Array.isArray(document.urls)) return undefined;
+  if (!isObject(document) || !isObject(document.info) || !Array.isArray(document.urls)) return undefined;
   return (document.urls as unknown[]).flatMap((file) => {
-    if (!isRecord(file) || typeof file.filename !== 'string') return [];
+    if (!isObject(file) || typeof file.filename !== 'string') return [];
     const url = absoluteUrl(file.url, pageUrl);
-    const { sha256 } = digestOf(isRecord(file.digests) ? file.digests.sha256 : undefined);
+    const { sha256 } = digestOf(isObject(file.digests) ? file.digests.sha256 : undefined);
     const hashes = sha256 === undefined ? [] : [`sha256:${sha256}`];
     return url === undefined ? [] : [{ name: file.filename, url, hashes, attestationsUntold: true as const }];
   });

@@ -1,7 +1,8 @@
+import { isObject } from '../../core/isObject';
 import type { PackageRecord, ReleaseFile } from '../../core/release';
 import type { Portions } from '../jsonPortions';
 import { clipped } from '../recordBounds';
-import { collectReleases, digestOf, firstUpload, isRecord, keyOf, uploadOf, versionOfFile, yankOf } from './collectedReleases';
+import { collectReleases, digestOf, firstUpload, keyOf, uploadOf, versionOfFile, yankOf } from './collectedReleases';
 import { normalizeName } from './name';
 
 // A project page of the simple API in JSON (PEP 691): `versions` and times (PEP 700), yanks (PEP 592), `provenance` of a file (PEP 740), and
@@ -24,8 +25,8 @@ export function recordInIndex(page: unknown): PackageRecord | undefined {
     if (typeof version === 'string') collection.addVersion(version);
   }
   for (const entry of page.files as unknown[]) {
-    if (!isRecord(entry) || typeof entry.filename !== 'string') continue;
-    const hashes = isRecord(entry.hashes) ? entry.hashes : {};
+    if (!isObject(entry) || typeof entry.filename !== 'string') continue;
+    const hashes = isObject(entry.hashes) ? entry.hashes : {};
     collection.addFile({
       fileName: entry.filename,
       ...uploadOf(entry['upload-time']),
@@ -44,9 +45,9 @@ export function recordInIndex(page: unknown): PackageRecord | undefined {
 
 /** PEP 792 has an object; the specification's example shows a bare string. */
 function statusOf(written: unknown): Pick<PackageRecord, 'status' | 'statusReason'> {
-  const named: unknown = isRecord(written) ? written.status : written;
+  const named: unknown = isObject(written) ? written.status : written;
   const status = statuses.find((known) => known === named);
-  const reason = isRecord(written) ? clipped(written.reason, 1000) : undefined;
+  const reason = isObject(written) ? clipped(written.reason, 1000) : undefined;
   return status ? { status, ...(reason !== undefined && { statusReason: reason }) } : {};
 }
 
@@ -57,11 +58,11 @@ export function filesInIndex(page: unknown, version: string, pageUrl: string): r
   const wanted = keyOf(version);
   const files: ReleaseFile[] = [];
   for (const entry of page.files as unknown[]) {
-    if (!isRecord(entry) || typeof entry.filename !== 'string') continue;
+    if (!isObject(entry) || typeof entry.filename !== 'string') continue;
     const own = versionOfFile(entry.filename, project);
     const url = absoluteUrl(entry.url, pageUrl);
     if (own === undefined || keyOf(own) !== wanted || url === undefined) continue;
-    const { sha256 } = digestOf(isRecord(entry.hashes) ? entry.hashes.sha256 : undefined);
+    const { sha256 } = digestOf(isObject(entry.hashes) ? entry.hashes.sha256 : undefined);
     const attestationUrl = absoluteUrl(entry.provenance, pageUrl);
     files.push({
       name: entry.filename,
@@ -91,7 +92,7 @@ interface ProjectPage extends Readonly<Record<string, unknown>> {
 
 /** A later minor version only adds; a later major one may mean anything. */
 function isProjectPage(page: unknown): page is ProjectPage {
-  if (!isRecord(page) || !Array.isArray(page.files) || !isRecord(page.meta)) return false;
+  if (!isObject(page) || !Array.isArray(page.files) || !isObject(page.meta)) return false;
   const version = page.meta['api-version'];
   return typeof version === 'string' && version.startsWith('1.');
 }

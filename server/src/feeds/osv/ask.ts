@@ -1,3 +1,4 @@
+import { isObject } from '../../core/isObject';
 import type { Http } from '../../core/io';
 
 /** OSV at an address, as the questions below need it. */
@@ -59,8 +60,4 @@ export function readPage(json: unknown): Page | undefined {
   const { vulns = [], next_page_token: token = '' } = json;
   if (!Array.isArray(vulns) || typeof token !== 'string') return undefined;
   return { vulns: vulns as unknown[], ...(token !== '' && { token }) };
-}
-
-export function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }

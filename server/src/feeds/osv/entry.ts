@@ -1,6 +1,7 @@
+import { isObject } from '../../core/isObject';
 import { readOsvRecord, type OsvRecord } from '../../advisories/osvRecord';
 import type { PackageId } from '../../core/declaration';
-import { isObject, type Osv } from './ask';
+import { type Osv } from './ask';
 import type { Ids } from './ids';
 
 /** What is kept of a package between runs: which records it had, as of which change, and what they said. */

@@ -1,5 +1,6 @@
+import { isObject } from '../../core/isObject';
 import type { PackageId } from '../../core/declaration';
-import { askOsv, endless, isObject, notOsv, readPage, type Osv, type Page } from './ask';
+import { askOsv, endless, notOsv, readPage, type Osv, type Page } from './ask';
 
 /** The records of one package, each with the time of its last change. */
 export type Ids = ReadonlyMap<string, string>;

@@ -1,8 +1,9 @@
+import { isObject } from '../../core/isObject';
 import path from 'node:path';
 import { parse } from 'smol-toml';
 import type { Access } from '../access';
 import { basic, userAddress, type Expand } from './address';
-import { isObject, textOf, userFile } from './files';
+import { textOf, userFile } from './files';
 import type { Credential, ToolConfiguration, UserPlace } from './types';
 
 // Bun's settings of this user ("bunfig.toml" in its documentation): `[install]` of $XDG_CONFIG_HOME/.bunfig.toml or ~/.bunfig.toml, and

@@ -1,9 +1,10 @@
+import { isObject } from '../../core/isObject';
 import path from 'node:path';
 import { parse } from 'ini';
 import registryAuthToken from 'registry-auth-token';
 import type { Access } from '../access';
 import { userAddress, type Expand } from './address';
-import { isObject, userFile } from './files';
+import { userFile } from './files';
 import type { Credential, ToolConfiguration, UserPlace } from './types';
 
 // npm's configuration of this user ("npmrc", "config" in its documentation), pnpm's as well: npm_config_… of the environment

@@ -1,9 +1,10 @@
+import { isObject } from '../../core/isObject';
 import path from 'node:path';
 import { parse } from 'smol-toml';
 import type { NamedIndex, ToolIndexes } from '../../core/indexes';
 import type { Access } from '../access';
 import { basic, userAddress } from './address';
-import { isObject, textOf, userFile } from './files';
+import { textOf, userFile } from './files';
 import type { ToolConfiguration, UserPlace } from './types';
 
 // uv's configuration of this user ("Configuration files", "Environment variables" in its documentation): UV_… of the environment, then the

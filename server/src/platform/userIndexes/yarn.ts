@@ -1,8 +1,9 @@
+import { isObject } from '../../core/isObject';
 import path from 'node:path';
 import { parseDocument } from 'yaml';
 import type { Access } from '../access';
 import { cleanAddress, userAddress, type Expand } from './address';
-import { isObject, textOf, userFile } from './files';
+import { textOf, userFile } from './files';
 import type { Credential, ToolConfiguration, UserPlace } from './types';
 
 // Yarn's settings of this user, from version 2 on ("Yarnrc" in its documentation): ~/.yarnrc.yml, and YARN_NPM_… of the

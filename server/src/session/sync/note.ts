@@ -1,3 +1,5 @@
+import { isObject } from '../../core/isObject';
+
 /** Up to where the list of changes of one ecosystem was taken. */
 export interface Mark {
   /** The time of its youngest row, as written there. */
@@ -43,8 +45,4 @@ export function compareTimes(one: string, other: string): number {
 
 function strings(raw: unknown): string[] {
   return Array.isArray(raw) ? raw.filter((one) => typeof one === 'string') : [];
-}
-
-function isObject(raw: unknown): raw is Record<string, unknown> {
-  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
 }
