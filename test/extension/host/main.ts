@@ -16,5 +16,6 @@ export const run = () =>
     await import('./files.test');
     await import('./glances.test');
     await import('./beside.test');
+    await import('./provenance.test');
     await import('./report.test');
   });
