@@ -2,8 +2,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Files } from '../core/io';
 import type { ScannedFile, ScannedLock, UnreadFile } from '../core/report';
+import { kindOf } from '../ecosystems';
 import { createFiles } from '../platform/files';
-import type { ManifestDocument } from '../scan/document';
+import type { DocumentKind, ManifestDocument } from '../scan/document';
 import { createLockStore, readLock, type LockKind, type LockReading, type LockStore } from '../scan/lockStore';
 import { createProject, type Project } from '../scan/project';
 import { placeOf, relativePlace } from './places';
@@ -125,4 +126,9 @@ export function looseFolderUri(documentUri: string): string {
   const end = documentUri.lastIndexOf('/');
   if (/^file:/i.test(documentUri)) return documentUri.slice(0, end);
   return documentUri.slice(0, (end < 0 ? documentUri.indexOf(':') : end) + 1);
+}
+
+/** What kind of manifest lies at a path of a folder: its name tells, or another file includes it as one. */
+export function kindAt(folder: Folder, path: string): DocumentKind | undefined {
+  return kindOf(path) ?? folder.project.document(path);
 }

@@ -1,11 +1,9 @@
 import {
   CodeActionKind,
   ErrorCodes,
-  FileChangeType,
   ResponseError,
   TextDocumentSyncKind,
   TextDocuments,
-  type CancellationToken,
   type Connection,
   type InitializeParams,
   type InitializeResult,
@@ -18,42 +16,13 @@ import type { LockJob } from '../session/jobs';
 import { FIX_ALL } from '../render/codeActions';
 import { createSession, type NetworkEnvironment, type Session, type Switches } from '../session/session';
 import { createAsker } from './asker';
+import { registerCommands } from './commands';
 import { fetchConfiguration, initialConfiguration, type Configuration } from './configuration';
-import { checkWorkspace } from './features/checkWorkspace';
 import { codeActions } from './features/codeActions';
-import { dependencies } from './features/dependencies';
-import { pinAi } from './features/pinAi';
-import { suppress } from './features/suppress';
-import { report as reportOf } from './features/report';
-import { sbom } from './features/sbom';
-import { verify } from './features/verify';
-import { verifyProvenance } from './features/verifyProvenance';
-import { whyHere } from './features/whyHere';
+import { registerFileEvents } from './fileEvents';
 import { withoutSlash } from './folders';
 import { glanceCapabilities, registerGlances } from './glances';
-import {
-  CHECK_WORKSPACE,
-  DEPENDENCIES,
-  DEPENDENCY,
-  ENVIRONMENT,
-  PIN_AI,
-  REPORT,
-  SBOM,
-  STATUS,
-  SUPPRESS,
-  VERIFY,
-  VERIFY_PROVENANCE,
-  type DependenciesParams,
-  type DependencyParams,
-  type Environment,
-  type InitializationOptions,
-  type PinAiParams,
-  type ReportParams,
-  type SbomParams,
-  type SuppressParams,
-  type VerifyParams,
-  type VerifyProvenanceParams,
-} from './messages';
+import { ENVIRONMENT, STATUS, type Environment, type InitializationOptions } from './messages';
 import { namedPolicy } from '../cli/policies';
 import type { PolicyFile } from '../policy/policyFile';
 import { registerOffline } from './offline';
@@ -61,10 +30,8 @@ import type { PolicyMode } from './policies';
 import { registerMore } from './registrations';
 import { createSerial } from './serial';
 import { statusOf } from './status';
-import { createWorkspace, type FileChange } from './workspace';
+import { createWorkspace } from './workspace';
 
-/** How long events of files are gathered: a branch switch is one pass. */
-const burstMs = 150;
 const statusMs = 30;
 const goneMs = 60_000;
 
@@ -289,26 +256,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
     });
   });
 
-  let burst: Map<string, FileChange> | undefined;
-  const gather = (changes: readonly FileChange[]) => {
-    if (!burst) {
-      const gathered = (burst = new Map<string, FileChange>());
-      setTimeout(() => {
-        burst = undefined;
-        void whenSettled(() => workspace.filesChanged([...gathered.values()]));
-      }, burstMs);
-    }
-    for (const change of changes) burst.set(change.uri, change);
-  };
-  const types = { [FileChangeType.Created]: 'created', [FileChangeType.Deleted]: 'deleted', [FileChangeType.Changed]: 'changed' } as const;
-  connection.onDidChangeWatchedFiles(({ changes }) => gather(changes.map(({ uri, type }) => ({ uri, type: types[type] }))));
-  const moved = (uri: string, type: 'created' | 'deleted') => ({ uri: withoutSlash(uri), type, folder: true });
-  connection.workspace.onDidCreateFiles(({ files }) => gather(files.map(({ uri }) => moved(uri, 'created'))));
-  connection.workspace.onDidDeleteFiles(({ files }) => gather(files.map(({ uri }) => moved(uri, 'deleted'))));
-  connection.workspace.onDidRenameFiles(({ files }) =>
-    gather(files.flatMap(({ oldUri, newUri }) => [moved(oldUri, 'deleted'), moved(newUri, 'created')])),
-  );
-
+  registerFileEvents(connection, (changes) => void whenSettled(() => workspace.filesChanged(changes)));
   connection.onCodeAction((params) => answer(() => codeActions(params, workspace, asker, capabilities(), session!.clock.now())));
   const glances = registerGlances({
     connection,
@@ -320,32 +268,21 @@ export function serve(connection: Connection, switches: Switches, version: strin
     answer,
     onError: logError,
   });
-  connection.onRequest(CHECK_WORKSPACE, () => answer(() => checkWorkspace(session!, workspace, asker, report)));
-  connection.onRequest(SUPPRESS, (params: SuppressParams) =>
-    answer(() => suppress(params, workspace, session!.clock.now(), capabilities())),
-  );
-  connection.onRequest(PIN_AI, (params: PinAiParams) => answer(() => pinAi(params, workspace, session!, capabilities())));
-  connection.onRequest(DEPENDENCIES, (params: DependenciesParams | null, token: CancellationToken) =>
-    answer(() => dependencies(params ?? {}, workspace, token)),
-  );
-  connection.onRequest(DEPENDENCY, (params: DependencyParams) => answer(() => whyHere(params, workspace)));
-  connection.onRequest(VERIFY, (params: VerifyParams | null, token: CancellationToken) =>
-    answer(() =>
-      verify(params ?? {}, token, {
-        connection,
-        session: session!,
-        folders: folderUris,
-        rulesOf: (uri) => workspace.rulesAt(uri) ?? configuration!.ofFolder(uri),
-        trusted: environment?.trusted ?? true,
-        startWorker: () => createWorkerClient(program),
-      }),
-    ),
-  );
-  connection.onRequest(VERIFY_PROVENANCE, (params: VerifyProvenanceParams | null, token: CancellationToken) =>
-    answer(() => verifyProvenance(params ?? {}, token, { connection, session: session!, workspace, asker })),
-  );
-  connection.onRequest(REPORT, (params: ReportParams) => answer(() => reportOf(params, version, session!, workspace, asker)));
-  connection.onRequest(SBOM, (params: SbomParams) => answer(() => sbom(params, version, session!, workspace, asker)));
+  const startWorker = () => createWorkerClient(program);
+  registerCommands({
+    connection,
+    workspace,
+    asker,
+    session: () => session!,
+    report,
+    folders: () => folderUris,
+    rulesOf: (uri) => workspace.rulesAt(uri) ?? configuration!.ofFolder(uri),
+    trusted: () => environment?.trusted ?? true,
+    capabilities,
+    startWorker,
+    version,
+    answer,
+  });
   const renew = async () => {
     // What is in memory goes with the session.
     await configuring.run(async () => {
@@ -357,7 +294,6 @@ export function serve(connection: Connection, switches: Switches, version: strin
     asker.again();
   };
   const mode = () => configuration?.machine.feeds.mode ?? 'online';
-  const startWorker = () => createWorkerClient(program);
   const offline = registerOffline({
     connection,
     ledger,

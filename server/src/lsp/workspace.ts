@@ -1,16 +1,17 @@
 import type { Connection } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ScannedLock, ScannedPolicy, UnreadFile } from '../core/report';
-import { compiledFrom, kindOf, lockfileNames, lockKindOf } from '../ecosystems';
+import { compiledFrom, lockfileNames, lockKindOf } from '../ecosystems';
 import type { Naming } from '../render/codeActions';
 import { diagnosticsOf } from '../render/diagnostics';
 import type { DocumentKind } from '../scan/document';
 import type { Question, Rules } from '../scan/engine';
-import type { LockEntry, LockKind, LockReading } from '../scan/lockStore';
+import type { LockKind, LockReading } from '../scan/lockStore';
 import type { Session } from '../session/session';
 import type { Configuration } from './configuration';
 import { createDependents } from './dependents';
-import type { Assessed, Folder } from './folder';
+import { rereadingOf, type FileChange } from './fileChanges';
+import { kindAt, type Assessed, type Folder } from './folder';
 import { createFolders } from './folders';
 import { createJudging } from './judging';
 import { placeKey, placeOf } from './places';
@@ -19,13 +20,6 @@ import { createFolderPolicies, type FolderPolicies, isPolicyFile, policyBeside, 
 import { createPublisher } from './publisher';
 import { settingsDiagnostics, settingsPaths } from './settingsFiles';
 import { createWalks } from './walks';
-
-export interface FileChange {
-  readonly uri: string;
-  readonly type: 'created' | 'changed' | 'deleted';
-  /** It is known to be a folder; of others only those that hold manifests can be told. */
-  readonly folder?: boolean;
-}
 
 export interface WorkspaceOptions {
   readonly connection: Connection;
@@ -151,8 +145,6 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
     ),
   );
 
-  const kindAt = (folder: Folder, path: string): DocumentKind | undefined => kindOf(path) ?? folder.project.document(path);
-
   /** Judges what was typed since. Everything that looks at an assessment comes this way first, so none is older than its text. */
   const judgeTyped = () => {
     if (!typed.size) return;
@@ -274,46 +266,22 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
     },
     async filesChanged(changes) {
       for (const folder of folders.all()) {
-        const reread = new Map<string, DocumentKind>();
-        let walk = false;
-        let touched = false;
-        const relocked = new Map<string, LockEntry>();
-        const changedPolicies = new Set<string>();
-        for (const { uri, type, folder: isFolder } of changes) {
-          const path = folder.pathOf(uri);
-          if (path === undefined) continue;
-          touched = true;
-          dependents.soon(folder, path);
-          if (isPolicyFile(path)) {
-            changedPolicies.add(path);
-            continue;
-          }
-          const lockKind = lockKindOf(path);
-          // Held as a lockfile: read anew, and forgotten where it is no more. A compiled requirements file is a manifest besides.
-          const lock = folder.locks.documents().find((held) => held.path === path);
-          if (lock) relocked.set(path, { path, kind: lock, ...(lock.only !== undefined && { only: lock.only }) });
-          else if (lockKind && !folder.whole) relocked.set(path, { path, kind: lockKind });
-          if (lockKind && relocked.has(path)) continue;
-          const known = folder.project.document(path) !== undefined || folder.project.unread().some((file) => file.path === path);
-          const kind = kindAt(folder, path);
-          if (known && kind && type !== 'created') reread.set(path, kind);
-          else if (isFolder || kind || lockKind || path === '.gitignore' || path.endsWith('/.gitignore')) walk = true;
-          else if (type === 'deleted') walk ||= folder.project.documents().some((document) => document.path.startsWith(`${path}/`));
-        }
-        if (!touched) continue;
-        if (changedPolicies.size) await policyChanged(folder, await policies.read(folder, changedPolicies));
-        if (changedPolicies.size === changes.length) continue;
+        const { paths, policies: changed, locks, documents: reread, walk } = rereadingOf(folder, changes);
+        if (!paths.length) continue;
+        for (const path of paths) dependents.soon(folder, path);
+        if (changed.size) await policyChanged(folder, await policies.read(folder, changed));
+        if (changed.size === changes.length) continue;
         if (walk && folder.whole) {
           await walks.walk(folder);
           continue;
         }
         // A file of any name may be what another includes and could not be read.
         await folder.reading.run(async () => {
-          if (relocked.size) await folder.locks.load([...relocked.values()]);
-          if (reread.size) await folder.project.load([...reread].map(([path, kind]) => ({ path, kind })));
+          if (locks.length) await folder.locks.load(locks);
+          if (reread.length) await folder.project.load(reread);
           else await folder.project.follow();
         });
-        await changedOnDisk(folder, relocked.size ? 'locks' : undefined);
+        await changedOnDisk(folder, locks.length ? 'locks' : undefined);
       }
     },
     async rescan() {
