@@ -96,6 +96,35 @@ describe('merlon.toml', () => {
     assert.equal(read('bloked = 1\nblocked = ["b"]').blocked.length, 1);
   });
 
+  it('says what TOML forbids, and whether it counts all the same', () => {
+    const forbidden = (text: string) => [...read(text).rules.keys(), ...faults(text)];
+    assert.deepEqual(forbidden('[rules]\nunpinned = "off"\n[rules]\nlock-conflict = "off"\n'), [
+      'unpinned',
+      'lock-conflict',
+      'rules: This is no TOML: the table "rules" is defined twice',
+    ]);
+    assert.deepEqual(forbidden('rules.unpinned = "off"\n[rules]\nlock-conflict = "off"\n'), [
+      'unpinned',
+      'lock-conflict',
+      'rules: This is no TOML: the table "rules" is made of dotted keys above, so no header can go on with it',
+    ]);
+    assert.deepEqual(forbidden('rules = { unpinned = "off" }\n[rules]\nlock-conflict = "off"\n'), [
+      'unpinned',
+      'rules: This is no TOML, and has no effect: the table "rules" ends with its braces, so nothing can go on with it',
+    ]);
+    assert.deepEqual(forbidden('[rules]\nunpinned = "off"\nunpinned = "error"\n'), [
+      'unpinned',
+      'unpinned: This is no TOML, and has no effect: "unpinned" is defined twice',
+    ]);
+    assert.deepEqual(forbidden('[[suppress]]\nrule = "unpinned"\npackage = "x"\nreason = "y"\n[suppress]\nrule = 3\n'), [
+      'suppress: This is no TOML, and has no effect: "suppress" is already a list of tables, so it cannot be a table',
+    ]);
+    assert.deepEqual(forbidden('[rules]\nunpinned = "off" lock-conflict = "off"\n'), [
+      'unpinned',
+      'lock-conflict = "off": This is no TOML, and has no effect: nothing but a comment may stand behind this on the line',
+    ]);
+  });
+
   it('says why a repository must not decide whom Merlon asks', () => {
     const text =
       'proxy = "http://evil.example"\ntoken = "x"\n[feeds]\nosv = { url = "https://evil.example" }\n[registries]\nnpm = "https://evil.example"\n';
@@ -117,6 +146,7 @@ describe('merlon.toml', () => {
       `#${'x'.repeat(10 * 1024 * 1024)}`,
       `blocked = [${'['.repeat(50_000)}`,
       `rules.${'a.'.repeat(20_000)}b = "off"`,
+      '[[x]]\n'.repeat(170_000),
     ];
     for (const text of texts) {
       const before = performance.now();

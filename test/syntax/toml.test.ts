@@ -151,6 +151,8 @@ describe('TOML while it is typed', () => {
     ['a long string left open before another', '[p]\na = """x\nd = ["a"]\nr = """\ny"""\n', ['p.d=a', 'p.r=y']],
     ['something behind a value', '[p]\na = "1" x\nc = "3"\n', ['p.a=1', 'p.c=3']],
     ['a table twice', '[p]\na = "1"\n[q]\nb = "2"\n[p]\nc = "3"\n', ['p.a=1', 'p.c=3', 'q.b=2']],
+    ['a table of dotted keys under a header', 'p.a = "1"\n[p]\nb = "2"\n', ['p.a=1', 'p.b=2']],
+    ['dotted keys into a table of headers', '[p.q]\na = "1"\n[p]\nq.b = "2"\n', ['p.q.a=1', 'p.q.b=2']],
     ['a key twice', '[p]\na = "1"\na = "2"\n', ['p.a=1', 'p.a=2']],
   ];
   for (const [title, text, left] of cases) {

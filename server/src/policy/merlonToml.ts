@@ -24,7 +24,11 @@ export function readPolicy(text: string, path: string, known: KnownNames): Polic
     return { path, text: '', ...nothing, faults: values.faults };
   }
   const { root, problems } = parseToml(text);
-  for (const { span, message } of problems) values.fault(span, `This is no TOML, and has no effect: ${message}`);
+  const idle = keysWithoutEffect(root);
+  for (const { kind, span, message } of problems) {
+    const effect = kind === 'unreadable' || idle.has(span.start) ? ', and has no effect' : '';
+    values.fault(span, `This is no TOML${effect}: ${message}`);
+  }
   values.checkKeys(root, Object.keys(topKeys), '');
   const at = (key: keyof typeof topKeys) => root.byName.get(key);
   const ecosystems = [...known.ecosystems.keys()];
@@ -51,6 +55,20 @@ export function readPolicy(text: string, path: string, known: KnownNames): Polic
     suppressions: readSuppressions(values.items(at('suppress')), known, values),
   };
   return { ...file, faults: values.faults.toSorted((a, b) => a.span.start - b.span.start) };
+}
+
+/** Where keys stand that are there already: the first of a name counts. What goes on with a table is part of it, although TOML forbids it. */
+function keysWithoutEffect(root: TomlTable): ReadonlySet<number> {
+  const starts = new Set<number>();
+  const tables = [root];
+  for (let table = tables.pop(); table; table = tables.pop()) {
+    for (const entry of table.entries) {
+      if (table.byName.get(entry.key.name) !== entry) starts.add(entry.key.span.start);
+      else if (entry.value.kind === 'table') tables.push(entry.value);
+      else if (entry.value.kind === 'tables') for (const one of entry.value.tables) tables.push(one);
+    }
+  }
+  return starts;
 }
 
 const nothing = {

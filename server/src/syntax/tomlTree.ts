@@ -26,7 +26,7 @@ export function openTable(root: GrowingTable, section: TomlSection, object: Obje
     const inside = entry && tableIn(entry.value);
     if (inside && inside.definedBy !== 'inline') table = inside;
     else {
-      if (entry) object(key.span, `"${key.name}" is already a value, so it cannot be a table`);
+      if (entry) object(key.span, noTable(entry));
       const created = newTable('implicit');
       add(table, { key, value: created });
       table = created;
@@ -43,11 +43,13 @@ function openLast(parent: GrowingTable, key: TomlKey, object: Objection): Growin
   const entry = parent.byName.get(key.name);
   if (entry?.value.kind === 'table' && entry.value.definedBy !== 'inline') {
     const table = entry.value as GrowingTable;
-    if (table.definedBy !== 'implicit') object(key.span, `the table "${key.name}" is defined twice`);
+    if (table.definedBy === 'dotted')
+      object(key.span, `the table "${key.name}" is made of dotted keys above, so no header can go on with it`);
+    else if (table.definedBy === 'header') object(key.span, `the table "${key.name}" is defined twice`);
     else table.definedBy = 'header';
     return table;
   }
-  if (entry) object(key.span, `"${key.name}" is defined twice`);
+  if (entry) object(key.span, noTable(entry));
   const created = newTable('header');
   add(parent, { key, value: created });
   return created;
@@ -60,7 +62,8 @@ function openElement(parent: GrowingTable, key: TomlKey, object: Objection): Gro
     (entry.value.tables as TomlTable[]).push(created);
     return created;
   }
-  if (entry) object(key.span, `"${key.name}" is defined twice, and not as a list of tables`);
+  if (entry)
+    object(key.span, `"${key.name}" is already ${entry.value.kind === 'table' ? 'a table' : 'a value'}, so it cannot be a list of tables`);
   add(parent, { key, value: { kind: 'tables', tables: [created] } });
   return created;
 }
@@ -72,10 +75,11 @@ export function addPair(table: GrowingTable, pair: TomlPair, object: Objection):
     const entry = target.byName.get(key.name);
     const inside = entry?.value.kind === 'table' && entry.value.definedBy !== 'inline' ? (entry.value as GrowingTable) : undefined;
     if (inside) {
-      if (inside.definedBy !== 'dotted') object(key.span, `the table "${key.name}" is defined elsewhere`);
+      if (inside.definedBy !== 'dotted')
+        object(key.span, `the table "${key.name}" is made by headers above, so no dotted key can go on with it`);
       target = inside;
     } else {
-      if (entry) object(key.span, `"${key.name}" is already a value, so it cannot be a table`);
+      if (entry) object(key.span, noTable(entry));
       const created = newTable('dotted');
       add(target, { key, value: created });
       target = created;
@@ -90,6 +94,12 @@ export function addPair(table: GrowingTable, pair: TomlPair, object: Objection):
 function add(table: GrowingTable, entry: TomlEntry): void {
   table.entries.push(entry);
   if (!table.byName.has(entry.key.name)) table.byName.set(entry.key.name, entry);
+}
+
+/** Why what stands there is no table that more could go into. */
+function noTable({ key, value }: TomlEntry): string {
+  if (value.kind === 'table') return `the table "${key.name}" ends with its braces, so nothing can go on with it`;
+  return `"${key.name}" is already a ${value.kind === 'tables' ? 'list of tables' : 'value'}, so it cannot be a table`;
 }
 
 function tableIn(value: TomlValue | TomlTables): GrowingTable | undefined {
