@@ -149,6 +149,17 @@ describe('what is in force', () => {
     ]);
   });
 
+  it('does not hide by its own word what else is wrong with an index', async () => {
+    const report = await scanPolicies({
+      'merlon.toml': 'allowed-indexes = ["https://pypi.org/simple"]\n',
+      'requirements.txt': '--extra-index-url http://packages.example/simple\nplain-util==1.0.0\n',
+    });
+    assert.deepEqual(live(report), [
+      "requirements.txt: insecure-source: The index packages.example is not among those that the team's policy allows",
+      'requirements.txt: insecure-source: Packages come from packages.example over a connection without encryption: anyone on the way can replace them',
+    ]);
+  });
+
   it('may only become stricter in a workspace that is not trusted, and says what it left out', async () => {
     const policy = `
 exclude = ["sub/"]

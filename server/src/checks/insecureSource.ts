@@ -24,9 +24,9 @@ export const insecureSource: Check = {
 
 function ofOption(option: IndexOption, manifest: Manifest, team: TeamPolicy | undefined): Observation[] {
   const refused = option.kind === 'no-index' || option.kind === 'trusted-host' ? undefined : refusal(option.value, team);
-  if (refused) return [{ ...refused, span: option.span }];
   const message = optionFault(option, manifest);
-  return message === undefined ? [] : [{ message, span: option.span }];
+  // To allow the index would leave the way to it as it is.
+  return [...(refused ? [{ ...refused, span: option.span }] : []), ...(message === undefined ? [] : [{ message, span: option.span }])];
 }
 
 /** Where the team says which indexes are allowed, another one is a fault of its own, however safe the way to it. */

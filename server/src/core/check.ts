@@ -60,6 +60,8 @@ export interface DeclarationSubject {
   readonly brings: readonly Brought[];
   /** What comes along with it and is on the team's deny-list, by the lockfile. */
   readonly bringsBlocked?: readonly Brought[];
+  /** What comes along with it and was published a moment ago, by the lockfile's own times: youngest first. */
+  readonly bringsYoung?: readonly BroughtYoung[];
   /** The known name that its own comes near to, which by itself says nothing. Worked out when somebody wants it. */
   readonly similar?: () => Similar | undefined;
   /** Its name is a popular one, or of the catalogue: that there is such a package need not be asked. */
@@ -110,6 +112,13 @@ export interface Brought {
   readonly known: readonly Advisory[];
 }
 
+/** A release that comes along with a declaration, and was published a moment ago. */
+export interface BroughtYoung extends Brought {
+  readonly publishedAt: Date;
+  /** Who says so: a registry where one knows, else the lockfile. */
+  readonly toldBy: 'registry' | 'lockfile';
+}
+
 /** One release of a lockfile. */
 export interface LockedSubject {
   readonly kind: 'locked';
@@ -117,6 +126,8 @@ export interface LockedSubject {
   readonly entry: LockedPackage;
   /** Those that affect it. */
   readonly advisories: readonly Advisory[];
+  /** Absent where a declaration is there to speak of the release's age. */
+  readonly now?: Date;
   /** Where it stands; looked for only when it is wanted. */
   readonly span: () => Span;
 }

@@ -11,13 +11,18 @@ export interface AgeInForce {
 }
 
 /**
- * The least age of one release of a declaration: by the project's own setting where it has one, else by
+ * The least age of one release of a declaration, or of a package that it brings (`name`): by the project's own setting where it has one, else by
  * `merlon.minimumReleaseAge`. `undefined` where any age will do. A fixed day says nothing of an age, and a tool's default is
  * no choice of the project: what these let in is measured by Merlon's own setting.
  */
-export function ageInForce(subject: DeclarationSubject, policy: Policy, version: string): AgeInForce | undefined {
-  const { releaseAge: setting, declaration, versions } = subject;
-  const own = setting && limitFor(setting, declaration.package.name, version, versions);
+export function ageInForce(
+  subject: DeclarationSubject,
+  policy: Policy,
+  version: string,
+  name = subject.declaration.package.name,
+): AgeInForce | undefined {
+  const { releaseAge: setting, versions } = subject;
+  const own = setting && limitFor(setting, name, version, versions);
   if (setting && !own) return undefined;
   const guardedMs = own && 'ageMs' in own && guardsInstalls(setting) ? own.ageMs : 0;
   if (own && 'ageMs' in own && !setting.byDefault) return { ageMs: own.ageMs, whose: `${setting.key} in ${setting.file}`, guardedMs };

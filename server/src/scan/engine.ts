@@ -19,6 +19,7 @@ import { createMembers } from './members';
 import { lockFor, type LockDocument } from './lockDocument';
 import { knownOfLock, type KnownLock } from './lockKnowledge';
 import { lockedRegistryPackages, withheldInLock } from './lockPackages';
+import { uploadedWithin, withYoung } from './youngInLock';
 import { subjectsOf, type LockView, type SubjectSources } from './subjects';
 import { askFor, wantedRecords, type WantedSources } from './wantedRecords';
 import { withheldBy, withheldPackages, type WithheldNames } from './withheld';
@@ -171,7 +172,8 @@ export function createEngine(options: EngineOptions): Engine {
       const { view, secret, placeOf } = around(document, rules, locks);
       const { team } = rules.policy;
       const declared = subjectsOf(document, options, knowledge, secret, placeOf, view, members(document, rules.privatePackages));
-      const subjects = withBlocked(declared, view?.chosen, team);
+      const ages = { policy: rules.policy, now: options.clock.now(), placeOf };
+      const subjects = withYoung(withBlocked(declared, view?.chosen, team), view?.chosen, ages);
       // A name that everybody knows is no secret: what is called so elsewhere may be the public package.
       for (const { lock, declaration } of subjects)
         if (lock?.exempt === 'own' && !options.isFamiliar?.(declaration.package))
@@ -232,16 +234,22 @@ export function createEngine(options: EngineOptions): Engine {
     prepare: knownInPortions,
 
     assessLock(lock, rules, alone = false) {
+      const now = options.clock.now();
       const bench = benchOf(rules, lock.ecosystem, tell);
       const nowhere = { start: 0, end: 0 };
       const { bad, answers, known } = knownOf(lock, rules);
       const speaking = bad.filter(({ advisories }) => alone || advisories[0]?.kind === 'malware');
       const { team } = rules.policy;
       const blocked = (team ? blockedEntries(lock, team) : []).filter(({ index }) => !speaking.some((one) => one.index === index));
-      for (const { entry, advisories } of [...speaking, ...blocked]) {
+      const entries = [...speaking, ...blocked];
+      for (const { entry, advisories } of entries) {
         const span = () => lock.reader.locate(lock.text, entry) ?? nowhere;
-        const subject: LockedSubject = { kind: 'locked', file: lock.path, entry, advisories, span };
+        const subject: LockedSubject = { kind: 'locked', file: lock.path, entry, advisories, ...(alone && { now }), span };
         bench.judge(subject);
+      }
+      for (const { index, entry } of alone ? uploadedWithin(lock.lock, rules.policy.minimumReleaseAgeMs, now) : []) {
+        const span = () => lock.reader.locate(lock.text, entry) ?? nowhere;
+        if (!entries.some((one) => one.index === index)) bench.judge({ kind: 'locked', file: lock.path, entry, advisories: [], now, span });
       }
       return {
         path: lock.path,
