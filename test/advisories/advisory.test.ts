@@ -110,8 +110,8 @@ describe('evaluation of an OSV record', () => {
       {},
       { id: 5 },
       { id: 'x' },
-      { id: 'x', affected: 'y' },
-      { id: 'x', affected: [null, { package: 3 }] },
+      { id: 'x', affected: null },
+      { id: 'x', affected: [{ ranges: [{ type: 'GIT', events: [{ introduced: '0' }] }] }] },
     ]) {
       assert.equal(toAdvisory(garbage, somePackage, pypi, 'test'), undefined);
     }

@@ -3,7 +3,7 @@ import type { PackageId } from '../core/declaration';
 import type { Versions } from '../core/versions';
 import { evaluate, type AffectedReleases, type Evaluation } from './evaluate';
 import { isUnassignedMalware, kindOf } from './kind';
-import { readOsvRecord, type OsvRecord } from './osvRecord';
+import { readOsvRecord, unreadableRange, type OsvAffected, type OsvRecord } from './osvRecord';
 import { severityOf } from './severity';
 
 /** What a record says about one package, worked out as far as the ecosystem's order of versions is not needed. */
@@ -13,6 +13,8 @@ export interface AdvisoryFacts extends Pick<Advisory, 'id' | 'aliases' | 'kind' 
   severity(): Advisory['severity'];
   /** Whether this release is affected, where that is known without evaluating `affected`. */
   verdictOn?(version: string): boolean | undefined;
+  /** Nothing in `affected` is unreadable, as is known without looking. */
+  readonly readable?: boolean;
 }
 
 /**
@@ -29,9 +31,11 @@ export function toAdvisory(json: unknown, pkg: PackageId, versions: Versions, so
 export function factsOf(record: OsvRecord, pkg: PackageId): AdvisoryFacts | undefined {
   if (record.withdrawn || isUnassignedMalware(record.id)) return undefined;
   const entries = record.affected.filter((entry) => isAbout(entry.package, pkg));
+  // What may be about another package says nothing of this one, and that it may be about this one is not to be forgotten.
+  const isSure = ({ package: { ecosystem, name } }: OsvAffected) => ecosystem !== '' && name !== '';
   const affected = {
-    versions: entries.flatMap((entry) => entry.versions),
-    ranges: entries.flatMap((entry) => entry.ranges),
+    versions: entries.flatMap((entry) => (isSure(entry) ? entry.versions : [])),
+    ranges: entries.flatMap((entry) => (isSure(entry) ? entry.ranges : [unreadableRange])),
   };
   if (affected.versions.length === 0 && affected.ranges.every((range) => range.events.length === 0)) return undefined;
   const marks = [record.database_specific, ...entries.map((entry) => entry.database_specific)];
@@ -117,6 +121,12 @@ class RecordAdvisory implements Advisory {
   affects(version: string) {
     return this.#facts.verdictOn?.(version) ?? this.#evaluated().affects(version);
   }
+  get unreadable() {
+    return this.#facts.readable !== true && this.#evaluated().unreadable;
+  }
+  undecided(version: string) {
+    return this.unreadable && this.#evaluated().undecided(version);
+  }
   get wholePackage() {
     return this.#evaluated().wholePackage;
   }
@@ -140,10 +150,13 @@ function urlOf(record: OsvRecord): string {
   return record.id.startsWith('x_') ? (record.references[0]?.url ?? '') : osvUrl(record.id);
 }
 
-/** An ecosystem may carry a suffix (`PyPI:…`). PyPI names are compared as PEP 503 has them, whatever the record wrote. */
+/**
+ * An ecosystem may carry a suffix (`PyPI:…`). PyPI names are compared as PEP 503 has them, whatever the record wrote. Where either
+ * could not be read (`''`) it may be about any.
+ */
 export function isAbout(written: { readonly ecosystem: string; readonly name: string }, pkg: PackageId): boolean {
-  if (written.ecosystem.split(':', 1)[0] !== pkg.ecosystem) return false;
-  if (written.name === pkg.name) return true;
+  if (written.ecosystem !== '' && written.ecosystem.split(':', 1)[0] !== pkg.ecosystem) return false;
+  if (written.name === pkg.name || written.name === '') return true;
   return pkg.ecosystem === 'PyPI' && normalized(written.name) === normalized(pkg.name);
 }
 

@@ -15,6 +15,10 @@ export interface AffectedRange {
 
 export interface Evaluation {
   affects(version: string): boolean;
+  /** Some range holds what is no version, so that it cannot be walked. */
+  readonly unreadable: boolean;
+  /** Not affected by anything that could be read, and yet perhaps by what could not. */
+  undecided(version: string): boolean;
   /** Any release, past and future. */
   readonly wholePackage: boolean;
   readonly overBroad: boolean;
@@ -41,9 +45,12 @@ const askedInDisorder = 4;
  * A version that the ecosystem cannot order is judged by the list alone, and by ranges that hold everything.
  * Malware with listed releases and ranges without an end: those ranges are taken for a mistake of the record (they flag the
  * clean releases around a compromised one), and `overBroad` says so.
+ * A range with an event that is no version decides nothing: releases that it may hold are undecided.
  */
 export function evaluate(affected: AffectedReleases, malware: boolean, versions: Versions): Evaluation {
-  const all = affected.ranges.flatMap((range) => intervalsOf(range, versions));
+  const broken = affected.ranges.filter((range) => !isReadable(range, versions));
+  const readable = broken.length > 0 ? affected.ranges.filter((range) => !broken.includes(range)) : affected.ranges;
+  const all = readable.flatMap((range) => intervalsOf(range, versions));
   const overBroad = malware && affected.versions.length > 0 && all.some(isOpen);
   const intervals = overBroad ? all.filter((interval) => !isOpen(interval)) : all;
   const everything = intervals.some((interval) => interval.from === undefined && isOpen(interval));
@@ -62,10 +69,20 @@ export function evaluate(affected: AffectedReleases, malware: boolean, versions:
     return verdict;
   };
 
-  const fixedIn = once(() => distinct(endsOf(intervals, versions), versions).filter((version) => !affects(version)));
+  const perhaps = broken.flatMap((range) => intervalsOf(widest(range, versions), versions));
+  const undecided = (version: string) =>
+    broken.length > 0 &&
+    !affects(version) &&
+    (!versions.isValid(version) || perhaps.some((interval) => holds(interval, version, versions)));
+
+  const fixedIn = once(() =>
+    distinct(endsOf([...intervals, ...perhaps], versions), versions).filter((version) => !affects(version) && !undecided(version)),
+  );
   const members = once(() => knownMembers(intervals, versions));
   return {
     affects,
+    unreadable: broken.length > 0,
+    undecided,
     wholePackage: malware && everything,
     overBroad,
     get listedVersions() {
@@ -75,6 +92,36 @@ export function evaluate(affected: AffectedReleases, malware: boolean, versions:
       return fixedIn();
     },
   };
+}
+
+/** Whether every event names a version, the start of all, or no limit. */
+export function isReadable({ events }: AffectedRange, versions: Versions): boolean {
+  return events.every((event) => isReadableEvent(event, versions));
+}
+
+function isReadableEvent(event: OsvEvent, versions: Versions): boolean {
+  if ('introduced' in event && event.introduced === '0') return true;
+  if ('limit' in event && event.limit === '*') return true;
+  return versions.isValid(versionIn(event));
+}
+
+/**
+ * All that a range can hold, whatever stands for the events that cannot be read: without an end that may be anywhere; and where a
+ * beginning may be anywhere, everything up to the last end, if each beginning has one.
+ */
+function widest({ events }: AffectedRange, versions: Versions): AffectedRange {
+  const readable = events.filter((event) => isReadableEvent(event, versions));
+  const lost = events.filter((event) => !readable.includes(event));
+  const isEnd = (event: OsvEvent) => 'fixed' in event || 'last_affected' in event;
+  const limits = lost.some((event) => 'limit' in event) ? [] : readable.filter((event) => 'limit' in event);
+  if (!lost.some((event) => 'introduced' in event)) return { events: [...readable.filter((event) => !('limit' in event)), ...limits] };
+  const ends = readable.filter(isEnd).sort((a, b) => versions.compare(versionIn(b), versionIn(a)));
+  const isClosed = !lost.some(isEnd) && ends.length >= events.filter((event) => 'introduced' in event).length;
+  return { events: [{ introduced: '0' }, ...(isClosed ? ends.slice(0, 1) : []), ...limits] };
+}
+
+function versionIn(event: OsvEvent): string {
+  return Object.values(event)[0] as string;
 }
 
 /** The first versions behind affected stretches, as far as they are versions. */

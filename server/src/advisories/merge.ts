@@ -80,6 +80,8 @@ function sumOf(
     ...head,
     ...(severity && { severity }),
     affects,
+    unreadable: heard.some((part) => part.unreadable),
+    undecided: (version) => !affects(version) && heard.some((part) => part.undecided?.(version)),
     wholePackage: heard.some((part) => part.wholePackage),
     listedVersions,
     fixedIn: [...new Set(parts.flatMap((part) => part.fixedIn))].filter((version) => !affects(version)),

@@ -2,7 +2,9 @@ import { isObject } from '../core/isObject';
 
 /**
  * An OSV record (schema 1.7.5) as far as Merlon judges by it, in OSV's own JSON shape, so that a record that was read and
- * stored reads again as itself. GIT ranges are left out: manifests name releases, not commits.
+ * stored reads again as itself. GIT ranges, and those of a type that the schema does not have yet, are left out: manifests name
+ * releases, not commits. What of `affected` cannot be read is not left out but stands there as {@link unreadableRange}, or without the
+ * name of its package, so that no release is called free of it.
  */
 export interface OsvRecord {
   readonly id: string;
@@ -18,6 +20,7 @@ export interface OsvRecord {
 }
 
 export interface OsvAffected {
+  /** `''` for what could not be read of it. */
   readonly package: { readonly ecosystem: string; readonly name: string };
   readonly versions: readonly string[];
   readonly ranges: readonly OsvRange[];
@@ -36,6 +39,9 @@ export type OsvEvent =
   | { readonly fixed: string }
   | { readonly last_affected: string }
   | { readonly limit: string };
+
+/** What stands for a range that cannot be read: `''` is a version nowhere. */
+export const unreadableRange: OsvRange = { type: 'ECOSYSTEM', events: [{ introduced: '' }] };
 
 export interface OsvSeverity {
   readonly type: string;
@@ -71,22 +77,24 @@ export function readOsvRecord(json: unknown): OsvRecord | undefined {
     ...(withdrawn && { withdrawn }),
     summary: firstLine(text(json.summary)) || firstLine(text(json.details)),
     severity: severities(json.severity),
-    affected: list(json.affected).flatMap(readAffected),
+    affected: (isListOrAbsent(json.affected) ? list(json.affected) : [undefined]).flatMap(readAffected),
     references: list(json.references).flatMap(readReference).slice(0, maximumReferences),
     database_specific: readMarks(json.database_specific),
   };
 }
 
+/** An entry need not name a package: those with GIT ranges alone do not. */
 function readAffected(json: unknown): OsvAffected[] {
-  if (!isObject(json) || !isObject(json.package)) return [];
-  const ecosystem = text(json.package.ecosystem);
-  const name = text(json.package.name);
-  if (!ecosystem || !name) return [];
+  if (!isObject(json)) return [{ package: { ecosystem: '', name: '' }, versions: [], ranges: [], severity: [], database_specific: {} }];
+  if (json.package === undefined || json.package === null) return [];
+  const named = isObject(json.package) ? json.package : {};
+  const versions = texts(json.versions);
+  const isWhole = isListOrAbsent(json.versions) && versions.length === list(json.versions).length && isListOrAbsent(json.ranges);
   return [
     {
-      package: { ecosystem, name },
-      versions: texts(json.versions),
-      ranges: list(json.ranges).flatMap(readRange),
+      package: { ecosystem: text(named.ecosystem) ?? '', name: text(named.name) ?? '' },
+      versions,
+      ranges: [...list(json.ranges).flatMap(readRange), ...(isWhole ? [] : [unreadableRange])],
       severity: severities(json.severity),
       database_specific: readMarks(json.database_specific, json.ecosystem_specific),
     },
@@ -94,13 +102,15 @@ function readAffected(json: unknown): OsvAffected[] {
 }
 
 function readRange(json: unknown): OsvRange[] {
-  if (!isObject(json) || (json.type !== 'SEMVER' && json.type !== 'ECOSYSTEM')) return [];
+  if (!isObject(json) || typeof json.type !== 'string') return [unreadableRange];
+  if (json.type !== 'SEMVER' && json.type !== 'ECOSYSTEM') return [];
+  if (!Array.isArray(json.events)) return [unreadableRange];
   return [{ type: json.type, events: list(json.events).flatMap(readEvents) }];
 }
 
 /** The schema wants one key an event; an event with more of them is taken as several. */
-function readEvents(json: unknown): OsvEvent[] {
-  if (!isObject(json)) return [];
+function readEvents(json: unknown): readonly OsvEvent[] {
+  if (!isObject(json)) return unreadableRange.events;
   const events: OsvEvent[] = [];
   const introduced = versionText(json.introduced);
   const fixed = versionText(json.fixed);
@@ -110,7 +120,7 @@ function readEvents(json: unknown): OsvEvent[] {
   if (fixed !== undefined) events.push({ fixed });
   if (lastAffected !== undefined) events.push({ last_affected: lastAffected });
   if (limit !== undefined) events.push({ limit });
-  return events;
+  return events.length > 0 ? events : unreadableRange.events;
 }
 
 function readReference(json: unknown): { type: string; url: string }[] {
@@ -155,9 +165,15 @@ function texts(json: unknown): string[] {
   return list(json).filter((item): item is string => typeof item === 'string' && item !== '');
 }
 
-/** Hand-written records hold `0` where `"0"` is meant. */
+/** Absent keys apart, what is no text is no version. Hand-written records hold `0` where `"0"` is meant; of `1.10` a zero is lost. */
 function versionText(json: unknown): string | undefined {
-  return typeof json === 'number' && Number.isFinite(json) ? String(json) : text(json);
+  if (json === undefined || json === null) return undefined;
+  return typeof json === 'number' && Number.isSafeInteger(json) ? String(json) : (text(json) ?? '');
+}
+
+/** Whether a list is there, or nothing at all. */
+function isListOrAbsent(json: unknown): boolean {
+  return json === undefined || json === null || Array.isArray(json);
 }
 
 function firstLine(prose: string | undefined): string {

@@ -20,6 +20,7 @@ import { policyProblem } from './policyProblem';
 import { releaseAgeSetting } from './releaseAgeSetting';
 import { startupHook } from './startupHook';
 import { tamperedInstall } from './tamperedInstall';
+import { undecidedAdvisory } from './undecidedAdvisory';
 import { unknownPackage } from './unknownPackage';
 import { unpinned } from './unpinned';
 import { vulnerableRelease } from './vulnerableRelease';
@@ -34,6 +35,7 @@ export const checks: readonly Check[] = [
   lookalikeName,
   blockedRelease,
   vulnerableRelease,
+  undecidedAdvisory,
   yankedRelease,
   deprecatedRelease,
   freshRelease,

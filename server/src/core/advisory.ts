@@ -16,6 +16,10 @@ export interface Advisory {
   readonly sources: readonly string[];
   /** Whether this release is affected (OSV schema, "Evaluation"). Never throws, on any string. */
   affects(version: string): boolean;
+  /** Some part of what says which releases are affected could not be read. */
+  readonly unreadable?: boolean;
+  /** Whether that leaves it open if this release is affected: nothing says that it is, and nothing that it is not. Never throws. */
+  undecided?(version: string): boolean;
   /** Whether every release of the package is affected, past and future: the package itself is the malware. */
   readonly wholePackage: boolean;
   /** The releases that the record lists one by one; for malware these are what a range must not admit. */

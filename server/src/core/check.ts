@@ -62,6 +62,8 @@ export interface DeclarationSubject {
   readonly bringsBlocked?: readonly Brought[];
   /** What comes along with it and was published a moment ago, by the lockfile's own times: youngest first. */
   readonly bringsYoung?: readonly BroughtYoung[];
+  /** What comes along with it, by the lockfile, while advisories leave it open whether they affect it: those are its advisories. */
+  readonly bringsUndecided?: readonly Brought[];
   /** The known name that its own comes near to, which by itself says nothing. Worked out when somebody wants it. */
   readonly similar?: () => Similar | undefined;
   /** Its name is a popular one, or of the catalogue: that there is such a package need not be asked. */
@@ -126,6 +128,8 @@ export interface LockedSubject {
   readonly entry: LockedPackage;
   /** Those that affect it. */
   readonly advisories: readonly Advisory[];
+  /** Those that leave it open. */
+  readonly undecided?: readonly Advisory[];
   /** Absent where a declaration is there to speak of the release's age. */
   readonly now?: Date;
   /** Where it stands; looked for only when it is wanted. */

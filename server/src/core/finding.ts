@@ -35,6 +35,8 @@ export interface Observation {
   readonly fixes?: () => readonly Fix[];
   readonly related?: readonly Related[];
   readonly tags?: readonly 'deprecated'[];
+  /** It says what could not be told, so that the report is not complete by it. */
+  readonly undecided?: true;
 }
 
 export interface Related {
@@ -63,6 +65,8 @@ export interface Finding {
   readonly fixable: boolean;
   readonly related: readonly Related[];
   readonly tags: readonly 'deprecated'[];
+  /** As that of the {@link Observation}. */
+  readonly undecided?: true;
   /** The declaration that the finding is about, with all that is known of it; absent for findings about a whole file. */
   readonly subject?: DeclarationSubject;
   /** Why it is not counted; of a suppressed finding alone. */

@@ -69,12 +69,13 @@ function cleanEnds(advisories: readonly Advisory[], versions: Versions): readonl
     .sort((a, b) => versions.compare(a, b));
 }
 
-/** Whether no advisory touches this release. */
+/** Whether no advisory touches this release, or may. */
 export function isClean(advisories: readonly Advisory[], version: string): boolean {
   let verdicts = verdictsOf.get(advisories);
   if (!verdicts) verdictsOf.set(advisories, (verdicts = new Map<string, boolean>()));
   let clean = verdicts.get(version);
-  if (clean === undefined) verdicts.set(version, (clean = !advisories.some((advisory) => advisory.affects(version))));
+  if (clean === undefined)
+    verdicts.set(version, (clean = !advisories.some((advisory) => advisory.affects(version) || advisory.undecided?.(version))));
   return clean;
 }
 

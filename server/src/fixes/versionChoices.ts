@@ -25,7 +25,9 @@ export function versionChoices(subject: DeclarationSubject, policy: Policy): Ver
     const age = publishedAt ? now.getTime() - publishedAt.getTime() : Infinity;
     // A release of the future does not exist yet for a clock that was set back.
     if (age < 0) continue;
-    const advisories = isClean(known, version) ? 0 : known.filter((advisory) => advisory.affects(version)).length;
+    const advisories = isClean(known, version)
+      ? 0
+      : known.filter((advisory) => advisory.affects(version) || advisory.undecided?.(version)).length;
     const prerelease = versions.isPrerelease(version);
     const choice = { release, advisories, young: age < oldest, prerelease };
     const isClear = advisories === 0 && !choice.young && release.deprecated === undefined;

@@ -1,5 +1,6 @@
+import type { Finding } from '../core/finding';
 import type { Problem } from '../core/manifest';
-import type { Report, SourceState } from '../core/report';
+import { partsOf, type Report, type SourceState } from '../core/report';
 import { agoText } from '../render/ages';
 import type { SourceStatus, Status } from './messages';
 
@@ -50,6 +51,10 @@ export function statusOf({ report, busy, mode, failing, now, index = {} }: Statu
     const files = unread.length === 1 ? '1 file was' : `${unread.length} files were`;
     return { ...base, state: 'unavailable', text: `${files} not read whole` };
   }
+  const open = new Set(partsOf(report).flatMap(({ findings }) => findings.filter(({ undecided }) => undecided).map(releaseOf)));
+  if (open.size) {
+    return { ...base, state: 'unavailable', text: `${open.size} ${open.size === 1 ? 'release' : 'releases'} could not be judged` };
+  }
   const isLocal = mode === 'local' || network.length === 0;
   const old = report.sources.find(({ state }) => state === 'stale');
   if (old)
@@ -60,6 +65,10 @@ export function statusOf({ report, busy, mode, failing, now, index = {} }: Statu
     };
   if (isLocal) return { ...base, state: 'local', text: `local knowledge only${age}` };
   return { ...base, state: 'fresh', text: `fresh${age}` };
+}
+
+function releaseOf({ ecosystem, package: name, version = '' }: Finding): string {
+  return `${ecosystem} ${name} ${version}`;
 }
 
 /** A check that threw stands among the sources, since what it would have said is not known. */

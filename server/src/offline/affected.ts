@@ -1,4 +1,4 @@
-import { intervalsOf, type AffectedRange, type AffectedReleases, type Interval } from '../advisories/evaluate';
+import { intervalsOf, isReadable, type AffectedRange, type AffectedReleases, type Interval } from '../advisories/evaluate';
 import type { OsvEvent } from '../advisories/osvRecord';
 import type { Versions } from '../core/versions';
 import type { ByteReader, ByteWriter } from './bytes';
@@ -33,6 +33,8 @@ export function placeable(affected: AffectedReleases, versions: Versions): reado
 /** The stretches of a record that speaks of versions alone and has no limits. As ranges of their own they say the same. */
 function plainIntervals(affected: AffectedReleases, versions: Versions): readonly Interval[] | undefined {
   if (!affected.versions.every((version) => versions.isValid(version))) return undefined;
+  // A stretch is what the events come to; of one that cannot be read it would keep nothing.
+  if (!affected.ranges.every((range) => isReadable(range, versions))) return undefined;
   const intervals = affected.ranges.flatMap((range) => intervalsOf(range, versions));
   const isPlain = ({ from, to, limits }: Interval) =>
     limits.length === 0 && (from === undefined || versions.isValid(from)) && (to === undefined || versions.isValid(to.version));
@@ -75,6 +77,11 @@ export function readAffected(reader: ByteReader, context: NameContext): Affected
     return { events };
   });
   return { versions, ranges };
+}
+
+/** Whether what is affected is written by places, so that all of it is versions. */
+export function isPlaced(reader: ByteReader): boolean {
+  return reader.byte() !== writtenOut;
 }
 
 /** Whether a release is affected; `undefined` where places do not tell. */

@@ -14,7 +14,7 @@ export interface BuilderOptions {
 
 /** Takes records one by one, and makes an index of them. What it holds meanwhile is a few times the index. */
 export interface IndexBuilder {
-  /** One OSV record, as parsed JSON. Of several with one id the youngest counts. `unreadable`: it is no record at all. */
+  /** One OSV record, as parsed JSON. Of several with one id the youngest counts. `unreadable`: it is no record at all, or does not tell what it is about. */
   add(json: unknown): 'taken' | 'unreadable';
   /** `unreadable`: how many records could not be read. The index is as of its youngest record, and the builder of no more use. */
   finish(options: { readonly now: Date; readonly unreadable: number }): BuiltIndex;
@@ -90,7 +90,7 @@ export function createIndexBuilder({ ecosystems, crc32, latin1 }: BuilderOptions
       modified.push(found.modified);
       known.set(found.id, number);
       for (const { ecosystem, name, record } of found.entries) put(number, ecosystem, name, record);
-      return 'taken';
+      return found.nameless ? 'unreadable' : 'taken';
     },
     finish({ now, unreadable }) {
       const youngest = [...tallies.of.values()].map(({ highWater }) => Date.parse(highWater)).filter((time) => time <= now.getTime());

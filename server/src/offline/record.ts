@@ -1,6 +1,6 @@
 import { osvUrl, type AdvisoryFacts } from '../advisories/advisory';
 import type { AdvisoryKind, AdvisorySeverity } from '../core/advisory';
-import { judge, readAffected, skipAffected, writeAffected } from './affected';
+import { isPlaced, judge, readAffected, skipAffected, writeAffected } from './affected';
 import type { ByteWriter } from './bytes';
 import { readId, writeId } from './ids';
 import type { NameContext } from './name';
@@ -122,6 +122,9 @@ class RecordAt implements StoredRecord {
   }
   severity() {
     return severities[(this.flags >> 2) & 7];
+  }
+  get readable() {
+    return isPlaced(this.context.reader(this.at));
   }
   verdictOn(version: string) {
     return judge(this.context.reader(this.at), this.context, version);

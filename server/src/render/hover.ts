@@ -48,9 +48,12 @@ function hoverText(subject: DeclarationSubject, parts: HoverParts, style: HoverS
       : `Stands for release ${style.text(resolution.version)} (${style.text(decidedBy(subject))}).`;
   const notes = declaration.notes.map((note) => `${style.text(withoutSecrets(note))}.`);
 
-  const touching = resolution.version === undefined ? known : known.filter((advisory) => affects(advisory, resolution.version));
+  const touching =
+    resolution.version === undefined
+      ? known
+      : known.filter((advisory) => affects(advisory, resolution.version) || advisory.undecided?.(resolution.version));
   const rest = known.length - touching.length;
-  const lines = touching.slice(0, shownAdvisories).map((advisory) => `- ${advisoryLine(advisory, style)}`);
+  const lines = touching.slice(0, shownAdvisories).map((advisory) => `- ${advisoryLine(advisory, resolution.version, style)}`);
   if (resolution.version === undefined && lines.length) lines.unshift('Known of one or the other of its releases:', '');
   if (touching.length > shownAdvisories) lines.push(`- and ${touching.length - shownAdvisories} more`);
   if (rest > 0) lines.push(`- ${rest} other ${rest === 1 ? 'advisory does' : 'advisories do'} not touch this release`);
@@ -98,7 +101,7 @@ function affects(advisory: Advisory, version: string): boolean {
   return advisory.wholePackage || advisory.affects(version);
 }
 
-function advisoryLine(advisory: Advisory, style: HoverStyle): string {
+function advisoryLine(advisory: Advisory, version: string | undefined, style: HoverStyle): string {
   const level = advisory.kind === 'vulnerability' ? (advisory.severity ?? 'unknown severity') : advisory.kind;
   const aliases = advisory.aliases.length
     ? ` (${advisory.aliases
@@ -108,8 +111,10 @@ function advisoryLine(advisory: Advisory, style: HoverStyle): string {
     : '';
   const cure = advisory.fixedIn.length ? ` Fixed in ${style.text(advisory.fixedIn.slice(0, 3).join(', '))}.` : '';
   const broad = advisory.overBroad ? ' The record also names every release; only those that it lists count.' : '';
+  const isOpen = version === undefined ? advisory.unreadable : advisory.undecided?.(version);
+  const open = isOpen ? ` Which releases it affects could not be read${version === undefined ? '' : ': this one may be'}.` : '';
   const summary = advisory.summary ? ` ${style.text(advisory.summary)}` : '';
-  return `${style.strong(level)} ${style.link(advisory.id, advisory.url)}${aliases}:${summary}${cure}${broad}`;
+  return `${style.strong(level)} ${style.link(advisory.id, advisory.url)}${aliases}:${summary}${cure}${broad}${open}`;
 }
 
 /** Who said so and when, and who could not be asked: an empty list of advisories must not read as safe. */

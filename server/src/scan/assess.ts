@@ -57,6 +57,7 @@ function toFinding(
     },
     related: observation.related ?? [],
     tags: observation.tags ?? [],
+    ...(observation.undecided && { undecided: true as const }),
     ...(subject.kind === 'declaration' && { subject }),
   };
 }

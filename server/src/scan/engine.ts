@@ -17,10 +17,11 @@ import { placesFor, publicIndexes, type Indexes } from './indexes';
 import { createKnowledge } from './knowledge';
 import { createMembers } from './members';
 import { lockFor, type LockDocument } from './lockDocument';
-import { knownOfLock, type KnownLock } from './lockKnowledge';
+import { knownOfLock, type BadEntry, type KnownLock } from './lockKnowledge';
 import { lockedRegistryPackages, withheldInLock } from './lockPackages';
 import { uploadedWithin, withYoung } from './youngInLock';
 import { subjectsOf, type LockView, type SubjectSources } from './subjects';
+import { undecidedIn, withOpenAdvisories } from './undecided';
 import { askFor, wantedRecords, type WantedSources } from './wantedRecords';
 import { withheldBy, withheldPackages, type WithheldNames } from './withheld';
 
@@ -237,19 +238,32 @@ export function createEngine(options: EngineOptions): Engine {
       const now = options.clock.now();
       const bench = benchOf(rules, lock.ecosystem, tell);
       const nowhere = { start: 0, end: 0 };
-      const { bad, answers, known } = knownOf(lock, rules);
-      const speaking = bad.filter(({ advisories }) => alone || advisories[0]?.kind === 'malware');
+      const { bad, open, answers, known } = knownOf(lock, rules);
+      const isHeard = ({ advisories }: BadEntry) => alone || advisories[0]?.kind === 'malware';
+      const speaking = bad.filter(isHeard);
+      const undecided = open.filter(isHeard);
       const { team } = rules.policy;
       const blocked = (team ? blockedEntries(lock, team) : []).filter(({ index }) => !speaking.some((one) => one.index === index));
-      const entries = [...speaking, ...blocked];
-      for (const { entry, advisories } of entries) {
+      const entries = new Map(
+        [...undecided.map((one) => ({ ...one, advisories: [] })), ...speaking, ...blocked].map((one) => [one.index, one]),
+      );
+      for (const { index, entry, advisories } of entries.values()) {
         const span = () => lock.reader.locate(lock.text, entry) ?? nowhere;
-        const subject: LockedSubject = { kind: 'locked', file: lock.path, entry, advisories, ...(alone && { now }), span };
+        const left = undecided.find((one) => one.index === index)?.advisories;
+        const subject: LockedSubject = {
+          kind: 'locked',
+          file: lock.path,
+          entry,
+          advisories,
+          ...(alone && { now }),
+          ...(left && { undecided: left }),
+          span,
+        };
         bench.judge(subject);
       }
       for (const { index, entry } of alone ? uploadedWithin(lock.lock, rules.policy.minimumReleaseAgeMs, now) : []) {
         const span = () => lock.reader.locate(lock.text, entry) ?? nowhere;
-        if (!entries.some((one) => one.index === index)) bench.judge({ kind: 'locked', file: lock.path, entry, advisories: [], now, span });
+        if (!entries.has(index)) bench.judge({ kind: 'locked', file: lock.path, entry, advisories: [], now, span });
       }
       return {
         path: lock.path,
@@ -335,6 +349,7 @@ export function createEngine(options: EngineOptions): Engine {
       const faults = new Map(files.flatMap((file) => [...(faultsOf.get(file) ?? [])]));
       const locked = new Set([...files, ...locks].flatMap((file) => (file.locked ? [file.locked] : [])));
       const sources = sourceStates(files, [...locked].flat(), options, faults);
+      const undecided = undecidedIn([...files, ...locks]);
       const withheld = new Set<string>();
       const count = (pkg: PackageId, answer: Lookup<unknown>) => answer.state === 'withheld' && withheld.add(packageKey(pkg));
       for (const answers of locked) for (const { package: pkg, answer } of answers) count(pkg, answer);
@@ -345,9 +360,18 @@ export function createEngine(options: EngineOptions): Engine {
         unread.length === 0 &&
         sources.every(({ state, beside }) => beside || (state !== 'unavailable' && state !== 'pending')) &&
         files.every((file) => file.manifest.problems.every((problem) => problem.kind !== 'unreadable')) &&
-        locks.every(({ lock }) => lock.problems.every((problem) => problem.kind !== 'unreadable'));
+        locks.every(({ lock }) => lock.problems.every((problem) => problem.kind !== 'unreadable')) &&
+        undecided.length === 0;
       const settings = settingsOf(files);
-      return { sources, files, locks, ...(settings.length && { settings }), unread, withheld: withheld.size, complete };
+      return {
+        sources: withOpenAdvisories(sources, undecided),
+        files,
+        locks,
+        ...(settings.length && { settings }),
+        unread,
+        withheld: withheld.size,
+        complete,
+      };
     },
   };
   return engine;

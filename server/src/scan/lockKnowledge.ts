@@ -26,6 +26,8 @@ const severities = ['critical', 'high', 'medium', 'low'];
 export interface KnownLock {
   /** The releases that advisories speak of, worst first. */
   readonly bad: readonly BadEntry[];
+  /** Those of which advisories leave it open. */
+  readonly open: readonly BadEntry[];
   readonly answers: readonly LockedAnswer[];
   /** Every package that advisories speak of, whatever the release. */
   readonly known: ScannedLock['known'];
@@ -54,14 +56,20 @@ export function* knownOfLock(
     yield;
   }
   const bad: BadEntry[] = [];
+  const open: BadEntry[] = [];
   for (const [index, entry] of lock.packages.entries()) {
     if (index % portion === 0) yield;
     const known = isAsked(entry) ? knownBy.get(packageKey(entry.package))! : [];
     const advisories = known.filter((advisory) => advisory.affects(entry.version));
     if (advisories.length) bad.push({ index, entry, advisories, known });
+    const undecided = known.filter((advisory) => advisory.undecided?.(entry.version));
+    if (undecided.length) open.push({ index, entry, advisories: undecided, known });
   }
-  bad.sort((a, b) => badness(a.advisories[0]!) - badness(b.advisories[0]!) || (a.entry.key < b.entry.key ? -1 : 1));
-  return { bad, answers, known: spokenOf };
+  return { bad: bad.sort(worstFirst), open: open.sort(worstFirst), answers, known: spokenOf };
+}
+
+function worstFirst(a: BadEntry, b: BadEntry): number {
+  return badness(a.advisories[0]!) - badness(b.advisories[0]!) || (a.entry.key < b.entry.key ? -1 : 1);
 }
 
 function badness({ kind, severity }: Advisory): number {

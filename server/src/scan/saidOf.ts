@@ -1,5 +1,5 @@
 import type { Advisory } from '../core/advisory';
-import type { DeclarationSubject, Subjects } from '../core/check';
+import type { Brought, DeclarationSubject, Subjects } from '../core/check';
 import type { PackageId } from '../core/declaration';
 
 type Subject = Subjects[keyof Subjects];
@@ -17,7 +17,9 @@ export function saidOf(subject: Subject): Said[] {
     case 'declaration':
       return [
         ...(subject.known.length ? [own(subject)] : []),
-        ...subject.brings.map((brought) => saidOfRelease(brought.package, brought.version, subject.file)),
+        ...[...subject.brings, ...(subject.bringsUndecided ?? [])].map((brought) =>
+          saidOfRelease(brought.package, brought.version, subject.file),
+        ),
       ];
     case 'locked':
       return [saidOfRelease(subject.entry.package, subject.entry.version, subject.file)];
@@ -34,20 +36,17 @@ export function withAdvisories(subject: Subject, keep: (said: Said, advisory: Ad
     case 'declaration': {
       const self = own(subject);
       const known = kept(subject.known, (advisory) => keep(self, advisory));
-      const brings = subject.brings.flatMap((brought) => {
-        const said = saidOfRelease(brought.package, brought.version, subject.file);
-        const advisories = kept(brought.advisories, (advisory) => keep(said, advisory));
-        if (advisories === brought.advisories) return [brought];
-        return advisories.length ? [{ ...brought, advisories }] : [];
-      });
-      const same =
-        known === subject.known && brings.length === subject.brings.length && brings.every((one, i) => one === subject.brings[i]);
-      return same ? subject : { ...subject, known, brings };
+      const brings = keptOf(subject.brings, subject.file, keep);
+      const open = subject.bringsUndecided && keptOf(subject.bringsUndecided, subject.file, keep);
+      const same = known === subject.known && brings === subject.brings && open === subject.bringsUndecided;
+      return same ? subject : { ...subject, known, brings, ...(open && { bringsUndecided: open }) };
     }
     case 'locked': {
       const said = saidOfRelease(subject.entry.package, subject.entry.version, subject.file);
       const advisories = kept(subject.advisories, (advisory) => keep(said, advisory));
-      return advisories === subject.advisories ? subject : { ...subject, advisories };
+      const undecided = subject.undecided && kept(subject.undecided, (advisory) => keep(said, advisory));
+      const same = advisories === subject.advisories && undecided === subject.undecided;
+      return same ? subject : { ...subject, advisories, ...(undecided && { undecided }) };
     }
     case 'installed': {
       const said = saidOfRelease(subject.release.package, subject.release.version, subject.file);
@@ -57,6 +56,17 @@ export function withAdvisories(subject: Subject, keep: (said: Said, advisory: Ad
     default:
       return subject;
   }
+}
+
+/** What is brought, less the advisories that are not kept; the same list where all of them are. */
+function keptOf(brings: readonly Brought[], file: string, keep: (said: Said, advisory: Advisory) => boolean): readonly Brought[] {
+  const rest = brings.flatMap((brought) => {
+    const said = saidOfRelease(brought.package, brought.version, file);
+    const advisories = kept(brought.advisories, (advisory) => keep(said, advisory));
+    if (advisories === brought.advisories) return [brought];
+    return advisories.length ? [{ ...brought, advisories }] : [];
+  });
+  return rest.length === brings.length && rest.every((one, i) => one === brings[i]) ? brings : rest;
 }
 
 function saidOfRelease(pkg: PackageId, version: string, file: string): Said {

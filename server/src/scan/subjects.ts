@@ -85,6 +85,7 @@ export function subjectsOf(
       ...(installScripts && { installScripts }),
       ...(lock && { lock }),
       brings: lock && locks?.bad.length ? broughtBy(lock.releases, locks.chosen, locks.bad) : none,
+      ...(lock && locks?.open.length && { bringsUndecided: broughtBy(lock.releases, locks.chosen, locks.open) }),
       ...(fromRegistry && sources.similarTo && { similar: () => sources.similarTo!(declaration.package) }),
       ...(members.has(key) && { member: true as const }),
       ...(record.state !== 'known' && sources.isFamiliar?.(declaration.package) && { familiar: true as const }),

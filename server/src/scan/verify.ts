@@ -15,6 +15,7 @@ import { createKnowledge, type Knowledge } from './knowledge';
 import type { LockDocument } from './lockDocument';
 import { packageKey } from './packages';
 import { createBench, type Bench } from './suppress';
+import { undecidedIn, withOpenAdvisories } from './undecided';
 import type { WithheldNames } from './withheld';
 import { feedState, type DisabledSource } from './sources';
 
@@ -149,10 +150,21 @@ export function createVerifier(options: VerifierOptions): Verifier {
         ...options.disabled.map(({ id, reason }): SourceState => ({ id, state: 'disabled', reason })),
         ...[...faults].map(([id, reason]): SourceState => ({ id: `check ${id}`, state: 'unavailable', reason })),
       ];
+      const judged = scannedFiles(files);
+      const undecided = undecidedIn(judged);
       const complete =
         sources.every(({ state }) => state !== 'unavailable' && state !== 'pending') &&
-        coverage.every(({ notLooked }) => notLooked.every(({ fault }) => !fault));
-      return { sources, files: scannedFiles(files), locks: [], unread: [], coverage, withheld: withheld.size, complete };
+        coverage.every(({ notLooked }) => notLooked.every(({ fault }) => !fault)) &&
+        undecided.length === 0;
+      return {
+        sources: withOpenAdvisories(sources, undecided),
+        files: judged,
+        locks: [],
+        unread: [],
+        coverage,
+        withheld: withheld.size,
+        complete,
+      };
     },
   };
 }

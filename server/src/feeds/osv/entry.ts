@@ -10,7 +10,8 @@ export interface Entry {
   readonly records: readonly OsvRecord[];
 }
 
-const format = 1;
+/** Goes up when what a record says was read otherwise before. */
+const format = 2;
 
 export function entryKey(osv: Osv, feed: string, pkg: PackageId): string {
   return `advisories/${format}\n${feed}\n${osv.address}\n${pkg.ecosystem}\n${pkg.name}`;

@@ -108,15 +108,17 @@ function locked({ lock, locked: answers, known, findings }: ScannedLock, rolesOf
     if (!own.length) return [];
     const { name, ecosystem } = entry.package;
     const asked = lookups.get(name) ?? [];
-    const advisories = (byName.get(name) ?? asked.flatMap((answer) => shown(answer) ?? [])).filter((one) => one.affects(entry.version));
+    const known = byName.get(name) ?? asked.flatMap((answer) => shown(answer) ?? []);
+    const advisories = known.filter((one) => one.affects(entry.version));
+    const isOpen = known.some((one) => one.undecided?.(entry.version));
     const finding = findings.find((one) => one.package === name && one.version === entry.version);
     const silent = entry.source === 'registry' ? silenceOf(asked) : 'not from a registry: nobody was asked';
     const state = advisories.length
       ? { tone: advisoryTone(advisories), words: advisoryWords(advisories) }
       : finding
         ? { tone: finding.severity, words: finding.rule }
-        : silent
-          ? { tone: 'open' as const, words: silent }
+        : silent || isOpen
+          ? { tone: 'open' as const, words: silent ?? 'an advisory leaves it open' }
           : { tone: 'clear' as const, words: 'nothing known against it' };
     return [{ ecosystem, name, release: entry.version || entry.source, roles: own, ...state, direct: false, others: 0 }];
   });

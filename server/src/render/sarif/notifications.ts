@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/manifest';
-import type { Report } from '../../core/report';
+import { partsOf, type Report } from '../../core/report';
 import { dateText } from '../dates';
 import { plain } from './messages';
 import type { Places } from './places';
@@ -13,6 +13,7 @@ const kinds = {
   'private-names': 'Names that are sent nowhere, since they are private',
   'nothing-read': 'There was nothing to read',
   'not-looked-at': 'A part of an environment that was not looked at',
+  'not-decided': 'An advisory that leaves it open whether a release is affected, since it could not be read',
 } as const;
 
 /** What {@link notificationsOf} can say. */
@@ -32,6 +33,11 @@ export function notificationsOf(report: Report, places: Places): readonly SarifN
     ),
     ...report.files.flatMap(({ path, manifest }) => unread(path, manifest.problems)),
     ...report.locks.flatMap(({ path, lock }) => unread(path, lock.problems)),
+    ...partsOf(report).flatMap(({ path, findings }) =>
+      findings
+        .filter(({ undecided }) => undecided)
+        .map(({ message, span }) => notification('not-decided', 'error', `Not decided: ${message}`, places.location(path, span))),
+    ),
     ...report.sources.flatMap(({ id, state, asOf, reason }) => {
       if (state === 'ok') return [];
       if (state === 'stale') return [notification('old', 'warning', `${id} is old: ${reason ?? 'it was not renewed'}`)];

@@ -52,8 +52,11 @@ export function createVerdicts(report: Report, facts: SbomFacts): Verdicts {
     judged.add(release.ref);
     const { package: pkg, version, file } = release;
     for (const advisory of known) {
-      if (advisory.affects(version)) {
-        const suppression = suppressionOf(pkg, version, advisory.id);
+      const isOpen = advisory.undecided?.(version) === true;
+      const suppression = isOpen || advisory.affects(version) ? suppressionOf(pkg, version, advisory.id) : undefined;
+      if (isOpen && !suppression)
+        add(advisory, 'in_triage', release, `Whether it affects ${pkg.name} ${version} could not be told: its ranges could not be read.`);
+      else if (isOpen || advisory.affects(version)) {
         if (suppression) add(advisory, 'in_triage', release, sentence(suppression, pkg, version));
         else add(advisory, 'exploitable', release);
       } else if (advisory.kind === 'malware' && release.sure)
