@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { CHECK_WORKSPACE, CLEAR_CACHE, type CheckWorkspaceResult, type PinAiParams } from '../../server/src/lsp/messages';
 import { exportLedger } from './ledger';
-import { syncIndex } from './offlineIndex';
+import { buildIndex, syncIndex } from './offlineIndex';
 import { pinAi } from './pin';
 import { verifyProvenance } from './provenance';
 import type { ReportView } from './report';
@@ -60,6 +60,7 @@ export function registerCommands({ context, session, output, selector, texts, re
     command('merlon.openReport', 'Merlon: opening the report', () => report.open()),
     command('merlon.exportSbom', 'Merlon: writing the bill of materials', (...args) => exportSbom(session, args)),
     command('merlon.syncIndex', 'Merlon: syncing the offline index', () => syncIndex(session)),
+    command('merlon.buildIndex', 'Merlon: building the offline index', (...args) => buildIndex(session, args)),
     command('merlon.exportLedger', 'Merlon: writing the ledger', (...args) => exportLedger(session, args)),
     command('merlon.openSample', 'Merlon: opening the sample', () => openSample(context)),
     command('merlon.showOutput', 'Merlon', () => output.show()),

@@ -60,14 +60,15 @@ describe('merlon db', function () {
     assert.deepEqual(await check(cwd, '--offline', '--db', 'osv.merlondb'), {
       code: 0,
       told: ['steady-bad: MAL-2026-8', 'steady-llm: PYSEC-2026-7'],
-      index: { id: 'index', state: 'ok', asOf: '2026-08-31T00:00:00.000Z' },
+      // PyPI’s youngest record is older than npm’s.
+      index: { id: 'index', state: 'ok', asOf: '2026-08-30T00:00:00.000Z' },
       complete: true,
     });
     const status = await merlon(['db', 'status', '--verify', '--db', 'osv.merlondb', '--now', '2026-09-01T12:00:00Z'], { cwd });
     assert.equal(status.code, 0);
     assert.match(
       status.stdout,
-      /as of 2026-08-31T00:00:00\.000Z \(36 hours ago\)[^]*OpenSSF Malicious Packages[^]*Every part of it is sound\./,
+      /as of 2026-08-30T00:00:00\.000Z \(2 days ago\)[^]*OpenSSF Malicious Packages[^]*Every part of it is sound\./,
     );
   });
 
@@ -119,6 +120,7 @@ describe('merlon db', function () {
     const cwd = scratch({
       'a.jsonl': `${JSON.stringify(flaw)}\nnot json\n{"no":"id"}\n`,
       'b.zip': zipOf({ 'a.json': '{}' }).subarray(0, 50),
+      'c.jsonl': 'nothing\n',
     });
     const built = await merlon(['db', 'build', 'a.jsonl', '--out', 'osv.merlondb'], { cwd });
     assert.equal(built.code, 3);
@@ -127,6 +129,13 @@ describe('merlon db', function () {
     const broken = await merlon(['db', 'build', 'b.zip', '--out', 'osv.merlondb'], { cwd });
     assert.equal(broken.code, 3);
     assert.match(broken.stderr, /b\.zip: it is no zip archive, or it is truncated: no index was written/);
+    assert.deepEqual(fs.readFileSync(path.join(cwd, 'osv.merlondb')), before);
+    const empty = await merlon(['db', 'build', 'c.jsonl', '--out', 'osv.merlondb'], { cwd });
+    assert.equal(empty.code, 3);
+    assert.match(
+      empty.stderr,
+      /^merlon: there is no record of npm or PyPI in it \(c\.jsonl: nothing: it is no OSV record\): no index was written\n$/,
+    );
     assert.deepEqual(fs.readFileSync(path.join(cwd, 'osv.merlondb')), before);
   });
 

@@ -42,7 +42,11 @@ describe('merlon db sync', function () {
   afterEach(() => dump.close());
 
   const env = () => ({ MERLON_CACHE_DIR: path.join(cwd, 'cache') });
-  const sync = (day: number, ...more: string[]) => merlon(['db', 'sync', '--dump-url', dump.url, ...at(day), ...more], { cwd, env: env() });
+  /** Of a dump that was brought up on that very day. */
+  const sync = (day: number, ...more: string[]) => {
+    dump.lastModified = new Date(at(day)[1]!);
+    return merlon(['db', 'sync', '--dump-url', dump.url, ...at(day), ...more], { cwd, env: env() });
+  };
   /** What an offline check says, and how the index is. */
   const known = async (day: number) => {
     const result = await merlon(['check', '--offline', '--format', 'json', '--fail-on', 'never', ...at(day)], { cwd, env: env() });
@@ -117,7 +121,7 @@ describe('merlon db sync', function () {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     const second = await sync(1);
-    assert.deepEqual([second.code, second.stderr], [3, `merlon: another sync is under way: process ${child.pid}\n`]);
+    assert.deepEqual([second.code, second.stderr], [3, `merlon: the index is being synced or built already, by process ${child.pid}\n`]);
     child.kill('SIGKILL');
     await ended;
     dump.modeOf = undefined;
@@ -151,6 +155,37 @@ describe('merlon db sync', function () {
     const status = await merlon(['db', 'status', ...at(9)], { cwd, env: env() });
     assert.match(status.stdout, /8 days ago[^]*It is old, older than merlon\.feeds\.maxAge: merlon db sync renews it\n/);
     assert.doesNotMatch((await merlon(['db', 'status', ...at(2)], { cwd, env: env() })).stdout, /It is old/);
+  });
+
+  it('is old when --max-age says so', async () => {
+    await done(sync(1));
+    const stateAt = async (day: number, ...more: string[]) => {
+      const result = await merlon(['check', '--offline', '--format', 'json', '--fail-on', 'never', ...at(day), ...more], {
+        cwd,
+        env: env(),
+      });
+      return report(result).sources.find(({ id }) => id === 'index')?.state;
+    };
+    assert.deepEqual([await stateAt(9, '--max-age', '2w'), await stateAt(3), await stateAt(3, '--max-age', '47h')], ['ok', 'ok', 'stale']);
+    for (const [day, age, isOld] of [
+      [9, '2w', false],
+      [3, '47h', true],
+      [3, '48h', false],
+    ] as const) {
+      const { stdout } = await merlon(['db', 'status', '--max-age', age, ...at(day)], { cwd, env: env() });
+      assert.equal(/It is old/.test(stdout), isOld, `${age} on day ${day}`);
+    }
+    // The dump itself may be old.
+    dump.lastModified = new Date('2026-09-01T00:00:00Z');
+    const late = ['db', 'sync', '--dump-url', dump.url, ...at(4)];
+    assert.equal((await merlon(late, { cwd, env: env() })).stderr, '');
+    assert.match((await merlon([...late, '--max-age', '2d'], { cwd, env: env() })).stderr, /the dump itself was last changed 3 days ago/);
+  });
+
+  it('counts as of the youngest record of a mirror that does not say when it was brought up', async () => {
+    await merlon(['db', 'sync', '--dump-url', dump.url, ...at(1)], { cwd, env: env() });
+    const { state, asOf } = await known(1);
+    assert.deepEqual([state, asOf], ['stale', '2026-08-20T00:00:00.123Z']);
   });
 
   it('refuses what it cannot do', async () => {

@@ -30,7 +30,8 @@ export async function startLoopback() {
     asked.push(request.url);
     const body = await text(request);
     const file = request.url.startsWith('/osv/') ? dumpFile(request.url.slice('/osv/'.length)) : undefined;
-    if (file) return void response.writeHead(200, { 'content-length': file.length }).end(file);
+    const headers = { 'content-length': file?.length, 'last-modified': new Date().toUTCString() };
+    if (file) return void response.writeHead(200, headers).end(file);
     const answer = answerTo(request.url, body);
     response.writeHead(answer ? 200 : 404, { 'content-type': 'application/vnd.pypi.simple.v1+json' });
     response.end(JSON.stringify(answer ?? {}));

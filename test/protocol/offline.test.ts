@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { CancellationTokenSource } from 'vscode-languageserver-protocol/node';
-import type { SyncIndexResult } from '../../server/src/lsp/messages';
+import type { BuildIndexResult, SyncIndexResult } from '../../server/src/lsp/messages';
 import { builtPrograms } from '../support/built';
 import { scratch } from '../support/cli';
 import { online, rulesIn, startEditor, stopEditors } from '../support/editor';
 import { startFakeDump, type FakeDump } from '../support/fakeDump';
 import { startFakeOsv } from '../support/fakeOsv';
 import { osvRecord } from '../support/osvRecords';
+import { zipOf } from '../support/zip';
 
 const flaw = osvRecord({
   id: 'PYSEC-2026-7',
@@ -28,6 +29,7 @@ describe('the offline index over stdio', () => {
   });
   beforeEach(async () => {
     dump = await startFakeDump([flaw, bad]);
+    dump.lastModified = new Date();
     env = { MERLON_CACHE_DIR: path.join(scratch(), 'cache') };
   });
   afterEach(async () => {
@@ -102,6 +104,57 @@ describe('the offline index over stdio', () => {
       dump.log.some(({ headers, status }) => headers.range !== undefined && status === 206),
       'it goes on from what had come',
     );
+  });
+
+  it('is built from files that somebody chooses, and taken by all windows as after a sync', async () => {
+    const editor = await startEditor({ files, settings: local(), env });
+    const other = await startEditor({ files, settings: local(), env });
+    for (const one of [editor, other]) one.open(one.uri('requirements.txt'), manifest);
+    const from = (...names: string[]) => names.map((name) => editor.uri(name));
+    fs.writeFileSync(path.join(editor.folder, 'npm.zip'), zipOf({ 'MAL-2026-8.json': JSON.stringify(bad) }));
+    editor.write('records/PyPI/PYSEC-2026-7.json', JSON.stringify(flaw));
+    editor.write('more.jsonl', `${JSON.stringify({ ...flaw, id: 'PYSEC-2026-6' })}\nno record\n`);
+    const progress: { kind: string; message?: string }[] = [];
+    editor.onProgress('build', (value) => void progress.push(value as (typeof progress)[number]));
+    const order = { from: from('npm.zip', 'records', 'more.jsonl'), workDoneToken: 'build' };
+    const result = await editor.request<BuildIndexResult>('merlon/buildIndex', order);
+    assert.deepEqual([result.ok, result.complete, result.asOf], [true, false, '2026-08-01T00:00:00.000Z'], result.text);
+    assert.match(
+      result.text,
+      /^The offline index was built from files: npm: 1 record on 1 name, PyPI: 2 records on 1 name \(as of 2026-08-01 00:00 UTC, .* ago\)\. 1 record could not be read, and is not in it: .*more\.jsonl: no record: it is no OSV record\.$/,
+    );
+    assert.deepEqual([progress[0]?.kind, progress[1]?.message, progress.at(-1)?.kind], ['begin', 'building the offline index', 'end']);
+    for (const one of [editor, other]) {
+      await one.diagnostics(one.uri('requirements.txt'), (found) => rulesIn(found).includes('vulnerable-release'));
+      await one.status(({ index }) => index === '2026-08-01T00:00:00.000Z');
+    }
+    assert.equal(dump.log.length, 0, 'nobody is asked');
+
+    // What fails leaves it as it is, and a sync takes the whole on top of it.
+    fs.truncateSync(path.join(editor.folder, 'npm.zip'), 30);
+    const failed = await editor.request<BuildIndexResult>('merlon/buildIndex', { from: from('npm.zip') });
+    assert.match(failed.text, /^The offline index was not built: .*npm\.zip: it is no zip archive.*\. The index is as it was\.$/);
+    assert.equal(failed.ok, false);
+    const elsewhere = await editor.request<BuildIndexResult>('merlon/buildIndex', { from: ['https://osv.example/npm.zip'] });
+    assert.match(elsewhere.text, /only what lies on this machine/);
+    const part = await editor.request<BuildIndexResult>('merlon/buildIndex', { from: from('records') });
+    assert.ok(part.ok && !part.complete && /nothing complete on npm, PyPI: 1 record on 1 name/.test(part.text), part.text);
+    const synced = await editor.request<SyncIndexResult>('merlon/syncIndex', {});
+    assert.match(synced.text, /was built from whole dumps/);
+  });
+
+  it('is not built where that is given up', async () => {
+    const editor = await startEditor({ files, settings: local(), env });
+    const names = Array.from({ length: 20_000 }, (_, i) => JSON.stringify({ ...flaw, id: `PYSEC-2025-${i}` }));
+    editor.write('many.jsonl', names.join('\n'));
+    const source = new CancellationTokenSource();
+    editor.onProgress('build', (value) => {
+      if (/[1-9][\d,]* records/.test((value as { message?: string }).message ?? '')) source.cancel();
+    });
+    const order = { from: [editor.uri('many.jsonl')], workDoneToken: 'build' };
+    await assert.rejects(editor.request<BuildIndexResult>('merlon/buildIndex', order, source.token), /cancelled/);
+    const folder = path.join(env.MERLON_CACHE_DIR!, 'index');
+    assert.deepEqual(fs.readdirSync(folder), []);
   });
 
   it('is heard before OSV in online mode, and OSV by name as well', async () => {

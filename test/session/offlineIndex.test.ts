@@ -60,6 +60,12 @@ describe('the index on this machine', () => {
     const { index } = await buildIndex([file], { now: indexedAt });
     assert.equal(index.meta.asOf, '2026-03-01T10:00:00.000Z');
     assert.equal(index.meta.ecosystems.PyPI!.highWater, '2026-03-01T10:00:00Z');
+    // Each ecosystem counts as of its own youngest, the index as of the one that lags behind.
+    const tomorrow = write('b.jsonl', jsonl([npm(1), { ...npm(2), modified: '2126-01-01T00:00:00Z' }]));
+    const both = (await buildIndex([file, tomorrow], { now: indexedAt })).index;
+    assert.deepEqual([both.meta.asOf, both.meta.ecosystems.npm!.highWater], ['2026-01-01T00:00:00.000Z', '2126-01-01T00:00:00Z']);
+    const undated = write('c.jsonl', jsonl([pypi(1, { modified: 'one day' })]));
+    assert.equal((await buildIndex([undated], { now: indexedAt })).index.meta.asOf, '1970-01-01T00:00:00.000Z');
     assert.deepEqual(index.meta.attribution, ['PyPA Advisory Database, CC-BY-4.0, https://github.com/pypa/advisory-database']);
   });
 

@@ -6,6 +6,7 @@ import { createLedger } from '../../server/src/platform/ledger';
 import { takeLock } from '../../server/src/platform/lockFile';
 import { locateIndex } from '../../server/src/platform/indexFolder';
 import { createIndexAccess } from '../../server/src/session/indexAccess';
+import { buildFiles } from '../../server/src/session/sync/buildFiles';
 import { mostChanges } from '../../server/src/session/sync/changes';
 import { syncIndex, type SyncOptions, type SyncOutcome } from '../../server/src/session/sync/syncIndex';
 import { directWork } from '../../server/src/session/sync/work';
@@ -24,6 +25,7 @@ describe('a sync of the offline index', () => {
   let dump: FakeDump;
   let folder: string;
   let remove: () => void;
+  let isKeptUp: boolean;
   const ledger = createLedger();
   const proxies = { ...process.env };
   before(() => {
@@ -37,14 +39,17 @@ describe('a sync of the offline index', () => {
     const made = temporaryFolder();
     folder = path.join(made.path, 'index');
     remove = () => made.remove();
+    isKeptUp = true;
   });
   afterEach(async () => {
     await dump.close();
     remove();
   });
 
-  const sync = (now: Date, more: Partial<SyncOptions> = {}): Promise<SyncOutcome> =>
-    syncIndex({
+  /** Of a dump that is brought up all the time, unless a test says otherwise. */
+  const sync = (now: Date, more: Partial<SyncOptions> = {}): Promise<SyncOutcome> => {
+    if (isKeptUp) dump.lastModified = now;
+    return syncIndex({
       http: createHttp({ ledger, settings: { noProxy: [], strictSsl: true, timeoutMs: 300 }, random: () => 0.05 }),
       dump: { shown: dump.url, url: dump.url },
       folder,
@@ -53,6 +58,7 @@ describe('a sync of the offline index', () => {
       work: directWork,
       ...more,
     });
+  };
   const asked = () =>
     dump.log
       .splice(0)
@@ -186,11 +192,41 @@ describe('a sync of the offline index', () => {
 
   it('is as of when a mirror was last brought up, where it says so', async () => {
     await sync(hour(0));
+    isKeptUp = false;
     dump.lastModified = hour(-30);
     const outcome = await sync(hour(400));
     assert.ok(outcome.state === 'synced');
     assert.deepEqual(outcome.asOf, hour(-30));
   });
+
+  for (const [what, lastModified] of [
+    ['gives no time of its files', undefined],
+    ['gives a time that has not come', hour(100_000)],
+  ] as const) {
+    it(`is no younger than its youngest record where a mirror ${what}`, async () => {
+      isKeptUp = false;
+      dump.lastModified = lastModified;
+      // The whole, by its records: the list of changes is younger here than the dump. A row of the future is no news.
+      const records = dump.records;
+      dump.records = [...records, npm(8, hour(50_000))];
+      dump.bodyOf = (file) => (file === '/npm/modified_id.csv' ? `${hour(-1).toISOString()},MAL-2026-50\n` : undefined);
+      const first = await sync(hour(0));
+      expectHow(first, 'full');
+      assert.ok(first.state === 'synced');
+      // npm’s youngest is an hour older than PyPI’s, and what lags behind decides.
+      assert.deepEqual([first.asOf, asOf()], [hour(-50), hour(-50)]);
+      dump.bodyOf = undefined;
+      dump.records = [npm(7, hour(2)), ...records];
+      const changes = await sync(hour(4));
+      expectHow(changes, 'changes');
+      assert.deepEqual(asOf(), hour(-49));
+      dump.records = [pypi(9, hour(3)), ...dump.records];
+      expectHow(await sync(hour(5)), 'changes');
+      assert.deepEqual(asOf(), hour(2));
+      expectHow(await sync(hour(500)), 'nothing');
+      assert.deepEqual(asOf(), hour(2), 'a mirror that nobody brings up any more grows old');
+    });
+  }
 
   it('leaves out an ecosystem that the dump does not have, and takes it when it has', async () => {
     dump.records = [pypi(3)];
@@ -321,7 +357,7 @@ describe('a sync of the offline index', () => {
     const lock = takeLock(path.join(folder, 'sync.lock'));
     assert.ok('release' in lock);
     const outcome = await sync(hour(0));
-    assert.deepEqual(outcome, { state: 'busy', message: `another sync is under way: process ${process.pid}` });
+    assert.deepEqual(outcome, { state: 'busy', message: `the index is being synced or built already, by process ${process.pid}` });
     const place = path.join(folder, 'sync.lock');
     const old = new Date(Date.now() - 10 * 60_000);
     fs.utimesSync(place, old, old);
@@ -333,20 +369,29 @@ describe('a sync of the offline index', () => {
     assert.equal((await sync(hour(1))).state, 'synced');
   });
 
-  it('begins anew from another dump, and goes on from an index that was built of files', async () => {
+  it('begins anew from another dump', async () => {
     await sync(hour(0));
     const other = await startFakeDump([npm(60), pypi(61)]);
     const outcome = await sync(hour(1), { dump: { shown: other.url, url: other.url } });
     assert.ok(outcome.state === 'synced' && outcome.why === 'the dump is another one');
     await other.close();
     assert.deepEqual(ids(), ['MAL-60', 'PYSEC-61']);
-    const pointer = path.join(folder, 'index.json');
-    const { sync: note, ...built } = JSON.parse(fs.readFileSync(pointer, 'utf8')) as Record<string, unknown>;
-    assert.ok(note);
-    fs.writeFileSync(pointer, JSON.stringify(built));
-    dump.records = [npm(60), pypi(61), npm(99, hour(2))];
-    expectHow(await sync(hour(3)), 'changes');
-    assert.deepEqual(ids(), ['MAL-60', 'MAL-99', 'PYSEC-61']);
+  });
+
+  it('takes the whole where the index was built from files, which may hold less than its youngest record lets one think', async () => {
+    await sync(hour(0));
+    const file = path.join(path.dirname(folder), 'some.jsonl');
+    fs.writeFileSync(file, [npm(50), pypi(51)].map((record) => JSON.stringify(record)).join('\n'));
+    const built = await buildFiles({ sources: [file], into: { folder }, now: hour(1), work: directWork });
+    assert.ok(built.state === 'built', JSON.stringify(built));
+    assert.deepEqual(ids(), ['MAL-50', 'PYSEC-51']);
+    const outcome = await sync(hour(3));
+    assert.ok(
+      outcome.state === 'synced' && outcome.how === 'full' && outcome.why === 'the index was built from files',
+      JSON.stringify(outcome),
+    );
+    assert.deepEqual(ids(), whole);
+    expectHow(await sync(hour(4)), 'changes');
   });
 
   it('writes its requests down, and no secret of the address', async () => {

@@ -11,10 +11,10 @@ import { versionsOf } from './osvRecords';
 export const indexedAt = new Date('2026-09-01T00:00:00Z');
 
 export function builtOf(records: readonly unknown[]): BuiltIndex {
-  const builder = createIndexBuilder({ ecosystems, crc32, latin1 });
+  const builder = createIndexBuilder({ ecosystems, crc32, latin1, now: indexedAt });
   let unreadable = 0;
   for (const record of records) if (builder.add(record) === 'unreadable') unreadable++;
-  return builder.finish({ now: indexedAt, unreadable });
+  return builder.finish({ unreadable });
 }
 
 /** The file of an index. */
@@ -62,7 +62,5 @@ export function said(advisory: Advisory, versions: readonly string[]): object {
     // Of others than malware nobody asks for the list, and it is not kept where the ranges hold it.
     ...(kind === 'malware' && { listedVersions: advisory.listedVersions }),
     affected: versions.filter((version) => advisory.affects(version)),
-    unreadable: advisory.unreadable,
-    undecided: versions.filter((version) => advisory.undecided?.(version)),
   };
 }

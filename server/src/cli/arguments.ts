@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { parseDuration } from '../policy/duration';
 import { sbomFormats, type SbomFormat } from '../render/sbom';
 import type { Switches } from '../session/session';
 
@@ -40,6 +41,7 @@ const common = {
   offline: { type: 'boolean' },
   'no-registries': { type: 'boolean' },
   db: { type: 'string' },
+  'max-age': { type: 'string' },
   'osv-url': { type: 'string' },
   'npm-registry': { type: 'string' },
   'pypi-url': { type: 'string' },
@@ -125,6 +127,8 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
   const now = values.now as string | undefined;
   if (now !== undefined && !(isoTime.test(now) && !Number.isNaN(Date.parse(now))))
     return { usage: '--now takes an ISO time such as 2026-03-24T12:00:00Z' };
+  const maxAgeMs = parseDuration((values['max-age'] as string | undefined) ?? '');
+  if (maxAgeMs === undefined && values['max-age'] !== undefined) return { usage: '--max-age takes an age such as 7d or 12h' };
 
   return {
     run: {
@@ -150,6 +154,7 @@ export function readArguments(argv: readonly string[], knownRules: readonly stri
         ...(now !== undefined && { now: new Date(now) }),
         ...(values.policy !== undefined && { policy: values.policy as string }),
         ...(values.db !== undefined && { db: values.db as string }),
+        ...(maxAgeMs !== undefined && { maxAgeMs }),
       },
     },
   };

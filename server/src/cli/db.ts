@@ -1,14 +1,14 @@
 import fs from 'node:fs';
-import { publishIndex, writeWhole } from '../platform/indexFolder';
-import { SourceFault } from '../platform/recordFiles';
 import { stateFolder } from '../platform/stateFolder';
 import { readSettings } from '../policy/settings';
+import { countedText, holdingsText } from '../render/indexText';
 import { printable } from '../render/printable';
+import { progressText } from '../render/syncText';
 import { createIndexAccess } from '../session/indexAccess';
-import { buildIndex } from '../session/indexBuild';
+import { buildFiles, type BuildFilesOptions } from '../session/sync/buildFiles';
+import { directWork } from '../session/sync/work';
 import { versionsOf } from '../session/versionsOf';
-import type { IndexMeta } from '../offline/format';
-import type { DbInvocation, Invocation } from './arguments';
+import type { Invocation } from './arguments';
 import { exitCodes } from './exitCodes';
 import { createProgress } from './progress';
 import { dbSync } from './dbSync';
@@ -17,44 +17,47 @@ import { UsageError } from './scanPaths';
 /** `merlon db`: makes the offline index, and says what it holds. */
 export async function db({ db: order, switches }: Invocation): Promise<number> {
   const now = switches.now ?? new Date();
-  if (order?.action === 'build') return build(order, order.out ?? switches.db ?? stateFolder('index'), order.out !== undefined, now);
+  const maxAgeMs = switches.maxAgeMs ?? readSettings({}).feeds.maxAgeMs;
+  if (order?.action === 'build')
+    return build(order.from, destination(order.out ?? switches.db ?? stateFolder('index'), order.out !== undefined), now);
   const place = switches.db ?? stateFolder('index');
-  if (order?.action === 'sync') return dbSync(order, place, now);
+  if (order?.action === 'sync') return dbSync(order, place, now, maxAgeMs);
   if (switches.db !== undefined && !fs.existsSync(switches.db)) throw new UsageError(`${switches.db}: no such file or folder`);
-  return status(place, order?.action === 'status' && order.verify, now);
+  return status(place, order?.action === 'status' && order.verify, now, maxAgeMs);
 }
 
-async function build({ from }: DbInvocation & { action: 'build' }, place: string, isFile: boolean, now: Date): Promise<number> {
+async function build(from: readonly string[], into: BuildFilesOptions['into'], now: Date): Promise<number> {
   for (const source of from) if (!fs.existsSync(source)) throw new UsageError(`${source}: no such file or folder`);
   const progress = createProgress(process.stderr);
-  try {
-    const { index, unreadable, faults } = await buildIndex(from, {
-      now,
-      onProgress: (records) => progress.show(`building the offline index: ${records.toLocaleString('en-US')} records`),
-    });
-    progress.show('writing the offline index');
-    const there = fs.statSync(place, { throwIfNoEntry: false });
-    const intoFolder = there ? there.isDirectory() : !isFile;
-    const written = intoFolder ? (await publishIndex(place, index.pieces, new Date(index.meta.asOf))).file : place;
-    if (!intoFolder) await writeWhole(place, index.pieces, 0o666);
-    progress.clear();
-    const size = index.pieces.reduce((sum, piece) => sum + piece.length, 0);
-    process.stdout.write(`${printable(written)}: ${described(index.meta)}, ${megabytes(size)}\n`);
-    for (const fault of faults) process.stderr.write(`merlon: ${printable(fault)}\n`);
-    if (unreadable)
-      process.stderr.write(
-        `merlon: ${counted(unreadable, 'record')} could not be read, and ${unreadable === 1 ? 'is' : 'are'} not in the index\n`,
-      );
-    return unreadable ? exitCodes.incomplete : exitCodes.clean;
-  } catch (error) {
-    progress.clear();
-    if (!(error instanceof SourceFault) && (error as NodeJS.ErrnoException).code === undefined) throw error;
-    process.stderr.write(`merlon: ${printable((error as Error).message)}: no index was written\n`);
+  const outcome = await buildFiles({
+    sources: from,
+    into,
+    now,
+    work: directWork,
+    onProgress: (step) => progress.show(progressText(step)),
+  });
+  progress.clear();
+  if (outcome.state !== 'built') {
+    process.stderr.write(`merlon: ${printable(outcome.message)}: no index was written\n`);
     return exitCodes.incomplete;
   }
+  const { file, meta, size, unreadable, faults } = outcome;
+  process.stdout.write(`${printable(file)}: ${holdingsText(meta.ecosystems)}, ${megabytes(size)}\n`);
+  for (const fault of faults) process.stderr.write(`merlon: ${printable(fault)}\n`);
+  if (unreadable)
+    process.stderr.write(
+      `merlon: ${countedText(unreadable, 'record')} could not be read, and ${unreadable === 1 ? 'is' : 'are'} not in the index\n`,
+    );
+  return unreadable ? exitCodes.incomplete : exitCodes.clean;
 }
 
-function status(place: string, verify: boolean, now: Date): number {
+/** A folder that is there, or one that is to be made; `isFile`: somebody named a file. */
+function destination(place: string, isFile: boolean): BuildFilesOptions['into'] {
+  const there = fs.statSync(place, { throwIfNoEntry: false });
+  return (there ? there.isDirectory() : !isFile) ? { folder: place } : { file: place };
+}
+
+function status(place: string, verify: boolean, now: Date, maxAgeMs: number): number {
   const access = createIndexAccess({ place, versionsOf, named: false });
   const current = access.current();
   if (current.state === 'absent') {
@@ -68,12 +71,10 @@ function status(place: string, verify: boolean, now: Date): number {
   const { index, asOf } = current;
   const { meta } = index;
   const lines = [
-    `${printable(place)}: ${described(meta)}, ${megabytes(index.size)}`,
+    `${printable(place)}: ${holdingsText(meta.ecosystems)}, ${megabytes(index.size)}`,
     `as of ${asOf.toISOString()} (${ageOf(asOf, now)}), built ${meta.builtAt}`,
-    ...(now.getTime() - asOf.getTime() > readSettings({}).feeds.maxAgeMs
-      ? ['It is old, older than merlon.feeds.maxAge: merlon db sync renews it']
-      : []),
-    ...(meta.unreadable ? [`${counted(meta.unreadable, 'record')} of its sources could not be read`] : []),
+    ...(now.getTime() - asOf.getTime() > maxAgeMs ? ['It is old, older than merlon.feeds.maxAge: merlon db sync renews it'] : []),
+    ...(meta.unreadable ? [`${countedText(meta.unreadable, 'record')} of its sources could not be read`] : []),
     ...meta.attribution.map((owner) => `from ${printable(owner)}`),
   ];
   const faults = verify ? index.verify() : [];
@@ -91,17 +92,6 @@ function ageOf(asOf: Date, now: Date): string {
   const hours = Math.max(0, Math.floor((now.getTime() - asOf.getTime()) / 3_600_000));
   if (hours < 48) return `${hours} hour${hours === 1 ? '' : 's'} ago`;
   return `${Math.floor(hours / 24)} days ago`;
-}
-
-function described({ ecosystems }: IndexMeta): string {
-  const parts = Object.entries(ecosystems).map(([id, { names, records, covered }]) =>
-    covered ? `${id}: ${counted(records, 'record')} on ${counted(names, 'name')}` : `nothing complete on ${id}`,
-  );
-  return parts.join(', ');
-}
-
-function counted(number: number, what: string): string {
-  return `${number.toLocaleString('en-US')} ${what}${number === 1 ? '' : 's'}`;
 }
 
 function megabytes(bytes: number): string {

@@ -15,7 +15,7 @@ import { createProgress } from './progress';
 import { UsageError } from './scanPaths';
 
 /** `merlon db sync`: brings the index of a folder up to OSV's dump, or a mirror of it. */
-export async function dbSync({ dumpUrl }: DbInvocation & { action: 'sync' }, folder: string, now: Date): Promise<number> {
+export async function dbSync({ dumpUrl }: DbInvocation & { action: 'sync' }, folder: string, now: Date, maxAgeMs: number): Promise<number> {
   const there = fs.statSync(folder, { throwIfNoEntry: false });
   if (there && !there.isDirectory()) throw new UsageError(`${folder}: db sync keeps its index in a folder`);
   const settings = readSettings({});
@@ -49,7 +49,7 @@ export async function dbSync({ dumpUrl }: DbInvocation & { action: 'sync' }, fol
   }[outcome.how];
   const age = `as of ${outcome.asOf.toISOString()}`;
   process.stdout.write(`${printable(folder)}: ${told}; ${age}\n`);
-  if (now.getTime() - outcome.asOf.getTime() > settings.feeds.maxAgeMs)
+  if (now.getTime() - outcome.asOf.getTime() > maxAgeMs)
     process.stderr.write(`merlon: the dump itself was last changed ${agoText(outcome.asOf, now)}\n`);
   return exitCodes.clean;
 }

@@ -27,6 +27,7 @@ Options of every command
   --pypi-url URL         instead of https://pypi.org
   --npm-registry URL     instead of the registry that npm's configuration names
   --db FILE              the offline index, in place of the one in the cache folder
+  --max-age AGE          an older offline index is told as old: 12h, 3d, 2w; without it 7d
   --policy FILE          this policy file, in place of every merlon.toml
   --no-cache             neither read nor write answers on disk
   --now TIME             take this ISO time for now

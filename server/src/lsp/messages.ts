@@ -129,6 +129,23 @@ export interface SyncIndexResult {
   readonly asOf?: string;
 }
 
+/**
+ * Request, client to server, when the user asks: builds the offline index from files, in the place of the one that is there. Progress
+ * is told under `workDoneToken`, and it can be cancelled.
+ */
+export const BUILD_INDEX = 'merlon/buildIndex';
+
+export interface BuildIndexParams {
+  /** File URIs: OSV dumps (`.zip`), `.jsonl` and `.jsonl.gz` files, records, folders of records. */
+  readonly from: readonly string[];
+  readonly workDoneToken?: string | number;
+}
+
+export interface BuildIndexResult extends SyncIndexResult {
+  /** False where records could not be read, or an ecosystem was not among them: the text says which. */
+  readonly complete: boolean;
+}
+
 /** Request without parameters, client to server, when the user asks: empties the cache in memory and on disk, and checks again. */
 export const CLEAR_CACHE = 'merlon/clearCache';
 

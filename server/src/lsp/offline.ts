@@ -4,8 +4,19 @@ import type { WorkerClient } from '../platform/worker';
 import type { Report } from '../core/report';
 import { ledgerCsv, ledgerJson, ledgerMarkdown, withheldBy } from '../render/ledgerText';
 import type { Session } from '../session/session';
+import { buildIndex } from './features/buildIndex';
+import type { IndexWorkParts } from './features/indexWork';
 import { syncIndex } from './features/syncIndex';
-import { CLEAR_CACHE, EXPORT_LEDGER, LEDGER, SYNC_INDEX, type ExportLedgerParams, type SyncIndexParams } from './messages';
+import {
+  BUILD_INDEX,
+  CLEAR_CACHE,
+  EXPORT_LEDGER,
+  LEDGER,
+  SYNC_INDEX,
+  type BuildIndexParams,
+  type ExportLedgerParams,
+  type SyncIndexParams,
+} from './messages';
 
 export interface OfflineParts {
   readonly connection: Connection;
@@ -45,12 +56,17 @@ export function registerOffline(parts: OfflineParts): { dispose(): void } {
   connection.onRequest(EXPORT_LEDGER, (params: ExportLedgerParams | null) =>
     answer(() => (params?.format === 'csv' ? ledgerCsv(ledger.state()) : ledgerJson(ledger.state(), withheldBy(report()), mode()))),
   );
-  connection.onRequest(SYNC_INDEX, (params: SyncIndexParams | null, token: CancellationToken) =>
+  const newIndex = <T>(make: (parts: IndexWorkParts) => Promise<T>): Promise<T> =>
     answer(async () => {
-      const result = await syncIndex(params ?? {}, token, { ...parts, session: session()!, ended: ended.signal });
+      const result = await make({ ...parts, session: session()!, ended: ended.signal });
       await look();
       return result;
-    }),
+    });
+  connection.onRequest(SYNC_INDEX, (params: SyncIndexParams | null, token: CancellationToken) =>
+    newIndex((own) => syncIndex(params ?? {}, token, own)),
+  );
+  connection.onRequest(BUILD_INDEX, (params: BuildIndexParams, token: CancellationToken) =>
+    newIndex((own) => buildIndex(params, token, own)),
   );
   connection.onRequest(CLEAR_CACHE, () =>
     answer(async () => {

@@ -10,17 +10,27 @@ export interface BuilderOptions {
   readonly crc32: Crc32;
   /** One character a byte. */
   readonly latin1: (bytes: Uint8Array) => string;
+  readonly now: Date;
+}
+
+/** An index built from nothing. */
+export interface NewIndex extends BuiltIndex {
+  /** By ecosystem, when the youngest record that is not of the future was changed; 0 where none says. */
+  readonly newest: Readonly<Record<string, number>>;
 }
 
 /** Takes records one by one, and makes an index of them. What it holds meanwhile is a few times the index. */
 export interface IndexBuilder {
-  /** One OSV record, as parsed JSON. Of several with one id the youngest counts. `unreadable`: it is no record at all, or does not tell what it is about. */
+  /** One OSV record, as parsed JSON. Of several with one id the youngest counts. `unreadable`: it is no record at all. */
   add(json: unknown): 'taken' | 'unreadable';
-  /** `unreadable`: how many records could not be read. The index is as of its youngest record, and the builder of no more use. */
-  finish(options: { readonly now: Date; readonly unreadable: number }): BuiltIndex;
+  /**
+   * `unreadable`: how many records could not be read. The index is as of the youngest record of the ecosystem that lags behind: a
+   * source may be older than what was built from it is, never younger. The builder is of no more use.
+   */
+  finish(options: { readonly unreadable: number }): NewIndex;
 }
 
-export function createIndexBuilder({ ecosystems, crc32, latin1 }: BuilderOptions): IndexBuilder {
+export function createIndexBuilder({ ecosystems, crc32, latin1, now }: BuilderOptions): IndexBuilder {
   // The records lie end to end in one stretch of bytes; an entry is one record about one name.
   const store = new ByteWriter(undefined, 1 << 20);
   const names = new Map<string, number>();
@@ -29,7 +39,7 @@ export function createIndexBuilder({ ecosystems, crc32, latin1 }: BuilderOptions
   const known = new Map<string, number>();
   const modified: number[] = [];
   const gone = new Set<number>();
-  const tallies = newTallies(ecosystems);
+  const tallies = newTallies(ecosystems, now);
 
   function put(number: number, ecosystem: IndexedEcosystem, name: string, record: StoredRecord): void {
     const key = `${ecosystems.indexOf(ecosystem)} ${name}`;
@@ -90,17 +100,14 @@ export function createIndexBuilder({ ecosystems, crc32, latin1 }: BuilderOptions
       modified.push(found.modified);
       known.set(found.id, number);
       for (const { ecosystem, name, record } of found.entries) put(number, ecosystem, name, record);
-      return found.nameless ? 'unreadable' : 'taken';
+      return 'taken';
     },
-    finish({ now, unreadable }) {
-      const youngest = [...tallies.of.values()].map(({ highWater }) => Date.parse(highWater)).filter((time) => time <= now.getTime());
-      const asOf = youngest.length ? new Date(Math.max(...youngest)) : now;
-      return layOut(namedRecords(), {
-        crc32,
-        ecosystems,
-        tallies,
-        about: { builtAt: now.toISOString(), asOf: asOf.toISOString(), unreadable },
-      });
+    finish({ unreadable }) {
+      const covered = [...tallies.of.values()].filter((tally) => tally.covered);
+      const asOf = new Date(Math.min(now.getTime(), ...covered.map(({ newest }) => newest)));
+      const about = { builtAt: now.toISOString(), asOf: asOf.toISOString(), unreadable };
+      const newest = Object.fromEntries([...tallies.of].map(([id, tally]) => [id, tally.newest]));
+      return { ...layOut(namedRecords(), { crc32, ecosystems, tallies, about }), newest };
     },
   };
 }

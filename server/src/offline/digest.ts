@@ -18,20 +18,21 @@ export interface Digest {
   readonly id: string;
   /** When the record was changed last, in milliseconds; 0 where it does not say. */
   readonly modified: number;
-  /** Some part of it does not tell what package it is about: nobody who asks by a name would hear of it. */
-  readonly nameless?: true;
   /** Nothing for a record that is withdrawn, or about nothing that the index holds. */
   readonly entries: readonly { readonly ecosystem: IndexedEcosystem; readonly name: string; readonly record: StoredRecord }[];
 }
 
 /** What is known of the whole, beside the records themselves. */
 export interface Tallies {
-  readonly of: ReadonlyMap<string, { covered: boolean; highWater: string }>;
+  readonly now: number;
+  /** `newest`: when the youngest record that is not of the future was changed, in milliseconds; 0 where none says. */
+  readonly of: ReadonlyMap<string, { covered: boolean; highWater: string; newest: number }>;
   readonly attribution: Set<string>;
 }
 
-export function newTallies(ecosystems: readonly IndexedEcosystem[]): Tallies {
-  return { of: new Map(ecosystems.map(({ id }) => [id, { covered: false, highWater: '' }])), attribution: new Set() };
+export function newTallies(ecosystems: readonly IndexedEcosystem[], now: Date): Tallies {
+  const of = new Map(ecosystems.map(({ id }) => [id, { covered: false, highWater: '', newest: 0 }]));
+  return { now: now.getTime(), of, attribution: new Set() };
 }
 
 /** Takes on what an index before knew of the whole. */
@@ -56,7 +57,6 @@ export function digest(json: unknown, ecosystems: readonly IndexedEcosystem[], t
   const { id, affected } = record;
   const named = new Map<string, Set<string>>();
   for (const { package: pkg } of affected) {
-    if (pkg.name === '' || pkg.ecosystem === '') continue;
     const base = baseOf(pkg.ecosystem);
     const names = named.get(base);
     if (names) names.add(pkg.name);
@@ -66,6 +66,7 @@ export function digest(json: unknown, ecosystems: readonly IndexedEcosystem[], t
   if (owner !== undefined) tallies.attribution.add(owner);
   const published = dayOf(publishedOf(json));
   const modified = dayOf(record.modified);
+  const changed = Date.parse(record.modified) || 0;
   const entries: Digest['entries'][number][] = [];
   for (const ecosystem of ecosystems) {
     const written = named.get(ecosystem.id);
@@ -74,14 +75,13 @@ export function digest(json: unknown, ecosystems: readonly IndexedEcosystem[], t
     // A dump holds what its ecosystem is in; what is about others as well says nothing of how much is known of those.
     if (named.size === 1) tally.covered = true;
     if (isYounger(record.modified, tally.highWater)) tally.highWater = record.modified;
+    if (changed > tally.newest && changed <= tallies.now) tally.newest = changed;
     for (const name of new Set([...written].map((one) => ecosystem.normalizeName(one)))) {
       const facts = factsOf(record, { ecosystem: ecosystem.id, name });
       if (facts) entries.push({ ecosystem, name, record: { ...facts, modified, published, listLeftOut: false } });
     }
   }
-  const isOurs = (written: string) => written === '' || ecosystems.some((ecosystem) => ecosystem.id === baseOf(written));
-  const nameless = affected.some(({ package: pkg }) => (pkg.name === '' || pkg.ecosystem === '') && isOurs(pkg.ecosystem));
-  return { id, modified: Date.parse(record.modified) || 0, entries, ...(nameless && !record.withdrawn && { nameless: true as const }) };
+  return { id, modified: changed, entries };
 }
 
 /** OSV schema, "affected[].package": an ecosystem may carry a suffix behind a colon. */

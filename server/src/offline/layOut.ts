@@ -73,8 +73,12 @@ export function totals(
   { of, attribution }: Tallies,
 ): Pick<IndexMeta, 'ecosystems' | 'attribution' | 'names' | 'records'> {
   const sum = (what: 'names' | 'records') => [...counts.values()].reduce((total, own) => total + own[what], 0);
+  const about = (id: string) => {
+    const { covered, highWater } = of.get(id)!;
+    return { covered, highWater };
+  };
   return {
-    ecosystems: Object.fromEntries([...counts].map(([id, own]) => [id, { ...own, ...of.get(id)! }])),
+    ecosystems: Object.fromEntries([...counts].map(([id, own]) => [id, { ...own, ...about(id) }])),
     attribution: [...attribution].sort(),
     names: sum('names'),
     records: sum('records'),

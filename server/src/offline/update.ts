@@ -32,7 +32,7 @@ export interface UpdatedIndex extends BuiltIndex {
  * of it is read, and its checksums are verified. Throws where it is damaged.
  */
 export function updateIndex(before: OpenIndex, changes: IndexChanges, { ecosystems, crc32, now, asOf }: UpdateOptions): UpdatedIndex {
-  const tallies = newTallies(ecosystems);
+  const tallies = newTallies(ecosystems, now);
   addTallies(tallies, before.meta.ecosystems, before.meta.attribution);
   const { digests, unreadable } = digestAll(changes.records, (json) => digest(json, ecosystems, tallies));
   const outdated = new Set([...digests.keys(), ...(changes.removed ?? [])]);
@@ -101,8 +101,8 @@ function digestAll(records: Iterable<unknown>, read: (json: unknown) => Digest |
   let unreadable = 0;
   for (const json of records) {
     const found = read(json);
-    if (!found || found.nameless) unreadable++;
-    if (found && (digests.get(found.id)?.modified ?? Number.NEGATIVE_INFINITY) <= found.modified) digests.set(found.id, found);
+    if (!found) unreadable++;
+    else if ((digests.get(found.id)?.modified ?? Number.NEGATIVE_INFINITY) <= found.modified) digests.set(found.id, found);
   }
   return { digests, unreadable };
 }

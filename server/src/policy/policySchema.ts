@@ -98,6 +98,7 @@ export const usersOwn: Readonly<Record<string, string>> = {
   token: 'your own keeping',
   tokens: 'your own keeping',
   offline: 'merlon.feeds.mode',
+  'max-age': 'merlon.feeds.maxAge',
   cache: 'your own keeping',
   trace: 'merlon.trace.server',
 };

@@ -1,6 +1,5 @@
 import { ecosystems } from '../ecosystems';
-import { createIndexBuilder, type IndexBuilder } from '../offline/builder';
-import type { BuiltIndex } from '../offline/layOut';
+import { createIndexBuilder, type IndexBuilder, type NewIndex } from '../offline/builder';
 import { openIndex } from '../offline/reader';
 import { updateIndex, type IndexChanges, type UpdatedIndex } from '../offline/update';
 import { crc32, latin1, openIndexFile } from '../platform/indexFile';
@@ -16,11 +15,11 @@ const portionMs = 50;
 export interface BuildOptions {
   readonly now: Date;
   readonly onProgress?: (records: number) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface BuildResult {
-  readonly index: BuiltIndex;
+  readonly index: NewIndex;
   /** Records that could not be read: how many, and the first of them with the reason. */
   readonly unreadable: number;
   readonly faults: readonly string[];
@@ -31,7 +30,7 @@ export interface BuildResult {
  * that cannot be read to its end throws a SourceFault, so that nothing is built that lacks a part unknown.
  */
 export async function buildIndex(sources: readonly string[], { now, onProgress, signal }: BuildOptions): Promise<BuildResult> {
-  const builder = createIndexBuilder({ ecosystems, crc32, latin1 });
+  const builder = createIndexBuilder({ ecosystems, crc32, latin1, now });
   const faults: string[] = [];
   let unreadable = 0;
   let records = 0;
@@ -52,7 +51,7 @@ export async function buildIndex(sources: readonly string[], { now, onProgress, 
       since = performance.now();
     }
   }
-  return { index: builder.finish({ now, unreadable }), unreadable, faults };
+  return { index: builder.finish({ unreadable }), unreadable, faults };
 }
 
 /** A file may hold one record, or a list of them. */

@@ -7,7 +7,7 @@ import { createInstalledFiles } from '../platform/installedFiles';
 import type { Jobs } from '../platform/worker';
 import { readLock, type LockReading } from '../scan/lockStore';
 import { readTraces } from '../traces';
-import { directWork, type ApplyOrder, type BuildOrder, type WorkOutcome } from './sync/work';
+import { directWork, type ApplyOrder, type BuildOrder, type FilesOrder, type FilesOutcome, type WorkOutcome } from './sync/work';
 
 /** A lockfile that a worker is to read. */
 export interface LockJob {
@@ -59,6 +59,7 @@ export const jobs: Jobs = {
   },
   /** Of an absolute folder: a large one takes long to search. */
   findEnvironments: (place: string): FoundPlace | undefined => findEnvironments(place),
+  buildIndexOfFiles: (order: FilesOrder, tell): Promise<FilesOutcome> => directWork.buildFiles(order, tell, undefined),
   buildIndex: (order: BuildOrder, tell): Promise<WorkOutcome> => directWork.build(order, tell, undefined),
   changeIndex: (order: ApplyOrder): Promise<WorkOutcome> => directWork.apply(order, undefined),
   readTraces: ({ root, incidents }: TracesJob): WorkspaceReading => readTraces(createInstalledFiles(root), incidents),

@@ -23,6 +23,7 @@ import { createIndexAccess } from './indexAccess';
 import { createIndexes } from './indexes';
 import { createProvenanceVerdicts, type ProvenanceVerdicts } from './provenanceVerdicts';
 import { createPublicRegistries } from './publicRegistries';
+import type { BuildFilesOptions, BuildFilesOutcome } from './sync/buildFiles';
 import type { SyncOptions, SyncOutcome } from './sync/syncIndex';
 import { versionsOf } from './versionsOf';
 
@@ -37,6 +38,8 @@ export interface Switches {
   readonly now?: Date;
   /** The offline index, or the folder that holds it, in place of the one in the state folder. */
   readonly db?: string;
+  /** An offline index of before that is told as old. */
+  readonly maxAgeMs?: number;
   /** A policy file that stands in place of those of the workspace. */
   readonly policy?: string;
 }
@@ -79,6 +82,8 @@ export interface Session {
     isReplaced(): boolean;
     /** Brings it up to the dump, in any mode: the user has asked for it. */
     sync(options: Pick<SyncOptions, 'work' | 'onProgress' | 'signal'>): Promise<SyncOutcome>;
+    /** Builds another in its place, from files. */
+    build(options: Pick<BuildFilesOptions, 'sources' | 'work' | 'onProgress' | 'signal'>): Promise<BuildFilesOutcome>;
     /** The dump's address, as it may be shown. */
     readonly dump: string;
   };
@@ -123,7 +128,7 @@ export function createSession({ settings, switches, network, ledger, log, trust 
     osvUrl: osv.shown,
     versionsOf,
     ...(index.current().state !== 'absent' && { index }),
-    maxAgeMs: settings.feeds.maxAgeMs,
+    maxAgeMs: switches.maxAgeMs ?? settings.feeds.maxAgeMs,
   }).filter((feed) => {
     const reason = settings.feeds.mode === 'off' ? 'feeds are off' : feed.network ? why : undefined;
     if (reason !== undefined) disabled.push({ id: feed.id, reason });
@@ -196,6 +201,10 @@ export function createSession({ settings, switches, network, ledger, log, trust 
       async sync(options) {
         const { syncIndex } = await import('./sync/syncIndex');
         return syncIndex({ ...options, http, dump, folder: indexPlace, ecosystems: ecosystems.map(({ id }) => id), now: clock.now() });
+      },
+      async build(options) {
+        const { buildFiles } = await import('./sync/buildFiles');
+        return buildFiles({ ...options, into: { folder: indexPlace }, now: clock.now() });
       },
       dump: dump.shown,
     },

@@ -18,4 +18,5 @@ export const run = () =>
     await import('./beside.test');
     await import('./provenance.test');
     await import('./report.test');
+    await import('./offlineIndex.test');
   });

@@ -101,7 +101,7 @@ async function readLists(
     if (list.mark) marks[ecosystem] = list.mark;
     if (list.older !== undefined) older ??= { ecosystem, id: list.older };
     if (list.all !== undefined) lists.push(list.all);
-    if (list.lastModified && list.lastModified < asOf) asOf = list.lastModified;
+    if (list.asOf < asOf) asOf = list.asOf;
   }
   if (wanted.size > mostChanges) return { state: 'unfit', reason: `more than ${mostChanges} records have changed` };
   const isWhole = lists.length === covered.length;

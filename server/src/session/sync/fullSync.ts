@@ -12,6 +12,7 @@ export async function fullSync(options: SyncOptions, covered: readonly string[],
   const { http, dump, folder, ecosystems, now, work, onProgress, signal, write } = options;
   const dumps: Record<string, string> = {};
   const heads: Record<string, Mark> = {};
+  const undated: string[] = [];
   const notes: string[] = [];
   let asOf = now;
   for (const id of ecosystems) {
@@ -41,19 +42,20 @@ export async function fullSync(options: SyncOptions, covered: readonly string[],
     });
     if (answer.ok) {
       dumps[id] = answer.file;
-      if (answer.lastModified && answer.lastModified < asOf) asOf = answer.lastModified;
+      if (!answer.lastModified || answer.lastModified > now) undated.push(id);
+      else if (answer.lastModified < asOf) asOf = answer.lastModified;
     } else if (answer.status === 404 && !covered.includes(id)) notes.push(`the dump has no ${id}`);
     else return { state: 'failed', message: `${id} could not be downloaded: ${answer.message}` };
   }
   if (Object.keys(dumps).length === 0) return { state: 'failed', message: `${dump.shown} has no dump of ${ecosystems.join(' or ')}` };
 
   onProgress?.({ text: 'building the offline index' });
-  const order = { folder, dumps, dump: dump.shown, now: now.getTime(), asOf: asOf.getTime(), heads, covered };
+  const order = { folder, dumps, dump: dump.shown, now: now.getTime(), asOf: asOf.getTime(), undated, heads, covered };
   const outcome = await work.build(order, (done) => onProgress?.({ text: 'building the offline index', done, unit: 'records' }), signal);
   if (outcome.state === 'published') {
     for (const id of ecosystems) forgetDownload(placeOf(folder, id));
     if (outcome.unreadable) notes.push(`${outcome.unreadable} of the records could not be read`);
-    return { state: 'synced', how: 'full', asOf, changed: 0, removed: 0, notes: [...notes, ...outcome.notes], why };
+    return { state: 'synced', how: 'full', asOf: new Date(outcome.asOf), changed: 0, removed: 0, notes: [...notes, ...outcome.notes], why };
   }
   if (outcome.state !== 'failed') throw new Error(`building an index: ${outcome.state}`);
   // What is damaged would be damaged the next time as well.

@@ -31,7 +31,8 @@ export type ListOutcome =
       readonly older: string | undefined;
       /** All ids that are listed, one a line; absent where it was not read whole. */
       readonly all?: string;
-      readonly lastModified?: Date;
+      /** As of when it shows what there is: see {@link asOfServed}. */
+      readonly asOf: Date;
     }
   | { readonly ok: false; readonly message: string; readonly status?: number };
 
@@ -120,6 +121,8 @@ export async function readModified({ http, access, url, mark, most, whole, now, 
   }
   if (state.rows === 0) return { ok: false, message: 'its list of changes is empty' };
   const date = Date.parse(lastModified ?? '');
+  // Without a row that has happened, what it shows is as old as what was taken before.
+  const newest = Date.parse(state.mark?.at ?? mark?.at ?? '') || 0;
   return {
     ok: true,
     ids: [...state.ids],
@@ -127,8 +130,17 @@ export async function readModified({ http, access, url, mark, most, whole, now, 
     mark: latest(mark, state.mark),
     older: state.older,
     ...(isWhole && { all: state.all.join('\n') }),
-    ...(!Number.isNaN(date) && { lastModified: new Date(date) }),
+    asOf: asOfServed(Number.isNaN(date) ? undefined : new Date(date), newest, now),
   };
+}
+
+/**
+ * As of when what a server serves counts: since when its file has not changed. Where it does not say, or names a time that has not
+ * come, no younger than the newest record in it: of a mirror that nobody brings up any more the age may be told too old, and
+ * never too young.
+ */
+export function asOfServed(lastModified: Date | undefined, newest: number, now: Date): Date {
+  return lastModified && lastModified <= now ? lastModified : new Date(Math.min(newest, now.getTime()));
 }
 
 function newState() {

@@ -1,16 +1,14 @@
-import path from 'node:path';
 import type { Http } from '../../core/io';
 import type { Access } from '../../platform/access';
-import { isFull } from '../../platform/downloadFile';
 import type { ConfigurableHttp } from '../../platform/http';
 import { locateIndex, touchIndex } from '../../platform/indexFolder';
 import { openIndexFile } from '../../platform/indexFile';
-import { takeLock } from '../../platform/lockFile';
 import { openIndex } from '../../offline/reader';
 import { versionsOf } from '../versionsOf';
-import { readNote, type Mark, type SyncNote } from './note';
+import { readNote, type SyncNote } from './note';
 import { fullSync } from './fullSync';
 import { syncChanges } from './changes';
+import { underLock, type NotDone } from './underLock';
 import type { IndexWork } from './work';
 
 export interface SyncOptions {
@@ -51,9 +49,7 @@ export type SyncOutcome =
       /** Why it took whole dumps, as a clause. */
       readonly why?: string;
     }
-  /** The index is as it was. `message` is a sentence without its end. */
-  | { readonly state: 'failed'; readonly message: string }
-  | { readonly state: 'busy'; readonly message: string };
+  | NotDone;
 
 /** The index as it stands before a sync. */
 export interface Standing {
@@ -67,26 +63,10 @@ export interface Standing {
  * one is in use. Rejects only with what the signal is aborted with.
  */
 export async function syncIndex(options: SyncOptions): Promise<SyncOutcome> {
-  const { folder, signal } = options;
-  let lock: ReturnType<typeof takeLock>;
-  try {
-    lock = takeLock(path.join(folder, 'sync.lock'));
-  } catch (error) {
-    return { state: 'failed', message: diskMessage(error) };
-  }
-  if ('heldBy' in lock) return { state: 'busy', message: `another sync is under way: ${lock.heldBy}` };
-  try {
-    return await underLock(options);
-  } catch (error) {
-    signal?.throwIfAborted();
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return { state: 'failed', message: diskMessage(error) };
-  } finally {
-    lock.release();
-  }
+  return underLock(options.folder, options.signal, () => sync(options));
 }
 
-async function underLock(options: SyncOptions): Promise<SyncOutcome> {
+async function sync(options: SyncOptions): Promise<SyncOutcome> {
   const before = standingOf(options);
   if ('why' in before) return fullSync(options, before.covered, before.why);
   const found = await syncChanges(options, before);
@@ -103,9 +83,6 @@ async function underLock(options: SyncOptions): Promise<SyncOutcome> {
   }
 }
 
-/** A month of records has no more; from an index that was not made by a sync it is known only about when it was made. */
-const uncertaintyMs = 24 * 60 * 60_000;
-
 /** What the index is, as far as changes can be laid on it; or why it must be built anew. */
 function standingOf({ folder, dump, ecosystems }: SyncOptions): Standing | { readonly why: string; readonly covered: readonly string[] } {
   const located = locateIndex(folder);
@@ -119,21 +96,13 @@ function standingOf({ folder, dump, ecosystems }: SyncOptions): Standing | { rea
     const { meta } = index;
     const covered = ecosystems.filter((id) => meta.ecosystems[id]?.covered);
     if (covered.length === 0) return { why: 'the index holds nothing yet', covered };
+    // One that was built from files may lack older records than its youngest: nobody knows what was not among them.
+    if (located.sync === undefined) return { why: 'the index was built from files', covered };
     const note = readNote(located.sync);
     if (note && note.dump !== dump.shown) return { why: 'the dump is another one', covered };
     if (note && covered.every((id) => note.marks[id])) return { covered, note };
-    const times = covered.map((id) => Date.parse(meta.ecosystems[id]!.highWater)).filter((time) => !Number.isNaN(time));
-    if (times.length < covered.length) return { why: 'its records have no dates', covered };
-    const mark: Mark = { at: new Date(Math.min(...times) - uncertaintyMs).toISOString(), ids: [] };
-    const marks = Object.fromEntries(covered.map((id) => [id, mark]));
-    return { covered, note: { dump: dump.shown, marks, comparedAt: meta.asOf, missing: {} } };
+    return { why: 'it is not known up to when the index was synced', covered };
   } finally {
     file.close();
   }
-}
-
-function diskMessage(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (isFull(error)) return 'there is no room on the disk';
-  return code === undefined ? message : `the index could not be written (${code})`;
 }

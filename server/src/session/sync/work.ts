@@ -1,9 +1,11 @@
-import { locateIndex, publishIndex } from '../../platform/indexFolder';
+import { locateIndex, publishIndex, writeWhole } from '../../platform/indexFolder';
 import { openIndexFile } from '../../platform/indexFile';
 import { SourceFault } from '../../platform/recordFiles';
+import type { IndexMeta } from '../../offline/format';
 import { openIndex } from '../../offline/reader';
 import { applyChanges, buildIndex } from '../indexBuild';
 import { versionsOf } from '../versionsOf';
+import { asOfServed } from './modified';
 import { compareTimes, type Mark, type SyncNote } from './note';
 
 // What takes long and needs no network. Input and output are plain data, so that a worker thread can do it.
@@ -15,10 +17,18 @@ export interface BuildOrder {
   readonly dump: string;
   readonly now: number;
   readonly asOf: number;
+  /** The ecosystems of whose dump the server did not say how old it is: the records do. */
+  readonly undated: readonly string[];
   /** Of each ecosystem's list of changes the youngest row, as it was before the dumps were fetched. */
   readonly heads: Readonly<Record<string, Mark>>;
   /** The ecosystems that the index holds already; of others a dump may be empty. */
   readonly covered: readonly string[];
+}
+
+export interface FilesOrder {
+  readonly sources: readonly string[];
+  readonly into: { readonly folder: string } | { readonly file: string };
+  readonly now: number;
 }
 
 export interface ApplyOrder {
@@ -33,7 +43,13 @@ export interface ApplyOrder {
 }
 
 export type WorkOutcome =
-  | { readonly state: 'published'; readonly removed: number; readonly unreadable: number; readonly notes: readonly string[] }
+  | {
+      readonly state: 'published';
+      readonly asOf: number;
+      readonly removed: number;
+      readonly unreadable: number;
+      readonly notes: readonly string[];
+    }
   /** The index is as it should be already. */
   | { readonly state: 'nothing' }
   | { readonly state: 'wanting'; readonly ids: readonly string[] }
@@ -42,7 +58,21 @@ export type WorkOutcome =
   /** What was fetched is not what it should be. `corrupt`: the dumps. */
   | { readonly state: 'failed'; readonly message: string; readonly corrupt?: boolean };
 
+export type FilesOutcome =
+  | {
+      readonly state: 'built';
+      readonly file: string;
+      readonly meta: IndexMeta;
+      /** In bytes. */
+      readonly size: number;
+      /** Records that could not be read, and are not in it: how many, and the first of them with the reason. */
+      readonly unreadable: number;
+      readonly faults: readonly string[];
+    }
+  | { readonly state: 'failed'; readonly message: string };
+
 export interface IndexWork {
+  buildFiles(order: FilesOrder, onProgress: (records: number) => void, signal: AbortSignal | undefined): Promise<FilesOutcome>;
   build(order: BuildOrder, onProgress: (records: number) => void, signal: AbortSignal | undefined): Promise<WorkOutcome>;
   apply(order: ApplyOrder, signal: AbortSignal | undefined): Promise<WorkOutcome>;
 }
@@ -55,13 +85,25 @@ const fewGone = 20;
 
 /** In this thread. */
 export const directWork: IndexWork = {
-  async build({ folder, dumps, dump, now, asOf, heads, covered }, onProgress, signal) {
+  async buildFiles({ sources, into, now }, onProgress, signal) {
     try {
-      const { index, unreadable, faults } = await buildIndex(Object.values(dumps), {
-        now: new Date(now),
-        onProgress,
-        ...(signal && { signal }),
-      });
+      const { index, unreadable, faults } = await buildIndex(sources, { now: new Date(now), onProgress, signal });
+      const { meta, pieces } = index;
+      // One that answers nothing must not take the place of one that does.
+      if (Object.values(meta.ecosystems).every(({ covered }) => !covered))
+        return { state: 'failed', message: `there is no record of ${Object.keys(meta.ecosystems).join(' or ')} in it${first(faults)}` };
+      signal?.throwIfAborted();
+      const file = 'file' in into ? into.file : (await publishIndex(into.folder, pieces, new Date(meta.asOf))).file;
+      if ('file' in into) await writeWhole(file, pieces, 0o666);
+      return { state: 'built', file, meta, size: pieces.reduce((sum, piece) => sum + piece.length, 0), unreadable, faults };
+    } catch (error) {
+      return faultOf(error, signal);
+    }
+  },
+
+  async build({ folder, dumps, dump, now, asOf, undated, heads, covered }, onProgress, signal) {
+    try {
+      const { index, unreadable, faults } = await buildIndex(Object.values(dumps), { now: new Date(now), onProgress, signal });
       const { ecosystems } = index.meta;
       const empty = Object.keys(dumps).filter((id) => !ecosystems[id]?.covered);
       if (empty.length === Object.keys(dumps).length || empty.some((id) => covered.includes(id)))
@@ -69,9 +111,11 @@ export const directWork: IndexWork = {
       const full = Object.keys(dumps).filter((id) => !empty.includes(id));
       const marks = Object.fromEntries(full.map((id) => [id, markOf(heads[id], ecosystems[id]!.highWater, now)]));
       const note: SyncNote = { dump, marks, comparedAt: new Date(now).toISOString(), missing: {} };
-      await publishIndex(folder, index.pieces, new Date(asOf), note);
+      const told = undated.filter((id) => full.includes(id)).map((id) => asOfServed(undefined, index.newest[id]!, new Date(now)).getTime());
+      const date = Math.min(asOf, ...told);
+      await publishIndex(folder, index.pieces, new Date(date), note);
       const notes = empty.map((id) => `the dump of ${id} holds no record of it`);
-      return { state: 'published', removed: 0, unreadable, notes: [...notes, ...faults] };
+      return { state: 'published', asOf: date, removed: 0, unreadable, notes: [...notes, ...faults] };
     } catch (error) {
       return faultOf(error, signal);
     }
@@ -96,7 +140,7 @@ export const directWork: IndexWork = {
         { now: new Date(now), asOf: new Date(asOf), sync: note },
       );
       if (outcome.state !== 'published') return outcome;
-      return { state: 'published', removed: leaving.length, unreadable: outcome.index.unreadable, notes: [] };
+      return { state: 'published', asOf, removed: leaving.length, unreadable: outcome.index.unreadable, notes: [] };
     } catch (error) {
       return faultOf(error, signal);
     }
@@ -138,8 +182,12 @@ function parseRecord(id: string, text: string): unknown {
   }
 }
 
+function first([fault]: readonly string[]): string {
+  return fault === undefined ? '' : ` (${fault})`;
+}
+
 /** What happened outside, as a value; it must come through from a worker thread. */
-function faultOf(error: unknown, signal: AbortSignal | undefined): WorkOutcome {
+function faultOf(error: unknown, signal: AbortSignal | undefined): { state: 'failed'; message: string; corrupt?: boolean } {
   signal?.throwIfAborted();
   const { code, message } = error as NodeJS.ErrnoException;
   if (error instanceof SourceFault) return { state: 'failed', message, corrupt: true };
