@@ -62,5 +62,7 @@ export function said(advisory: Advisory, versions: readonly string[]): object {
     // Of others than malware nobody asks for the list, and it is not kept where the ranges hold it.
     ...(kind === 'malware' && { listedVersions: advisory.listedVersions }),
     affected: versions.filter((version) => advisory.affects(version)),
+    unreadable: advisory.unreadable,
+    undecided: versions.filter((version) => advisory.undecided?.(version)),
   };
 }

@@ -18,6 +18,8 @@ export interface Digest {
   readonly id: string;
   /** When the record was changed last, in milliseconds; 0 where it does not say. */
   readonly modified: number;
+  /** Some part of it does not tell what package it is about: nobody who asks by a name would hear of it. */
+  readonly nameless?: true;
   /** Nothing for a record that is withdrawn, or about nothing that the index holds. */
   readonly entries: readonly { readonly ecosystem: IndexedEcosystem; readonly name: string; readonly record: StoredRecord }[];
 }
@@ -57,6 +59,7 @@ export function digest(json: unknown, ecosystems: readonly IndexedEcosystem[], t
   const { id, affected } = record;
   const named = new Map<string, Set<string>>();
   for (const { package: pkg } of affected) {
+    if (pkg.name === '' || pkg.ecosystem === '') continue;
     const base = baseOf(pkg.ecosystem);
     const names = named.get(base);
     if (names) names.add(pkg.name);
@@ -81,7 +84,9 @@ export function digest(json: unknown, ecosystems: readonly IndexedEcosystem[], t
       if (facts) entries.push({ ecosystem, name, record: { ...facts, modified, published, listLeftOut: false } });
     }
   }
-  return { id, modified: changed, entries };
+  const isOurs = (written: string) => written === '' || ecosystems.some((ecosystem) => ecosystem.id === baseOf(written));
+  const nameless = affected.some(({ package: pkg }) => (pkg.name === '' || pkg.ecosystem === '') && isOurs(pkg.ecosystem));
+  return { id, modified: changed, entries, ...(nameless && !record.withdrawn && { nameless: true as const }) };
 }
 
 /** OSV schema, "affected[].package": an ecosystem may carry a suffix behind a colon. */

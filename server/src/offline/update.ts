@@ -101,8 +101,8 @@ function digestAll(records: Iterable<unknown>, read: (json: unknown) => Digest |
   let unreadable = 0;
   for (const json of records) {
     const found = read(json);
-    if (!found) unreadable++;
-    else if ((digests.get(found.id)?.modified ?? Number.NEGATIVE_INFINITY) <= found.modified) digests.set(found.id, found);
+    if (!found || found.nameless) unreadable++;
+    if (found && (digests.get(found.id)?.modified ?? Number.NEGATIVE_INFINITY) <= found.modified) digests.set(found.id, found);
   }
   return { digests, unreadable };
 }
