@@ -88,6 +88,25 @@ describe('the offline index', () => {
     );
   });
 
+  it('says of a record that cannot be read whole what the record says online', () => {
+    const pkg = { ecosystem: 'npm', name: 'some-package' };
+    const end = (fixed: unknown) => [{ type: 'SEMVER', events: [{ introduced: '1.0.0' }, { fixed: '2.0.0' }, { last_affected: fixed }] }];
+    for (const own of [{ ranges: end('a date') }, { ranges: end(['3.0.0']) }, { ranges: 'all' }, { versions: [1, '1.0.0'] }]) {
+      const record = { id: 'GHSA-x', modified: '2026-01-01T00:00:00Z', affected: [{ package: pkg, ...own }] };
+      const [answer] = indexFeed(bytesOf(builtOf([...covering, record]))).held([pkg]);
+      const online = toAdvisory(record, pkg, versionsOf('npm')!, 'index')!;
+      assert.equal(online.undecided?.('1.2.3') || online.undecided?.('2.0.0'), true);
+      assert.deepEqual(byId(shown(answer!)!), byId([online]));
+    }
+    const other = { package: pkg, versions: ['1.0.0'] };
+    for (const affected of ['all', [other, null], [other, { package: 'x' }]]) {
+      const built = builtOf([...covering, { id: 'GHSA-x', modified: '2026-01-01T00:00:00Z', affected }]);
+      assert.equal(built.meta.unreadable, 1, 'nobody can ask for what has no name');
+      const [advisory] = shown(indexFeed(bytesOf(built)).held([pkg])[0]!)!;
+      assert.equal(advisory?.undecided?.('2.0.0'), affected === 'all' ? undefined : true);
+    }
+  });
+
   it('is the same after changes as when it is built anew', () => {
     fc.assert(
       fc.property(records, records, fc.subarray(ids), (before, changed, removed) => {
