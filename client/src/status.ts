@@ -48,7 +48,10 @@ export function createStatus(selector: vscode.DocumentSelector): StatusView {
 
 function describe(status: Status): string {
   const parts = status.detail.filter((source) => source.state !== 'disabled').map(describeSource);
-  if (status.withheld) parts.push(`${status.withheld} ${status.withheld === 1 ? 'name' : 'names'} not asked: private`);
+  if (status.withheld) {
+    const which = status.withheldNames === undefined ? '' : ` (${status.withheldNames})`;
+    parts.push(`${status.withheld} ${status.withheld === 1 ? 'name' : 'names'} not asked: private${which}`);
+  }
   return parts.join(' · ');
 }
 

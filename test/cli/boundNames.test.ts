@@ -27,7 +27,7 @@ describe('merlon on names that are bound', function () {
     await registry.close();
   });
 
-  async function check(files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
+  async function check(files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}, more: readonly string[] = []) {
     const asked = osv.requests.length;
     const args = [
       'check',
@@ -39,6 +39,7 @@ describe('merlon on names that are bound', function () {
       registry.url,
       '--now',
       '2026-10-15T12:00:00Z',
+      ...more,
     ];
     const { code, stdout } = await merlon(args, { cwd: scratch({ 'package.json': manifest, ...files }), env });
     return { code, stdout, asked: osv.requests.length - asked };
@@ -88,7 +89,53 @@ describe('merlon on names that are bound', function () {
     ]) {
       const { stdout, asked } = await check({ '.npmrc': `@ctrl:registry=${address}\n` });
       assert.equal(asked, 0, address);
-      assert.match(stdout, /1 name not asked: private/);
+      assert.match(stdout, /1 name not asked: private \(@ctrl\/deluge-thing: bound to an index of its own by \.npmrc\)/);
     }
+  });
+
+  it('names those that went nowhere, well-known ones first, with the file or the setting that keeps them back', async () => {
+    const files = {
+      'packages/a/package.json': JSON.stringify({ name: 'a', dependencies: { '@corp/x': '1.0.0' } }),
+      'packages/a/.npmrc': '@corp:registry=https://npm.corp.example/\n',
+      'py/pyproject.toml':
+        '[project]\nname = "p"\nversion = "1"\ndependencies = ["litellm==1.82.7", "acme-a==1", "own-lib==1"]\n' +
+        '[tool.uv.sources]\nlitellm = { index = "corp" }\nacme-a = { index = "corp" }\n' +
+        '[[tool.uv.index]]\nname = "corp"\nurl = "https://pypi.corp.example/simple"\n',
+      'merlon.toml': 'private-packages = ["own-*"]\n',
+    };
+    const { stdout } = await check(files);
+    const by = 'bound to an index of its own by';
+    assert.ok(
+      stdout.includes(
+        `4 names not asked: private (litellm, acme-a: ${by} py/pyproject.toml; own-lib: listed in private-packages of merlon.toml; @corp/x: ${by} packages/a/.npmrc)`,
+      ),
+      stdout,
+    );
+    const { stdout: text } = await check(files, {}, ['--format', 'json']);
+    const json = JSON.parse(text) as { withheld: number; withheldNames: object[] };
+    assert.equal(json.withheld, 4);
+    assert.deepEqual(json.withheldNames[0], {
+      ecosystem: 'PyPI',
+      package: 'litellm',
+      reason: `${by} py/pyproject.toml`,
+      wellKnown: true,
+    });
+    const { stdout: sarif } = await check(files, {}, ['--format', 'sarif']);
+    assert.match(sarif, /4 private names were not asked about: litellm, acme-a: bound/);
+  });
+
+  it('names those that a lockfile has from elsewhere, and cuts long lists short', async () => {
+    const names = Array.from({ length: 9 }, (_, i) => `own-${i}`);
+    const entries = names.map((name) => [
+      `node_modules/${name}`,
+      { version: '1.0.0', resolved: `https://npm.corp.example/${name}/-/${name}-1.0.0.tgz` },
+    ]);
+    const open = ['node_modules/axios', { version: '1.14.0', resolved: `${publicNpmRegistry}/axios/-/axios-1.14.0.tgz` }];
+    const lock = { lockfileVersion: 3, packages: { '': { name: 'app' }, ...(Object.fromEntries([...entries, open]) as object) } };
+    const { stdout } = await check({ 'package.json': '{"name":"app"}', 'package-lock.json': JSON.stringify(lock) });
+    assert.match(
+      stdout,
+      /9 names not asked: private \(own-0, own-1, own-2, own-3, own-4, own-5 and 3 more: package-lock\.json has it from another index than the public one\)/,
+    );
   });
 });

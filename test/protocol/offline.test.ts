@@ -181,15 +181,15 @@ describe('the offline index over stdio', () => {
     await editor.status(({ state }) => state !== 'checking');
     const text = await editor.request<string>('merlon/ledger');
     assert.match(text, /Mode: online/);
-    assert.match(text, /- 1 name: listed in merlon\\?\.privatePackages/);
-    assert.ok(text.includes('some') && !text.includes('secret-package'), text);
+    assert.match(text, /- 1 name: listed in merlon\\?\.privatePackages \(secret\\-package\)/);
+    assert.ok(text.includes('some') && !text.slice(text.indexOf('## Every request')).includes('secret'), text);
     const json = JSON.parse(await editor.request<string>('merlon/exportLedger', { format: 'json' })) as {
       schema: string;
       withheld: unknown;
       requests: { purpose: string; host: string; names: string[]; outcome: string; tries: number; sent: number }[];
     };
     assert.equal(json.schema, 'merlon.ledger/1');
-    assert.deepEqual(json.withheld, [{ reason: 'listed in merlon.privatePackages', names: 1 }]);
+    assert.deepEqual(json.withheld, [{ reason: 'listed in merlon.privatePackages', names: 1, packages: ['secret-package'] }]);
     const batch = json.requests.find(({ names, purpose }) => purpose === 'advisories' && names.includes('some-package'));
     assert.ok(batch && batch.outcome === '200' && batch.tries === 1 && batch.sent > 0, JSON.stringify(json.requests));
     const csv = await editor.request<string>('merlon/exportLedger', { format: 'csv' });

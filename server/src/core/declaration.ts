@@ -59,6 +59,8 @@ export interface Declaration {
    * its name or address. The name of such a package is asked nowhere else.
    */
   readonly boundIndex?: string;
+  /** The file that binds it, where that is another one than its own. */
+  readonly boundBy?: string;
   /** Why no edit may touch the entry (escapes in its string, a variable in its version, …), as a clause for people. */
   readonly frozen?: string;
   /** Where an override or a constraint makes `source` another one: the range as the entry itself has it, and who decides, for people. */

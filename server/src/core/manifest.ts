@@ -43,8 +43,8 @@ export interface Manifest {
   readonly problems: readonly Problem[];
   readonly indexes: readonly IndexOption[];
   readonly includes: readonly Include[];
-  /** npm scopes (`@scope`) that the settings around the file bind to a registry, as written, whoever asks for their packages. */
-  readonly boundScopes?: readonly { readonly scope: string; readonly index: string }[];
+  /** npm scopes (`@scope`) that the settings around the file bind to a registry, as written, whoever asks for their packages; `by`: the file. */
+  readonly boundScopes?: readonly { readonly scope: string; readonly index: string; readonly by?: string }[];
   /** What the file says of the project itself. */
   readonly project?: ProjectFacts;
   /** The limits on the age of releases that the project's tools obey, of each tool the nearest first, bots last. */

@@ -103,6 +103,15 @@ export interface UnreadFile {
   readonly message: string;
 }
 
+/** A name that was asked nowhere. */
+export interface WithheldName {
+  readonly package: PackageId;
+  /** Why, and by which file or setting, as a clause. */
+  readonly reason: string;
+  /** There is a public package that everybody knows by this name. */
+  readonly wellKnown: boolean;
+}
+
 /** What every renderer shows. */
 export interface Report {
   readonly sources: readonly SourceState[];
@@ -119,6 +128,8 @@ export interface Report {
   readonly provenance?: readonly VerifiedRelease[];
   /** Names that were asked nowhere since they are private. */
   readonly withheld: number;
+  /** Which these are, well-known ones first. */
+  readonly withheldNames?: readonly WithheldName[];
   /** False where something could not be asked or read. Then silence must not read as safe. */
   readonly complete: boolean;
 }

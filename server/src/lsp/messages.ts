@@ -57,6 +57,8 @@ export interface Status {
   readonly asOf?: string;
   /** How many names were sent nowhere since they are private. */
   readonly withheld: number;
+  /** The first of them, with who keeps them back. */
+  readonly withheldNames?: string;
 }
 
 /** Notification, server to client: sent after start, and whenever any of it has changed. */

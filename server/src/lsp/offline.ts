@@ -2,7 +2,7 @@ import type { CancellationToken, Connection } from 'vscode-languageserver';
 import type { Ledger } from '../platform/ledger';
 import type { WorkerClient } from '../platform/worker';
 import type { Report } from '../core/report';
-import { ledgerCsv, ledgerJson, ledgerMarkdown, withheldBy } from '../render/ledgerText';
+import { ledgerCsv, ledgerJson, ledgerMarkdown } from '../render/ledgerText';
 import type { Session } from '../session/session';
 import { buildIndex } from './features/buildIndex';
 import type { IndexWorkParts } from './features/indexWork';
@@ -52,9 +52,9 @@ export function registerOffline(parts: OfflineParts): { dispose(): void } {
   const watch = setInterval(() => void look().catch(onError), lookMs);
   watch.unref();
 
-  connection.onRequest(LEDGER, () => answer(() => ledgerMarkdown(ledger.state(), withheldBy(report()), mode())));
+  connection.onRequest(LEDGER, () => answer(() => ledgerMarkdown(ledger.state(), report().withheldNames ?? [], mode())));
   connection.onRequest(EXPORT_LEDGER, (params: ExportLedgerParams | null) =>
-    answer(() => (params?.format === 'csv' ? ledgerCsv(ledger.state()) : ledgerJson(ledger.state(), withheldBy(report()), mode()))),
+    answer(() => (params?.format === 'csv' ? ledgerCsv(ledger.state()) : ledgerJson(ledger.state(), report().withheldNames ?? [], mode()))),
   );
   const newIndex = <T>(make: (parts: IndexWorkParts) => Promise<T>): Promise<T> =>
     answer(async () => {

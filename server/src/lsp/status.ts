@@ -2,6 +2,8 @@ import type { Finding } from '../core/finding';
 import type { Problem } from '../core/manifest';
 import { partsOf, type Report, type SourceState } from '../core/report';
 import { agoText } from '../render/ages';
+import { printable } from '../render/printable';
+import { withheldWords } from '../render/withheldText';
 import type { SourceStatus, Status } from './messages';
 
 export interface StatusInput {
@@ -35,6 +37,7 @@ export function statusOf({ report, busy, mode, failing, now, index = {} }: Statu
   const base = {
     detail,
     withheld: report.withheld,
+    ...(report.withheldNames?.length && { withheldNames: printable(withheldWords(report.withheldNames)) }),
     ...(oldest && { asOf: oldest.toISOString() }),
     ...(index.asOf && { index: index.asOf.toISOString() }),
   };

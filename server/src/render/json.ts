@@ -21,6 +21,14 @@ export function reportJson(report: Report): object {
       ...(reason !== undefined && { reason }),
     })),
     withheld: report.withheld,
+    ...(report.withheldNames?.length && {
+      withheldNames: report.withheldNames.map(({ package: { ecosystem, name }, reason, wellKnown }) => ({
+        ecosystem,
+        package: name,
+        reason,
+        ...(wellKnown && { wellKnown }),
+      })),
+    }),
     ...(report.provenance && { provenance: report.provenance.map(provenanceJson) }),
     ...(report.coverage && { coverage: report.coverage.map(coverageJson) }),
     manifests: [

@@ -1,34 +1,17 @@
-import type { Lookup } from '../core/lookup';
 import type { LedgerEntry, LedgerState } from '../core/ledger';
-import type { Report } from '../core/report';
+import type { WithheldName } from '../core/report';
 import { escapeMarkdown } from './markdown';
-
-/** Names that were sent nowhere since they are private: how many by each reason. */
-export type Withheld = ReadonlyMap<string, number>;
-
-/** Which rule keeps names here, and how many each. */
-export function withheldBy({ files, locks }: Pick<Report, 'files' | 'locks'>): Withheld {
-  const names = new Map<string, string>();
-  const note = (key: string, answer: Lookup<unknown>) => {
-    if (answer.state === 'withheld') names.set(key, answer.reason);
-  };
-  for (const locked of new Set([...files, ...locks].map((file) => file.locked ?? [])))
-    for (const { package: pkg, answer } of locked) note(`${pkg.ecosystem} ${pkg.name}`, answer);
-  for (const { subjects } of files)
-    for (const { declaration, advisories } of subjects)
-      for (const { answer } of advisories) note(`${declaration.package.ecosystem} ${declaration.package.name}`, answer);
-  const counts = new Map<string, number>();
-  for (const reason of names.values()) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  return counts;
-}
+import { byReason, someOf } from './withheldText';
 
 const namesShown = 20;
 
 /** Everything that this session has sent, as a Markdown document: what people read. */
-export function ledgerMarkdown({ entries, hosts, since, forgotten }: LedgerState, withheld: Withheld, mode: string): string {
+export function ledgerMarkdown({ entries, hosts, since, forgotten }: LedgerState, withheld: readonly WithheldName[], mode: string): string {
   const requests = [...hosts.values()].reduce((sum, host) => sum + host.requests, 0);
-  const count = [...withheld.values()].reduce((sum, own) => sum + own, 0);
-  const kept = [...withheld].map(([reason, own]) => `- ${plural(own, 'name')}: ${escapeMarkdown(reason)}`);
+  const count = withheld.length;
+  const kept = [...byReason(withheld)].map(
+    ([reason, own]) => `- ${plural(own.length, 'name')}: ${escapeMarkdown(reason)} (${escapeMarkdown(someOf(own, namesShown))})`,
+  );
   const lines = [
     '# What leaves this machine',
     '',
@@ -64,12 +47,12 @@ function outcomeText(outcome: string): string {
 }
 
 /** The same for machines: `merlon.ledger/1`. */
-export function ledgerJson({ entries, hosts, since, forgotten }: LedgerState, withheld: Withheld, mode: string): string {
+export function ledgerJson({ entries, hosts, since, forgotten }: LedgerState, withheld: readonly WithheldName[], mode: string): string {
   const document = {
     schema: 'merlon.ledger/1',
     since: since.toISOString(),
     mode,
-    withheld: [...withheld].map(([reason, names]) => ({ reason, names })),
+    withheld: [...byReason(withheld)].map(([reason, packages]) => ({ reason, names: packages.length, packages })),
     hosts: [...hosts].map(([host, sums]) => ({ host, ...sums })),
     forgotten,
     requests: entries.map(({ time, ...entry }) => ({ time: time.toISOString(), ...entry })),

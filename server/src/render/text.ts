@@ -5,6 +5,7 @@ import { dateText } from './dates';
 import { lineIndexOf } from './positions';
 import { printable } from './printable';
 import { provenanceLines } from './provenanceText';
+import { withheldWords } from './withheldText';
 
 /** How a stretch of text is set off; the identity where the output is no terminal. */
 export interface Style {
@@ -92,7 +93,10 @@ export function notChecked(report: Report, style: Style): string[] {
     if (state === 'stale') lines.push(style.yellow(`${id} is old: ${printable(reason ?? 'it was not renewed')}; merlon db sync renews it`));
   const off = report.sources.filter(({ state }) => state === 'disabled').map(({ id, reason }) => `${id} (${reason ?? 'switched off'})`);
   if (off.length) lines.push(style.dim(`Not asked: ${printable(off.join(', '))}`));
-  if (report.withheld) lines.push(style.dim(`${count(report.withheld, 'name')} not asked: private`));
+  if (report.withheld) {
+    const which = report.withheldNames?.length ? ` (${printable(withheldWords(report.withheldNames))})` : '';
+    lines.push(style.dim(`${count(report.withheld, 'name')} not asked: private${which}`));
+  }
   return lines;
 }
 

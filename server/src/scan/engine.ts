@@ -23,7 +23,7 @@ import { uploadedWithin, withYoung } from './youngInLock';
 import { subjectsOf, type LockView, type SubjectSources } from './subjects';
 import { undecidedIn, withOpenAdvisories } from './undecided';
 import { askFor, wantedRecords, type WantedSources } from './wantedRecords';
-import { withheldBy, withheldPackages, type WithheldNames } from './withheld';
+import { withheldBy, withheldNames, withheldPackages, type WithheldNames } from './withheld';
 
 export interface EngineOptions extends SubjectSources, WantedSources {
   readonly checks: readonly Check[];
@@ -47,6 +47,8 @@ const noHosts: ReadonlySet<string> = new Set();
 export interface Rules {
   readonly policy: Policy;
   readonly privatePackages: readonly string[];
+  /** Of these, the policy file that names it; what the settings name has none. */
+  readonly privateBy?: ReadonlyMap<string, string>;
   /** Of the policy files that hold, nearest first. */
   readonly suppressions?: readonly Suppressing[];
   /** The policy files themselves: findings point into them, and an edit may have to change one. */
@@ -98,7 +100,8 @@ export function createEngine(options: EngineOptions): Engine {
 
   const privacyOf = (rules: Rules): Privacy => {
     let privacy = privacies.get(rules.privatePackages);
-    if (!privacy) privacies.set(rules.privatePackages, (privacy = createPrivacy(rules.privatePackages, options.isPublicIndex)));
+    if (!privacy)
+      privacies.set(rules.privatePackages, (privacy = createPrivacy(rules.privatePackages, options.isPublicIndex, rules.privateBy)));
     return privacy;
   };
   /** By the settings of a folder, what its manifests keep to themselves. */
@@ -116,7 +119,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (names.size !== before) locksKnown = new WeakMap();
   };
   const secretOf = (lock: LockDocument, rules: Rules) =>
-    withheldInLock(lock.lock, privacyOf(rules), keptUnder(rules), { hosts: options.publicHosts ?? noHosts, is: options.isPublicIndex });
+    withheldInLock(lock, privacyOf(rules), keptUnder(rules), { hosts: options.publicHosts ?? noHosts, is: options.isPublicIndex });
   /** What is known of a lockfile, in portions unless it is held already. */
   function* knownInPortions(lock: LockDocument, rules: Rules): Generator<undefined, KnownLock> {
     const before = locksKnown.get(lock);
@@ -350,12 +353,14 @@ export function createEngine(options: EngineOptions): Engine {
       const locked = new Set([...files, ...locks].flatMap((file) => (file.locked ? [file.locked] : [])));
       const sources = sourceStates(files, [...locked].flat(), options, faults);
       const undecided = undecidedIn([...files, ...locks]);
-      const withheld = new Set<string>();
-      const count = (pkg: PackageId, answer: Lookup<unknown>) => answer.state === 'withheld' && withheld.add(packageKey(pkg));
-      for (const answers of locked) for (const { package: pkg, answer } of answers) count(pkg, answer);
-      for (const file of files) {
-        for (const { advisories, declaration } of file.subjects) for (const { answer } of advisories) count(declaration.package, answer);
-      }
+      const subjects = files.flatMap((file) => file.subjects);
+      const withheld = withheldNames(
+        [
+          ...[...locked].flat(),
+          ...subjects.flatMap(({ advisories, declaration }) => advisories.map(({ answer }) => ({ package: declaration.package, answer }))),
+        ],
+        options.isFamiliar,
+      );
       const complete =
         unread.length === 0 &&
         sources.every(({ state, beside }) => beside || (state !== 'unavailable' && state !== 'pending')) &&
@@ -369,7 +374,8 @@ export function createEngine(options: EngineOptions): Engine {
         locks,
         ...(settings.length && { settings }),
         unread,
-        withheld: withheld.size,
+        withheld: withheld.length,
+        withheldNames: withheld,
         complete,
       };
     },

@@ -14,6 +14,8 @@ export interface Nowhere {
 /** Where packages are looked up: by what the project and the user have set up. */
 export interface Indexes {
   of(document: ManifestDocument, declaration: Declaration): Place | Nowhere;
+  /** The hosts of all indexes that the project or the user has set up around a document; `undefined` where one of them cannot be told. */
+  hosts?(document: ManifestDocument): ReadonlySet<string> | undefined;
 }
 
 /** Every package at its ecosystem's public registry; bound ones nowhere. */
@@ -52,7 +54,7 @@ export function placesFor(
     if ('registry' in place) return place.private ? place : { state: 'withheld', reason };
     return {
       state: 'withheld',
-      reason: declaration.boundIndex === undefined || place.reason === reason ? reason : `${reason}; ${place.reason}`,
+      reason: declaration.boundIndex === undefined || reason.startsWith(place.reason) ? reason : `${reason}; ${place.reason}`,
     };
   };
 }

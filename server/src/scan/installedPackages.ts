@@ -25,8 +25,9 @@ export function withheldReleases(
 ): WithheldNames {
   const isOwn = ownIndexes(reading.releases, publicHosts);
   const withheld = new Map<string, string>();
-  for (const { lock } of locks) {
-    for (const [key, reason] of withheldInLock(lock, privacy, workspace, { hosts: publicHosts })) withheld.set(key, reason);
+  for (const document of locks) {
+    const { lock } = document;
+    for (const [key, reason] of withheldInLock(document, privacy, workspace, { hosts: publicHosts })) withheld.set(key, reason);
     for (const entry of lock.packages) if (!isAsked(entry)) withheld.set(packageKey(entry.package), 'the lockfile has it from no registry');
     // The same name may stand there more than once.
     for (const key of lockedRegistryPackages(lock).keys())

@@ -1,6 +1,7 @@
 import type { PackageId } from '../core/declaration';
 import type { Lock, LockedPackage } from '../core/lockfile';
 import type { Privacy } from '../policy/privacy';
+import type { LockDocument } from './lockDocument';
 import { packageKey } from './packages';
 import { withheldName, type WithheldNames } from './withheld';
 
@@ -33,7 +34,12 @@ export interface PublicIndexes {
  * private, and those of an index that is somebody's own. What was locked from a public registry itself is known there: that a member
  * of the workspace, or a scope, is called so keeps nothing secret, and must not keep advisories away.
  */
-export function withheldInLock(lock: Lock, privacy: Privacy, workspace: WithheldNames, { hosts, is }: PublicIndexes): WithheldNames {
+export function withheldInLock(
+  { lock, path: file }: Pick<LockDocument, 'lock' | 'path'>,
+  privacy: Privacy,
+  workspace: WithheldNames,
+  { hosts, is }: PublicIndexes,
+): WithheldNames {
   const isOwn = ownIndexes(lock.packages, hosts);
   const isPublic = (registry = '') =>
     is !== undefined && registry !== '' && is(registry.includes('://') ? registry : `https://${registry}`);
@@ -43,7 +49,7 @@ export function withheldInLock(lock: Lock, privacy: Privacy, workspace: Withheld
     const reason =
       privacy.ofName(entry.package.name) ??
       (isPublic(entry.registry) ? undefined : withheldName(entry.package, workspace)) ??
-      (isOwn(entry.registry) ? 'it comes from another index than the public one' : undefined);
+      (isOwn(entry.registry) ? `${file} has it from another index than the public one` : undefined);
     if (reason !== undefined) withheld.set(packageKey(entry.package), reason);
   }
   return withheld;

@@ -65,6 +65,7 @@ export function createPolicies({ known, excluder }: PoliciesOptions, initial: Po
   let byFolder = new Map<string, Rules>();
   let byFiles = new Map<string, Rules>();
   let privatePackages: readonly string[] = initial.privatePackages;
+  let privateBy: ReadonlyMap<string, string> = new Map();
   let excludeKey = '';
   let excludes: readonly { readonly base: string; readonly matches: (path: string) => boolean }[] = [];
 
@@ -78,7 +79,12 @@ export function createPolicies({ known, excluder }: PoliciesOptions, initial: Po
     const { loosening } = inForce({ settings: base.policy, files: files(), mode: mode() });
     // A name that is private anywhere in a workspace is private in all of it. Caches hold by the list, so the same one stays.
     const names = [...base.privatePackages, ...loosening.flatMap((file) => file.privatePackages.map(({ value }) => value))];
-    if (!isSame(names, privatePackages)) privatePackages = names;
+    const by = new Map(loosening.flatMap((file) => file.privatePackages.map(({ value }): [string, string] => [value, file.path])));
+    for (const name of base.privatePackages) by.delete(name);
+    if (!isSame(names, privatePackages) || !isSame([...by].flat(), [...privateBy].flat())) {
+      privatePackages = names;
+      privateBy = by;
+    }
     excludeKey = JSON.stringify(loosening.flatMap((file) => file.exclude.map(({ value }) => [file.path, value])));
     excludes = loosening
       .filter((file) => file.exclude.length > 0)
@@ -102,12 +108,13 @@ export function createPolicies({ known, excluder }: PoliciesOptions, initial: Po
   };
 
   const build = (own: readonly PolicyFile[]): Rules => {
-    if (!own.length) return { policy: base.policy, privatePackages };
+    if (!own.length) return { policy: base.policy, privatePackages, privateBy };
     const { policy, suppressions, loosening } = inForce({ settings: base.policy, files: own, mode: mode() });
     const team = teamPolicyOf(own, loosening, (ecosystem) => known.ecosystems.get(ecosystem));
     return {
       policy: { ...policy, ...(team && { team }) },
       privatePackages,
+      privateBy,
       suppressions,
       policyFiles: own.map(({ path, text }) => ({ path, text })),
     };

@@ -16,7 +16,7 @@ import type { LockDocument } from './lockDocument';
 import { packageKey } from './packages';
 import { createBench, type Bench } from './suppress';
 import { undecidedIn, withOpenAdvisories } from './undecided';
-import type { WithheldNames } from './withheld';
+import { withheldNames, type WithheldNames } from './withheld';
 import { feedState, type DisabledSource } from './sources';
 
 export interface VerifierOptions {
@@ -75,7 +75,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     async ask(environments, rules, signal) {
       const all = new Map<string, PackageId>();
       const open = new Map<string, PackageId>();
-      const privacy = createPrivacy(rules.privatePackages);
+      const privacy = createPrivacy(rules.privatePackages, undefined, rules.privateBy);
       for (const { reading, locks } of environments) {
         const secret = withheldReleases(reading, locks, privacy, options.withheld, options.publicHosts);
         for (const [key, pkg] of askedReleases(reading)) {
@@ -99,7 +99,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     report(environments, workspaces, incidents, rules) {
       const faults = new Map<string, string>();
       const answers = new Map<string, Lookup<unknown>[]>(options.feeds.map(({ id }) => [id, []]));
-      const withheld = new Set<string>();
+      const told: { readonly package: PackageId; readonly answer: Lookup<unknown> }[] = [];
       const files = new Map<string, JudgedFile>();
       const now = options.clock.now();
       const coverage: Coverage[] = [];
@@ -123,7 +123,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
         for (const { advisories, release } of installed) {
           for (const { source, answer } of advisories) {
             answers.get(source)?.push(answer);
-            if (answer.state === 'withheld') withheld.add(packageKey(release.package));
+            told.push({ package: release.package, answer });
           }
         }
         const placed: Placed[] = [
@@ -152,6 +152,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       ];
       const judged = scannedFiles(files);
       const undecided = undecidedIn(judged);
+      const withheld = withheldNames(told);
       const complete =
         sources.every(({ state }) => state !== 'unavailable' && state !== 'pending') &&
         coverage.every(({ notLooked }) => notLooked.every(({ fault }) => !fault)) &&
@@ -162,7 +163,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
         locks: [],
         unread: [],
         coverage,
-        withheld: withheld.size,
+        withheld: withheld.length,
+        withheldNames: withheld,
         complete,
       };
     },
@@ -175,7 +177,7 @@ function installedSubjects(
   rules: Rules,
   { ecosystemOf, withheld, publicHosts }: VerifierOptions,
 ): InstalledSubject[] {
-  const secret = withheldReleases(reading, locks, createPrivacy(rules.privatePackages), withheld, publicHosts);
+  const secret = withheldReleases(reading, locks, createPrivacy(rules.privatePackages, undefined, rules.privateBy), withheld, publicHosts);
   const held = knowledge(askedReleases(reading), secret);
   const { versions } = ecosystemOf(reading.ecosystem)!;
   const expectedOf = expectations(reading, locks, project, nameOf);

@@ -145,9 +145,9 @@ export function createSession({ settings, switches, network, ledger, log, trust 
   const indexes = createIndexes({ ...stands, registries, context, user, trusted: () => trusted });
 
   // What the user's own settings bind is private; what comes from a public registry, or from what stands in its place here, is not.
-  const scopes = ['npm', 'yarn', 'bun'].flatMap((tool) => [...(user.indexes[tool]?.scopes ?? [])]);
-  const own = scopes.filter(([, address]) => !stands.isPublicIndex(address));
-  const withheld = new Map(own.map(([scope]) => [`npm ${scope}/`, 'bound to a registry of its own']));
+  const scopes = ['npm', 'yarn', 'bun'].flatMap((tool) => [...(user.indexes[tool]?.scopes ?? [])].map((own) => [tool, ...own] as const));
+  const own = scopes.filter(([, , address]) => !stands.isPublicIndex(address));
+  const withheld = new Map(own.map(([tool, scope]) => [`npm ${scope}/`, `bound to an index of its own by your own settings of ${tool}`]));
 
   const onFault = (check: { readonly id: string }, error: unknown) =>
     log(`check ${check.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

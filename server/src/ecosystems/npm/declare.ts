@@ -85,6 +85,7 @@ function declared(entry: Entry, context: DeclareContext, meaning: Meaning, range
   const frozen = meaning.frozen ?? (key.escaped ? 'an escape stands in it' : undefined);
   const registry = meaning.source.kind === 'registry';
   const boundIndex = meaning.boundIndex ?? (registry ? context.registries.boundTo(meaning.package) : undefined);
+  const boundBy = registry && meaning.boundIndex === undefined ? context.registries.boundBy(meaning.package) : undefined;
   const declaration: Declaration = {
     package: { ecosystem: 'npm', name: meaning.package },
     writtenName: text.slice(key.inner.start, key.inner.end),
@@ -96,6 +97,7 @@ function declared(entry: Entry, context: DeclareContext, meaning: Meaning, range
     extras: [],
     hashes: [],
     ...(boundIndex !== undefined && { boundIndex }),
+    ...(boundBy !== undefined && { boundBy }),
     ...(frozen !== undefined && { frozen }),
     notes: meaning.notes,
     detail,

@@ -1,9 +1,10 @@
 import type { Finding } from '../../core/finding';
 import type { VerifiedRelease } from '../../core/provenance';
-import { partsOf, type Report, type SourceState } from '../../core/report';
+import { partsOf, type Report, type SourceState, type WithheldName } from '../../core/report';
 import { dateText } from '../dates';
 import { gapLines } from '../gaps';
 import { lineIndexOf } from '../positions';
+import { byReason, someOf } from '../withheldText';
 import { html, type Html } from './escape';
 import type { ReportFacts } from './facts';
 import { andMore, capped, counted, section } from './lists';
@@ -11,6 +12,7 @@ import { placeIn } from './places';
 import type { Tone } from './tones';
 
 const mostGaps = 200;
+const mostNames = 40;
 const mostSuppressed = 300;
 
 /** What could not be checked, who was asked, what is withheld and what the team suppresses: everything that silence may hide. */
@@ -55,6 +57,7 @@ export function notCheckedSection(report: Report, facts: ReportFacts): Html {
       <p>
         ${report.withheld ? `${counted(report.withheld, 'name')} of private packages went nowhere, so nobody could say anything about ${report.withheld === 1 ? 'it' : 'them'}.` : 'No name was kept back as private.'}
       </p>
+      ${withheld(report.withheldNames ?? [])}
       ${facts.leftOut !== undefined && facts.leftOut > 0 && html`<p>${counted(facts.leftOut, 'file')} ${facts.leftOut === 1 ? 'is' : 'are'} left out by the policy, unread.</p>`}
       <h3>Suppressed by the team</h3>
       ${
@@ -71,6 +74,14 @@ export function notCheckedSection(report: Report, facts: ReportFacts): Html {
           : html`<p>No finding is suppressed.</p>`
       }`,
   );
+}
+
+/** Who keeps which names back. */
+function withheld(names: readonly WithheldName[]): Html | false {
+  if (names.length === 0) return false;
+  return html`<ul>
+    ${[...byReason(names)].map(([reason, own]) => html`<li><span class="mono">${someOf(own, mostNames)}</span>: ${reason}</li>`)}
+  </ul>`;
 }
 
 const states: Readonly<Record<SourceState['state'], readonly [Tone, string, string]>> = {

@@ -1,6 +1,7 @@
 import type { Problem } from '../../core/manifest';
 import { partsOf, type Report } from '../../core/report';
 import { dateText } from '../dates';
+import { withheldWords } from '../withheldText';
 import { plain } from './messages';
 import type { Places } from './places';
 import type { SarifLocation, SarifNotification } from './types';
@@ -45,7 +46,15 @@ export function notificationsOf(report: Report, places: Places): readonly SarifN
       const last = asOf ? `; what it last said, ${dateText(asOf)}, is still shown` : '';
       return [notification('not-asked', 'error', `Could not ask ${id}: ${reason ?? 'no answer yet'}${last}`)];
     }),
-    ...(report.withheld ? [notification('private-names', 'note', `${report.withheld} private names were not asked about`)] : []),
+    ...(report.withheld
+      ? [
+          notification(
+            'private-names',
+            'note',
+            `${report.withheld} private names were not asked about${report.withheldNames?.length ? `: ${withheldWords(report.withheldNames)}` : ''}`,
+          ),
+        ]
+      : []),
     ...(report.coverage ?? []).flatMap(({ path, notLooked }) =>
       notLooked.map(({ what, reason, fault }) =>
         fault
