@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,6 +8,7 @@ import { applyChanges, buildIndex } from '../../server/src/session/indexBuild';
 import { builtPrograms } from '../support/built';
 import { corpusPresent, corpusRecords } from '../support/corpus';
 import { percentiles, row } from './figures';
+import { layOutDump, measureThread, serveFolder, startServing, type ThreadFigures, type ThreadOrder } from './indexThread';
 import { measure, type Measured, type Question, type Way } from './indexWays';
 import { dumpRecords, fullScale, writeDump, type DumpRecord } from './osvDump';
 
@@ -16,11 +17,24 @@ import { dumpRecords, fullScale, writeDump, type DumpRecord } from './osvDump';
 // process of its own, so that nobody's memory or warmth is another's; a question is a name looked up and one release judged.
 
 const opens = 7;
-const bars = { openMs: 10, openMiB: 20, mixedMs: 5, pypiMs: 20, share: 10, buildS: 60, buildMB: 500, changeS: 2, checkMs: 100 };
+const bars = {
+  openMs: 10,
+  openMiB: 20,
+  mixedMs: 5,
+  pypiMs: 20,
+  share: 10,
+  buildS: 60,
+  buildMB: 500,
+  changeS: 2,
+  checkMs: 100,
+  standsMs: 50,
+};
 
 async function main(): Promise<void> {
   if (process.argv[2] === 'measure') return measure(JSON.parse(process.argv[3]!) as Way);
-  const { cli } = await builtPrograms();
+  if (process.argv[2] === 'thread') return measureThread(JSON.parse(process.argv[3]!) as ThreadOrder);
+  if (process.argv[2] === 'serve') return serveFolder(process.argv[3]!);
+  const { cli, server } = await builtPrograms();
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'merlon-bench-'));
   const within = (name: string) => path.join(scratch, name);
   try {
@@ -34,6 +48,7 @@ async function main(): Promise<void> {
     showAnswers('1,000 names, 300 with records', ask({ kind: 'merlon', place: index, rounds: mixed }, 3), bars.mixedMs);
     showAnswers('1,000 PyPI names with records', ask({ kind: 'merlon', place: index, rounds: pypi }, 3), bars.pypiMs);
     await change(within('folder'), index);
+    await thread(server, scratch, names.rows);
     wholeProcess(cli, index, within('project'), mixed[0]!);
     await besidePeers(within);
   } finally {
@@ -46,12 +61,22 @@ interface Named {
   readonly affected: string;
 }
 
-function writeDumps(within: (name: string) => string): { readonly npm: Named[]; readonly pypi: Named[]; readonly bytes: number } {
+interface Dumped {
+  readonly npm: Named[];
+  readonly pypi: Named[];
+  readonly bytes: number;
+  /** Of the lists of changes. */
+  readonly rows: { readonly npm: string[]; readonly PyPI: string[] };
+}
+
+function writeDumps(within: (name: string) => string): Dumped {
   const named = { npm: new Map<string, Named>(), PyPI: new Map<string, Named>() };
+  const rows = { npm: [] as string[], PyPI: [] as string[] };
   function* only(ecosystem: DumpRecord['ecosystem']): Generator<DumpRecord> {
     for (const record of dumpRecords(fullScale)) {
       if (record.ecosystem !== ecosystem) continue;
       if (!named[ecosystem].has(record.name)) named[ecosystem].set(record.name, record);
+      rows[ecosystem].push(`${/"modified":"([^"]+)"/.exec(record.json)![1]},${record.id}`);
       yield record;
     }
   }
@@ -59,7 +84,7 @@ function writeDumps(within: (name: string) => string): { readonly npm: Named[]; 
   const pypi = writeDump(within('PyPI.zip'), only('PyPI'));
   const bytes = npm.bytes + pypi.bytes;
   row('the dump', `${npm.records + pypi.records} records, ${mebibytes(bytes)} of JSON, ${named.npm.size + named.PyPI.size} names`);
-  return { npm: [...named.npm.values()], pypi: [...named.PyPI.values()], bytes };
+  return { npm: [...named.npm.values()], pypi: [...named.PyPI.values()], bytes, rows };
 }
 
 /** In a process of its own, through the command line, so that the peak of its memory is its own. */
@@ -156,6 +181,27 @@ async function change(folder: string, index: string): Promise<void> {
     '500 changed records',
     `${percentiles(times)} (bar ${bars.changeS} s); what a reader holds open is ${after.equals(before) ? 'as it was' : 'WRITTEN OVER'}`,
   );
+}
+
+/** What the editor feels meanwhile: the thread that answers it has the network alone to do, a worker all the rest. */
+async function thread(program: string, scratch: string, rows: Readonly<Record<string, readonly string[]>>): Promise<void> {
+  layOutDump(scratch, rows);
+  const dump = await startServing(__filename, path.join(scratch, 'dump'));
+  try {
+    const order: ThreadOrder = { program, scratch, url: dump.url };
+    const child = spawn(process.execPath, [__filename, 'thread', JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = '';
+    child.stdout.on('data', (text: Buffer) => void (said += String(text)));
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    if (code !== 0) throw new Error(`it ended with ${String(code)}`);
+    console.log(`  how long the thread that answers the editor stands still (bar: never ${bars.standsMs} ms)`);
+    for (const { what, seconds, p50, p99, max, own } of JSON.parse(said) as ThreadFigures[]) {
+      const waiting = own === undefined ? '' : `, ${own.toFixed(1)} ms without waiting for a processor`;
+      row('', `${what}, ${seconds.toFixed(1)} s: p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms  max ${max.toFixed(1)} ms${waiting}`);
+    }
+  } finally {
+    dump.end();
+  }
 }
 
 /** A project of 1,000 pins, of which 300 have records, against Node alone, by turns. */

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import type { HttpRequest } from '../core/io';
 import { accessed, type Access } from './access';
 import type { ConfigurableHttp, Sink } from './http';
@@ -15,7 +16,7 @@ export interface DownloadFileOptions {
   readonly onProgress?: (received: number, total: number | undefined) => void;
   readonly signal?: AbortSignal;
   /** Writes to the open file; for tests, which have no full disk. */
-  readonly write?: (file: number, piece: Uint8Array) => void;
+  readonly write?: (file: number, piece: Uint8Array) => void | Promise<void>;
 }
 
 export type Downloaded =
@@ -93,13 +94,13 @@ export async function downloadFile(options: DownloadFileOptions): Promise<Downlo
       writeKnown(place, known);
       return open('w');
     },
-    take(piece) {
+    async take(piece) {
       length += piece.length;
       if (length > Math.min(known?.total ?? maxBytes, maxBytes)) {
         startOver();
         throw new Refused(`it is longer than ${known?.total === undefined ? `${Math.round(maxBytes / 1e6)} MB` : 'the server said'}`);
       }
-      write(file!, piece);
+      await write(file!, piece);
       onProgress?.(length, known?.total);
       return true;
     },
@@ -118,7 +119,7 @@ export async function downloadFile(options: DownloadFileOptions): Promise<Downlo
       const total = known?.total ?? length;
       if (length !== total) return { ok: false, message: `it is ${length} bytes long instead of ${total}` };
       known = { ...known!, total, complete: true };
-      fs.fsyncSync(file!);
+      await synced(file!);
       writeKnown(place, known);
     }
     const date = Date.parse(known?.lastModified ?? '');
@@ -143,8 +144,12 @@ export function isFull(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
 }
 
-function writeAll(file: number, piece: Uint8Array): void {
-  for (let at = 0; at < piece.length;) at += fs.writeSync(file, piece, at, piece.length - at);
+// A slow disk must not hold up the thread that answers the editor.
+const written = promisify(fs.write);
+const synced = promisify(fs.fsync);
+
+async function writeAll(file: number, piece: Uint8Array): Promise<void> {
+  for (let at = 0; at < piece.length;) at += (await written(file, piece, at, piece.length - at, undefined)).bytesWritten;
 }
 
 function noteOf(place: string): string {

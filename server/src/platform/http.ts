@@ -55,6 +55,8 @@ const longestPauseMs = 5 * 60_000;
 const gettingOn = 4096;
 /** No download is worth more; a server that sends a byte now and then must not keep us for ever. */
 const longestDownloadMs = 4 * 60 * 60_000;
+/** So long pieces are taken one after the other. */
+const longestTurnMs = 8;
 const userAgent = `merlon/${version} (+${repository.url.replace(/\.git$/, '')})`;
 
 /**
@@ -271,7 +273,7 @@ type Tried =
 
 class BadRedirect extends Error {}
 
-/** Lets an answer flow into its sink. */
+/** Lets an answer flow into its sink. A server that is near sends without a pause, and others want their turn as well. */
 async function pour(response: Response, sink: Sink, task: Task, onPiece: () => void): Promise<string> {
   const guarded = async (work: () => boolean | Promise<boolean>): Promise<boolean> => {
     try {
@@ -286,7 +288,12 @@ async function pour(response: Response, sink: Sink, task: Task, onPiece: () => v
     discard(response);
     return '';
   }
+  let since = performance.now();
   for await (const piece of response.body as AsyncIterable<Buffer>) {
+    if (performance.now() - since > longestTurnMs) {
+      await new Promise((resolve) => setImmediate(resolve));
+      since = performance.now();
+    }
     task.received += piece.length;
     task.note({ received: task.received });
     // Leaving the loop destroys the stream.

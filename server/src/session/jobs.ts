@@ -42,6 +42,8 @@ export interface VerifyProgress {
 /** A message for every file would cost more than the file. */
 const filesPerMessage = 200;
 
+const held: ApplyOrder['records'][number][] = [];
+
 /** What a worker of either program can do. */
 export const jobs: Jobs = {
   async readLock({ root, name, ecosystem, reader }: LockJob): Promise<LockReading> {
@@ -61,6 +63,9 @@ export const jobs: Jobs = {
   findEnvironments: (place: string): FoundPlace | undefined => findEnvironments(place),
   buildIndexOfFiles: (order: FilesOrder, tell): Promise<FilesOutcome> => directWork.buildFiles(order, tell, undefined),
   buildIndex: (order: BuildOrder, tell): Promise<WorkOutcome> => directWork.build(order, tell, undefined),
-  changeIndex: (order: ApplyOrder): Promise<WorkOutcome> => directWork.apply(order, undefined),
+  /** Records for the next {@link changeIndex}. */
+  holdRecords: (records: ApplyOrder['records']): void => void held.push(...records),
+  changeIndex: (order: Omit<ApplyOrder, 'records'>): Promise<WorkOutcome> =>
+    directWork.apply({ ...order, records: held.splice(0) }, undefined),
   readTraces: ({ root, incidents }: TracesJob): WorkspaceReading => readTraces(createInstalledFiles(root), incidents),
 };

@@ -1,6 +1,6 @@
 import { accessed, type Access } from '../../platform/access';
 import type { ConfigurableHttp, Sink } from '../../platform/http';
-import { compareTimes, idsKept, type Mark } from './note';
+import { compareMoments, compareTimes, idsKept, type Mark, type Moment } from './note';
 
 // `modified_id.csv` of a dump: a row `time,id` for each record, newest first (OSV, "Data dumps"). It is megabytes long, and what is
 // new stands at its top, so that it is read until something known is met.
@@ -45,6 +45,7 @@ class Unreadable extends Error {}
 
 /** Reads a list of changes. What is no such list, a login page for instance, is never taken for *nothing new*. */
 export async function readModified({ http, access, url, mark, most, whole, now, signal }: ListOptions): Promise<ListOutcome> {
+  const marked = mark && { at: Date.parse(mark.at), time: mark.at, ids: mark.ids };
   let state = newState();
   let status = 0;
   let lastModified: string | undefined;
@@ -60,23 +61,25 @@ export async function readModified({ http, access, url, mark, most, whole, now, 
     if (clean === '') return true;
     const match = row.exec(clean);
     const [, time = '', id = ''] = match ?? [];
-    if (Number.isNaN(Date.parse(time))) {
+    const at = Date.parse(time);
+    if (Number.isNaN(at)) {
       // A table may have a head.
       if (state.rows === 0 && !state.head && match && !/\d/.test(time)) return (state.head = true);
       throw new Unreadable('its list of changes could not be read');
     }
     state.rows++;
-    if (state.last !== undefined && compareTimes(time, state.last) > 0) state.sorted = false;
-    state.last = time;
+    const moment: Moment = { at, time };
+    if (state.last && compareMoments(moment, state.last) > 0) state.sorted = false;
+    state.last = moment;
     state.all.push(id);
-    if (Date.parse(time) <= now.getTime()) {
-      const order = state.mark ? compareTimes(time, state.mark.at) : 1;
-      if (order > 0) state.mark = { at: time, ids: [id] };
-      else if (order === 0 && state.mark!.ids.length < idsKept) state.mark = { at: time, ids: [...state.mark!.ids, id] };
+    if (at <= now.getTime()) {
+      const order = state.newest ? compareMoments(moment, state.newest) : 1;
+      if (order > 0) state.newest = { ...moment, ids: [id] };
+      else if (order === 0 && state.newest!.ids.length < idsKept) state.newest = { ...moment, ids: [...state.newest!.ids, id] };
     }
-    if (!mark) return false;
-    const order = compareTimes(time, mark.at);
-    if (order > 0 || (order === 0 && !mark.ids.includes(id))) state.ids.add(id);
+    if (!marked) return false;
+    const order = compareMoments(moment, marked);
+    if (order > 0 || (order === 0 && !marked.ids.includes(id))) state.ids.add(id);
     else state.older ??= id;
     if (state.ids.size > most) return false;
     // One row beyond, for an id that has not changed.
@@ -122,15 +125,15 @@ export async function readModified({ http, access, url, mark, most, whole, now, 
   if (state.rows === 0) return { ok: false, message: 'its list of changes is empty' };
   const date = Date.parse(lastModified ?? '');
   // Without a row that has happened, what it shows is as old as what was taken before.
-  const newest = Date.parse(state.mark?.at ?? mark?.at ?? '') || 0;
+  const newest = state.newest ?? marked;
   return {
     ok: true,
     ids: [...state.ids],
     tooMany: state.ids.size > most,
-    mark: latest(mark, state.mark),
+    mark: latest(mark, state.newest && { at: state.newest.time, ids: state.newest.ids }),
     older: state.older,
     ...(isWhole && { all: state.all.join('\n') }),
-    asOf: asOfServed(Number.isNaN(date) ? undefined : new Date(date), newest, now),
+    asOf: asOfServed(Number.isNaN(date) ? undefined : new Date(date), newest?.at ?? 0, now),
   };
 }
 
@@ -147,9 +150,10 @@ function newState() {
   return {
     ids: new Set<string>(),
     all: [] as string[],
-    mark: undefined as Mark | undefined,
+    /** Of the rows that are not of the future. */
+    newest: undefined as (Moment & Pick<Mark, 'ids'>) | undefined,
     older: undefined as string | undefined,
-    last: undefined as string | undefined,
+    last: undefined as Moment | undefined,
     rows: 0,
     head: false,
     sorted: true,

@@ -37,10 +37,19 @@ export function readNote(raw: unknown): SyncNote | undefined {
   return { dump: raw.dump, marks, comparedAt: raw.comparedAt, missing: Object.fromEntries(missing) };
 }
 
-/** Dates as RFC 3339 has them; those to the billionth of a second are told apart by their text. Below 0: the first is older. */
+/** A date as RFC 3339 has it, and the milliseconds that it comes to. */
+export interface Moment {
+  readonly at: number;
+  readonly time: string;
+}
+
+/** Dates to the billionth of a second are told apart by their text. Below 0: the first is older. */
+export function compareMoments(one: Moment, other: Moment): number {
+  return one.at - other.at || (one.time < other.time ? -1 : one.time > other.time ? 1 : 0);
+}
+
 export function compareTimes(one: string, other: string): number {
-  const difference = Date.parse(one) - Date.parse(other);
-  return difference || (one < other ? -1 : one > other ? 1 : 0);
+  return compareMoments({ at: Date.parse(one), time: one }, { at: Date.parse(other), time: other });
 }
 
 function strings(raw: unknown): string[] {

@@ -22,7 +22,8 @@ export type Fetched =
 
 const inFlight = 6;
 const longestRecord = 32 << 20;
-const mostBytes = 512 << 20;
+/** They are held until all have come. */
+const mostBytes = 128 << 20;
 
 /** Fetches records one by one, several at a time. Those that are not there are `missing`; any other fault ends it, and nothing is half taken. */
 export async function fetchRecords(wanted: readonly Listed[], { http, access, dump, onProgress, signal }: FetchOptions): Promise<Fetched> {

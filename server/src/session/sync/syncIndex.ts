@@ -24,7 +24,7 @@ export interface SyncOptions {
   readonly onProgress?: (progress: SyncProgress) => void;
   readonly signal?: AbortSignal | undefined;
   /** For tests, which have no full disk. */
-  readonly write?: (file: number, piece: Uint8Array) => void;
+  readonly write?: (file: number, piece: Uint8Array) => void | Promise<void>;
 }
 
 export interface SyncProgress {
