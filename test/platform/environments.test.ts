@@ -84,6 +84,15 @@ describe('finding environments', () => {
     assert.equal(findEnvironments(path.join(root, '.venv'))!.environments.length, 1);
   });
 
+  it('names what may be an environment and cannot be looked into', function () {
+    if (!canLink) this.skip();
+    const root = make({ '.venv': { link: '.venv' }, 'web/node_modules': { link: 'node_modules' }, venv: { link: 'nowhere' } });
+    assert.deepEqual(findEnvironments(root)!.unlisted, [
+      { path: path.join(root, '.venv'), reason: 'its links lead in a circle' },
+      { path: path.join(root, 'web/node_modules'), reason: 'its links lead in a circle' },
+    ]);
+  });
+
   it('takes a folder with a manifest for a project, and nothing for what is none', () => {
     for (const name of [
       'package.json',

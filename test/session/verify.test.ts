@@ -16,7 +16,7 @@ import { jobs } from '../../server/src/session/jobs';
 import { verifyInstalled, type VerifyOptions } from '../../server/src/session/verify';
 import { below, madeIncident, recordRow, sha256, site, virtualEnvironment, type MadeDistribution } from '../support/environments';
 import { advisory } from '../support/subjects';
-import { temporaryFolder, type Tree } from '../support/temporaryFolder';
+import { canLink, temporaryFolder, type Tree } from '../support/temporaryFolder';
 
 const litellm: MadeDistribution = {
   name: 'litellm',
@@ -101,6 +101,24 @@ describe('verifying what is installed', () => {
   const messages = (report: Report) => report.files.flatMap((file) => file.findings.map(({ message }) => message));
   const notes = (report: Report) =>
     report.coverage!.flatMap(({ notLooked }) => notLooked.map(({ what, reason }) => `${what}: ${reason}`)).join('\n');
+
+  it('is not complete where a folder of it cannot be looked into', async function () {
+    if (!canLink) this.skip();
+    const circle = { link: 'site-packages' };
+    const looping = await verify(make({ '.venv/pyvenv.cfg': '', '.venv/lib/python3.12/site-packages': circle }));
+    assert.match(notes(looping), /\.venv\/lib\/python3\.12\/site-packages: its links lead in a circle/);
+    assert.equal(looping.complete, false);
+    const library = await verify(make({ '.venv/pyvenv.cfg': '', '.venv/lib': { link: 'lib' } }));
+    assert.match(notes(library), /\.venv\/lib: its links lead in a circle/);
+    assert.equal(library.complete, false);
+    const modules = await verify(make({ 'package.json': '{}', node_modules: { link: 'node_modules' } }));
+    assert.match(notes(modules), /^node_modules: its links lead in a circle/m);
+    assert.equal(modules.complete, false);
+    const inner = await verify(
+      make({ 'node_modules/@s': { link: '@s' }, 'node_modules/a/package.json': '{"name":"a","version":"1.0.0"}' }),
+    );
+    assert.match(notes(inner), /node_modules\/@s: a link that leads out of the environment, or nowhere/);
+  });
 
   it('tells the story of litellm', async () => {
     const root = make(below('.venv', virtualEnvironment([litellm, clean])));

@@ -1,7 +1,7 @@
 import type { EnvironmentQuestion, EnvironmentReading, InstalledFiles, OnVerified } from './environment';
 import type { FeedContext } from './feed';
 import type { IndexPlanner } from './indexes';
-import type { Files } from './io';
+import type { FolderFiles } from './io';
 import type { LockfileReader } from './lockfile';
 import type { Lookup } from './lookup';
 import type { ManifestReader } from './manifest';
@@ -55,7 +55,7 @@ export interface Ecosystem {
    * Which releases of these packages (normalized names) are installed where code in this folder would find them: the
    * environment in the folder itself alone. By name; only what is there for sure.
    */
-  installedIn(folder: string, names: ReadonlySet<string>, files: Files): Promise<ReadonlyMap<string, InstalledVersion>>;
+  installedIn(folder: string, names: ReadonlySet<string>, files: FolderFiles): Promise<ReadonlyMap<string, InstalledVersion>>;
   /** A page for people about one package. */
   packageUrl(name: string): string;
 }

@@ -60,8 +60,16 @@ export interface Cache {
 export interface Files {
   /** `absent`: no such file. `unreadable`: too large, not text, no permission, outside the workspace; the message says which. */
   read(path: string): Promise<FileText>;
-  /** The names in a folder, in no order; none where there is no such folder, or where it cannot be looked into. */
-  list?(folder: string): Promise<readonly string[]>;
+  /**
+   * The names in a folder, in no order; none where there is no such folder, or where it lies outside the workspace. A text says why it
+   * cannot be looked into.
+   */
+  list?(folder: string): Promise<readonly string[] | string>;
+}
+
+/** Files whose folders can be listed; somebody else attends to those that cannot. */
+export interface FolderFiles extends Pick<Files, 'read'> {
+  list(folder: string): Promise<readonly string[]>;
 }
 
 export type FileText =

@@ -22,6 +22,8 @@ export interface FoundPlace {
   readonly project?: string;
   /** Links to environments, absolute: they may lead anywhere, and are followed where somebody names them. */
   readonly links: readonly string[];
+  /** Folders that may be environments, absolute, and could not be looked into, with the reason. */
+  readonly unlisted: readonly { readonly path: string; readonly reason: string }[];
   /** Whether there were more folders than are searched. */
   readonly cut: boolean;
 }
@@ -40,10 +42,10 @@ export function findEnvironments(place: string): FoundPlace | undefined {
   const absolute = path.resolve(place);
   if (!isFolder(absolute)) return undefined;
   const itself = environmentAt(absolute);
-  if (itself) return { environments: [itself], links: [], cut: false };
-  const { environments, links, cut } = search(absolute);
-  if (environments.length + links.length === 0 && !list(absolute).some(({ name }) => marks.test(name))) return undefined;
-  return { environments, project: absolute, links, cut };
+  if (itself) return { environments: [itself], links: [], unlisted: [], cut: false };
+  const { environments, links, unlisted, cut } = search(absolute);
+  if (environments.length + links.length + unlisted.length === 0 && !list(absolute).some(({ name }) => marks.test(name))) return undefined;
+  return { environments, project: absolute, links, unlisted, cut };
 }
 
 function environmentAt(folder: string): FoundEnvironment | undefined {
@@ -89,6 +91,7 @@ function prefixOf(site: string): string {
 function search(project: string): Omit<FoundPlace, 'project'> {
   const environments: FoundEnvironment[] = [];
   const links: string[] = [];
+  const unlisted: FoundPlace['unlisted'][number][] = [];
   const open: { readonly folder: string; readonly depth: number; readonly projects: readonly string[] }[] = [
     { folder: project, depth: 0, projects: [project] },
   ];
@@ -98,9 +101,14 @@ function search(project: string): Omit<FoundPlace, 'project'> {
     for (const entry of list(folder)) {
       const { name } = entry;
       const inner = path.join(folder, name);
+      const reason = usual.has(name) && (entry.isLink || entry.isFolder) ? faultAt(inner) : undefined;
+      if (reason !== undefined) {
+        unlisted.push({ path: inner, reason });
+        continue;
+      }
       if (entry.isLink && (name === 'node_modules' || isVirtual(inner))) links.push(inner);
       if (leftOut.has(name) || !entry.isFolder) continue;
-      if (++seen > mostFolders) return { environments, links, cut: true };
+      if (++seen > mostFolders) return { environments, links, unlisted, cut: true };
       if (name === 'node_modules')
         environments.push({ ecosystem: 'npm', root: project, folder: slashed(path.relative(project, inner)), path: inner, projects });
       else if (isVirtual(inner)) environments.push({ ecosystem: 'PyPI', root: inner, folder: '', path: inner, projects });
@@ -108,7 +116,31 @@ function search(project: string): Omit<FoundPlace, 'project'> {
       else if (depth < deepest && !name.startsWith('.')) open.push({ folder: inner, depth: depth + 1, projects: [inner, ...projects] });
     }
   }
-  return { environments, links, cut: false };
+  return { environments, links, unlisted, cut: false };
+}
+
+/** How environments are mostly called. */
+const usual: ReadonlySet<string> = new Set(['.venv', 'venv', 'node_modules', 'site-packages']);
+
+/** Why a folder that is there cannot be looked into; a link to nowhere is nothing that can be imported. */
+function faultAt(folder: string): string | undefined {
+  try {
+    fs.readdirSync(folder);
+    return undefined;
+  } catch (error) {
+    switch ((error as NodeJS.ErrnoException).code) {
+      case 'ENOENT':
+      case 'ENOTDIR':
+        return undefined;
+      case 'EACCES':
+      case 'EPERM':
+        return 'no permission to read it';
+      case 'ELOOP':
+        return 'its links lead in a circle';
+      default:
+        return `it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown fault'})`;
+    }
+  }
 }
 
 /** What lies in a folder, by name. */

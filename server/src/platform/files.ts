@@ -35,8 +35,9 @@ export function createFiles(root: string): Files {
       try {
         const [realTop, realPlace] = await Promise.all([fs.realpath(top), fs.realpath(place)]);
         return isWithin(realPlace, realTop) ? await fs.readdir(realPlace) : [];
-      } catch {
-        return [];
+      } catch (error) {
+        const fault = faultOf(error);
+        return fault.state === 'unreadable' ? fault.message : [];
       }
     },
   };

@@ -1,7 +1,8 @@
 import type { Ecosystem, InstalledVersion } from '../core/ecosystem';
-import type { Files } from '../core/io';
+import type { Files, FolderFiles } from '../core/io';
 import { withoutSecrets } from '../core/withoutSecrets';
 import type { Companion, IndexOption, Manifest, ManifestReader, ReadContext } from '../core/manifest';
+import type { UnreadFile } from '../core/report';
 
 /** A manifest as it stands, with what was read in it. */
 export interface ManifestDocument {
@@ -17,6 +18,8 @@ export interface ManifestDocument {
   readonly indexOptions?: readonly IndexOption[] | undefined;
   /** What is installed of what it asks for, by normalized name, as it was when the file was last read. */
   readonly installed?: ReadonlyMap<string, InstalledVersion> | undefined;
+  /** Folders that may hold what it asks for, and could not be looked into; then too. */
+  readonly unlisted?: readonly UnreadFile[] | undefined;
 }
 
 export interface DocumentKind {
@@ -80,25 +83,40 @@ export function companionReader(files: Files): (path: string) => Promise<Compani
   };
 }
 
+/** What was found installed, and which folders could not be looked into: what lies in them is not known. */
+export interface FoundInstalled {
+  readonly installed: ReadonlyMap<string, InstalledVersion>;
+  readonly unlisted: readonly UnreadFile[];
+}
+
 /** What is installed of what a manifest asks for without saying which release: in the nearest environment that has it, up to `top`. */
 export async function findInstalled(
   { path, ecosystem, manifest }: Pick<ManifestDocument, 'path' | 'ecosystem' | 'manifest'>,
   files: Files,
   top: string,
-): Promise<ReadonlyMap<string, InstalledVersion>> {
+): Promise<FoundInstalled> {
   const wanted = new Set<string>();
   for (const { package: pkg, source } of manifest.declarations)
     if (pkg.name !== '' && source.kind === 'registry' && ecosystem.versions.exact(source.range) === undefined) wanted.add(pkg.name);
   const found = new Map<string, InstalledVersion>();
-  if (!files.list) return found;
+  const unlisted = new Map<string, string>();
+  const listed: FolderFiles = {
+    read: (file) => files.read(file),
+    async list(folder) {
+      const names = (await files.list?.(folder)) ?? [];
+      if (typeof names !== 'string') return names;
+      unlisted.set(folder, names);
+      return [];
+    },
+  };
   for (const folder of foldersUp(path, top)) {
     if (wanted.size === 0) break;
-    for (const [name, installed] of await ecosystem.installedIn(folder, wanted, files)) {
+    for (const [name, installed] of await ecosystem.installedIn(folder, wanted, listed)) {
       found.set(name, installed);
       wanted.delete(name);
     }
   }
-  return found;
+  return { installed: found, unlisted: [...unlisted].map(([folder, message]) => ({ path: folder, message })) };
 }
 
 /** The folder of a path and those above it, down to `top`: a folder, `''` for the root, `..` and `../..` for those above it. */

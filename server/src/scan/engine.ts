@@ -23,6 +23,7 @@ import { uploadedWithin, withYoung } from './youngInLock';
 import { subjectsOf, type LockView, type SubjectSources } from './subjects';
 import { undecidedIn, withOpenAdvisories } from './undecided';
 import { askFor, wantedRecords, type WantedSources } from './wantedRecords';
+import { withUnlisted } from './unlisted';
 import { withheldBy, withheldNames, withheldPackages, type WithheldNames } from './withheld';
 
 export interface EngineOptions extends SubjectSources, WantedSources {
@@ -202,7 +203,7 @@ export function createEngine(options: EngineOptions): Engine {
         path: document.path,
         ecosystem: document.ecosystem.id,
         text: document.text,
-        manifest: document.manifest,
+        manifest: withUnlisted(document, subjects),
         // Findings point into the lockfile, so its text is one that positions are wanted of.
         companions: [...document.companions, ...(view ? [view.chosen] : []), ...(rules.policyFiles ?? [])],
         subjects,

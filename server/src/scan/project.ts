@@ -1,6 +1,14 @@
 import type { Files } from '../core/io';
 import type { UnreadFile } from '../core/report';
-import { companionReader, findCompanions, findInstalled, readDocument, type DocumentKind, type ManifestDocument } from './document';
+import {
+  companionReader,
+  findCompanions,
+  findInstalled,
+  readDocument,
+  type DocumentKind,
+  type FoundInstalled,
+  type ManifestDocument,
+} from './document';
 import { constrained, sameConstraints, sharedConstraints, type Constraint } from './constraints';
 import { includeTarget, withIncludeFaults, type IncludeTarget } from './includes';
 import { sharedIndexOptions } from './indexOptions';
@@ -42,6 +50,8 @@ interface Held {
   readonly constraints: readonly Constraint[];
   /** Why an include cannot be read, by its written target. */
   readonly faults: ReadonlyMap<string, string>;
+  /** What is installed, as it was when the file was last read. */
+  readonly found: FoundInstalled;
   /** Whether it is a manifest by its own right, or only there since another file includes it. */
   readonly entry: boolean;
 }
@@ -61,16 +71,17 @@ export function createProject({ files, top, canonical = (path) => path }: Projec
     document: ManifestDocument,
     faults: ReadonlyMap<string, string>,
     entry: boolean,
-    installed = held.get(document.path)?.document.installed,
+    found = held.get(document.path)?.found ?? nothingInstalled,
   ) => {
     const constraints = held.get(document.path)?.constraints ?? [];
     const whole = {
       ...document,
       manifest: inProject(document, faults, constraints),
-      installed: installed?.size ? installed : undefined,
+      installed: found.installed.size > 0 ? found.installed : undefined,
+      unlisted: found.unlisted.length > 0 ? found.unlisted : undefined,
       indexOptions: held.get(document.path)?.document.indexOptions,
     };
-    held.set(document.path, { document: whole, alone: document.manifest, constraints, faults, entry });
+    held.set(document.path, { document: whole, alone: document.manifest, constraints, faults, found, entry });
     return whole;
   };
 
@@ -89,11 +100,11 @@ export function createProject({ files, top, canonical = (path) => path }: Projec
       unread.delete(path);
       const document = readDocument(path, kind, file.text, companions, as);
       hold(document, held.get(path)?.faults ?? new Map(), entry);
-      const installed = await findInstalled(document, files, top);
+      const found = await findInstalled(document, files, top);
       const now = held.get(path);
       // Another text may have come meanwhile; what is installed is the same for it.
-      if (now && (installed.size > 0 || now.document.installed))
-        hold({ ...now.document, manifest: now.alone }, now.faults, now.entry, installed);
+      if (now && [found, now.found].some(({ installed, unlisted }) => installed.size + unlisted.length > 0))
+        hold({ ...now.document, manifest: now.alone }, now.faults, now.entry, found);
       return undefined;
     }
     held.delete(path);
@@ -230,6 +241,8 @@ export function createProject({ files, top, canonical = (path) => path }: Projec
     unread: () => [...unread].map(([path, message]) => ({ path, message })),
   };
 }
+
+const nothingInstalled: FoundInstalled = { installed: new Map(), unlisted: [] };
 
 /** What a file says, with what the files that it includes make of that. */
 function inProject(document: ManifestDocument, faults: ReadonlyMap<string, string>, constraints: readonly Constraint[]): Manifest {

@@ -57,7 +57,7 @@ export async function verifyInstalled(
   await session.verifier.ask(environments, rules, signal);
   return session.verifier.report(environments, workspaces, incidents, rules);
 
-  async function readProject({ links, cut }: FoundPlace, project: string): Promise<ReadWorkspace> {
+  async function readProject({ links, unlisted, cut }: FoundPlace, project: string): Promise<ReadWorkspace> {
     const path = nameFrom(base, project);
     options.onProgress?.(path, 0);
     const nameOf = namer(path);
@@ -65,6 +65,7 @@ export async function verifyInstalled(
       what: nameFrom(base, link),
       reason: 'a link to an environment: it is followed where it is named',
     }));
+    for (const one of unlisted) notes.push({ what: nameFrom(base, one.path), reason: one.reason, fault: true });
     if (cut) notes.push({ what: 'environments that lie deep in the project', reason: 'there are too many folders to search', fault: true });
     try {
       const reading = await inWorker<WorkspaceReading>(options, 'readTraces', { root: project, incidents } satisfies TracesJob);

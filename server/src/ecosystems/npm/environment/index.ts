@@ -37,6 +37,7 @@ export function readNodeEnvironment(files: InstalledFiles, question: Environment
     const read = files.text(`${one.path}/package.json`, mostManifest);
     onVerified(releases.length + 1, one.name);
     const entries = files.entries(one.path);
+    if (typeof entries === 'string') notLooked.push({ path: one.path, reason: entries, fault: true });
     const names = isListed(entries) ? entries.filter(({ kind }) => kind !== 'folder').map(({ name }) => name) : [];
     if (read.state === 'absent') {
       // Nothing but folders, as an interrupted removal leaves them, is no package.

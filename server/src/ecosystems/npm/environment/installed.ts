@@ -1,16 +1,16 @@
 import type { InstalledVersion } from '../../../core/ecosystem';
-import type { Files } from '../../../core/io';
+import type { FolderFiles } from '../../../core/io';
 import { isPlainObject, readPlainJson } from '../../../syntax/jsonPlain';
 
 /** What `node_modules` of this folder holds of these packages, by each one's own package.json. */
 export async function installedNodePackages(
   folder: string,
   names: ReadonlySet<string>,
-  files: Files,
+  files: FolderFiles,
 ): Promise<ReadonlyMap<string, InstalledVersion>> {
   const modules = folder === '' ? 'node_modules' : `${folder}/node_modules`;
   const found = new Map<string, InstalledVersion>();
-  const there = new Set(await files.list?.(modules));
+  const there = new Set(await files.list(modules));
   for (const name of names) {
     if (!there.has(name.split('/', 1)[0]!) || !isFolderName(name)) continue;
     const file = `${modules}/${name}/package.json`;

@@ -8,9 +8,9 @@ import { sitesIn, systemNotes } from './sites';
  */
 export function readPythonEnvironment(files: InstalledFiles, question: EnvironmentQuestion, onVerified: OnVerified): EnvironmentReading {
   const gathered: Gathered = { releases: [], unowned: [], hooks: [], traces: [], notLooked: [], looked: new Set(), verified: 0 };
-  for (const site of sitesIn(files, question.folder))
-    readSite(files, site, question, gathered, (of) => onVerified(++gathered.verified, of));
-  if (question.share === 0) gathered.notLooked.push(...systemNotes(files, question.folder));
+  const { sites, notLooked: unlisted } = sitesIn(files, question.folder);
+  for (const site of sites) readSite(files, site, question, gathered, (of) => onVerified(++gathered.verified, of));
+  if (question.share === 0) gathered.notLooked.push(...unlisted, ...systemNotes(files, question.folder));
   const { releases, unowned, hooks, traces, notLooked, looked, verified } = gathered;
   return {
     ecosystem: 'PyPI',

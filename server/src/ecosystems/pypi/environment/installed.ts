@@ -1,5 +1,5 @@
 import type { InstalledVersion } from '../../../core/ecosystem';
-import type { Files } from '../../../core/io';
+import type { FolderFiles } from '../../../core/io';
 import { normalizeName } from '../name';
 import { parseVersion } from '../version';
 
@@ -15,9 +15,9 @@ const libraries = ['lib', 'Lib'];
 export async function installedDistributions(
   folder: string,
   names: ReadonlySet<string>,
-  files: Files,
+  files: FolderFiles,
 ): Promise<ReadonlyMap<string, InstalledVersion>> {
-  const list = async (path: string) => (await files.list?.(path)) ?? [];
+  const list = (path: string) => files.list(path);
   const own = new Set(await list(folder));
   for (const environment of environments.filter((name) => own.has(name))) {
     const root = folder === '' ? environment : `${folder}/${environment}`;

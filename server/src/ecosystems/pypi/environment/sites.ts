@@ -1,5 +1,5 @@
 import { isListed } from '../../../core/environment';
-import type { InstalledFiles, NotLooked } from '../../../core/environment';
+import type { InstalledEntry, InstalledFiles, NotLooked } from '../../../core/environment';
 import { within } from './distributions';
 
 // Where an environment keeps what is installed (sysconfig's schemes): lib/pythonX.Y/site-packages, lib64/… for compiled
@@ -19,25 +19,38 @@ export function isSitePackages(files: InstalledFiles, folder: string): boolean {
   return isListed(entries) && entries.some(({ name }) => /\.(?:dist-info|egg-info)$/.test(name));
 }
 
-/** The folders with packages of an environment, or the folder itself where it is one; each once, whatever links to it. */
-export function sitesIn(files: InstalledFiles, folder: string): readonly string[] {
+export interface Sites {
+  /** Each once, whatever links to it. */
+  readonly sites: readonly string[];
+  /** Folders that may hold more of them, and could not be looked into. */
+  readonly notLooked: readonly NotLooked[];
+}
+
+/** The folders with packages of an environment, or the folder itself where it is one. */
+export function sitesIn(files: InstalledFiles, folder: string): Sites {
   if (
     packageFolders.includes(folder.slice(folder.lastIndexOf('/') + 1)) ||
     (!isVirtualEnvironment(files, folder) && isSitePackages(files, folder))
   )
-    return [folder];
+    return { sites: [folder], notLooked: [] };
+  const notLooked: NotLooked[] = [];
+  const entriesOf = (path: string): readonly InstalledEntry[] | undefined => {
+    const entries = files.entries(path);
+    if (typeof entries === 'string') notLooked.push({ path, reason: entries, fault: true });
+    return isListed(entries) ? entries : undefined;
+  };
   const candidates = packageFolders.map((name) => within(folder, name));
   for (const library of ['lib', 'lib64', 'Lib']) {
-    const entries = files.entries(within(folder, library));
-    if (!isListed(entries)) continue;
-    for (const { name } of entries) {
+    for (const { name } of entriesOf(within(folder, library)) ?? []) {
       if (packageFolders.includes(name)) candidates.push(within(folder, `${library}/${name}`));
       else if (/^(?:python|pypy)\d/.test(name))
         for (const last of packageFolders) candidates.push(within(folder, `${library}/${name}/${last}`));
     }
   }
-  const real = candidates.filter((site) => isListed(files.entries(site))).map((site) => files.real(site));
-  return [...new Set(real.filter((site) => site !== undefined))];
+  const real = candidates.filter((site) => entriesOf(site) !== undefined).map((site) => files.real(site));
+  const sites = [...new Set(real.filter((site) => site !== undefined))];
+  if (sites.length === 0 && notLooked.length === 0) entriesOf(folder);
+  return { sites, notLooked };
 }
 
 /** What a virtual environment uses of the Python that it was made from. */
