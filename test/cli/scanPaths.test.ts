@@ -145,7 +145,7 @@ describe('the paths of a command', () => {
     const heard = async (cwd: string, ...paths: string[]) => {
       const found = await scan(cwd, ...paths);
       const spoken = found.documents().map(({ document, locks }) => [document.path, lockFor(document, locks)?.chosen.path]);
-      return { spoken, alone: found.locks().map(({ lock, alone }) => `${lock.path} ${alone}`) };
+      return { spoken, alone: found.locks().map(({ lock, spokenFor }) => `${lock.path} ${spokenFor.length === 0}`) };
     };
     const root = '../../package-lock.json';
     assert.deepEqual(await heard('ws/members/a', '.'), { spoken: [['package.json', root]], alone: [`${root} false`] });

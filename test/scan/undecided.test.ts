@@ -58,7 +58,7 @@ function check({ manifest, lock }: Texts, parts: RecordParts, by = rules()): Rep
   return engine.report(
     documents.map((document) => engine.assess(document, by, locks)),
     [],
-    locks.map((one) => engine.assessLock(one, by, documents.length === 0)),
+    locks.map((one) => engine.assessLock(one, by, documents)),
   );
 }
 

@@ -1,8 +1,11 @@
-import type { Check } from '../core/check';
+import type { Check, LockedPlace, LockfileSubject } from '../core/check';
 import type { Observation } from '../core/finding';
+import type { LockedPackage } from '../core/lockfile';
 import type { IndexOption, Manifest } from '../core/manifest';
 import type { TeamPolicy } from '../core/teamPolicy';
+import { hostOf, isLoopback, isPlain } from '../core/webAddress';
 import { culprit } from '../fixes/culprit';
+import { listed } from '../fixes/wording';
 
 // On the manifest, since most of it stands in file-wide options; its entries are walked as well.
 
@@ -11,13 +14,26 @@ export const insecureSource: Check = {
   title: 'Plain http, disabled TLS, or an extra index that opens dependency confusion',
   severity: 'warning',
   docs: {
-    why: `Over plain http, or with certificate checks turned off for a host, anybody on the way can put other code in place of the package. An extra index is subtler: pip looks at all indexes as equals and takes the highest version that any of them offers. Whoever registers the name of your private package on the public index, with a high version, is installed. That is how torchtriton replaced PyTorch's own package in December 2022.`,
+    why: `Over plain http, or with certificate checks turned off for a host, anybody on the way can put other code in place of the package. An extra index is subtler: pip looks at all indexes as equals and takes the highest version that any of them offers. Whoever registers the name of your private package on the public index, with a high version, is installed. That is how torchtriton replaced PyTorch's own package in December 2022.
+
+A lockfile says from which address each release comes, and npm, Yarn 1, uv and PDM fetch it there, whatever else is set up. Nobody reads a lockfile in a pull request: one changed address, with the digest that fits it, installs what somebody has put there. So a release of a lockfile is named whose address is without encryption, is not allowed by the policy of the team, or lies on a host that neither the public registry uses nor any setting of the project, or of yours, names. Not named are a host that serves many of the lockfile's releases (eight, and a fifth of them), a scope that one host alone serves, unless it is a well-known one, and mirrors for everybody: these are how people set up their registries.`,
     example: `--extra-index-url https://packages.example.com/simple`,
-    fix: `Use https. Give the private index a certificate that the machine trusts instead of \`--trusted-host\`. Use one index that serves both your packages and the public ones (\`--index-url\`); or bind each private package to its index, as uv does by \`explicit = true\` and \`[tool.uv.sources]\`; or demand hashes for every entry. An index that the policy of the team (\`merlon.toml\`) does not allow has to be allowed there first.`,
+    fix: `Use https. Give the private index a certificate that the machine trusts instead of \`--trusted-host\`. Use one index that serves both your packages and the public ones (\`--index-url\`); or bind each private package to its index, as uv does by \`explicit = true\` and \`[tool.uv.sources]\`; or demand hashes for every entry. An index that the policy of the team (\`merlon.toml\`) does not allow has to be allowed there first. Of an address in a lockfile, find out who changed it; have the lockfile written anew by the tool, from the right registry.`,
   },
   assess: {
     manifest({ manifest }, { team }) {
       return [...manifest.indexes.flatMap((option) => ofOption(option, manifest, team)), ...ofEntries(manifest, team)];
+    },
+    lockfile(subject, { team }) {
+      const hosts = new Set(subject.places.map(({ host }) => host));
+      return [...hosts].flatMap((host) =>
+        ofHost(
+          host,
+          subject.places.filter((place) => place.host === host),
+          subject,
+          team,
+        ),
+      );
     },
   },
 };
@@ -75,22 +91,57 @@ function ofEntries(manifest: Manifest, team: TeamPolicy | undefined): Observatio
   });
 }
 
-/** Schemes without TLS, also behind a VCS prefix: `http:`, `git:`, `git+http:`, `svn+http:`, `ftp:`, `svn:`. */
-function isPlain(url: string): boolean {
-  return /^(?:(?:git|hg|bzr|svn)\+)?(?:(?:http|ftp):[\\/]|(?:git|svn):\/\/)/i.test(url.trim());
+/** One finding for each host of a lockfile, with all that is wrong with it. */
+function ofHost(host: string, places: readonly LockedPlace[], { locate }: LockfileSubject, team: TeamPolicy | undefined): Observation[] {
+  const plain = places.filter((place) => place.plain);
+  const refused = places.flatMap((place) => {
+    const by = place.replaced ? undefined : refusalOf(place, team);
+    return by ? [{ place, by }] : [];
+  });
+  const entries = new Set<LockedPackage>([
+    ...places.flatMap(({ unexplained }) => unexplained),
+    ...refused.flatMap(({ place }) => place.entries),
+    ...plain.flatMap((place) => place.entries),
+  ]);
+  const [first] = entries;
+  if (!first) return [];
+  const unexplained = places.filter((place) => place.unexplained.length > 0);
+  const faults = [
+    ...(unexplained.some(({ kind }) => kind !== 'files') ? ['no setting names it as a registry'] : []),
+    ...(unexplained.some(({ kind }) => kind === 'files') ? ['PyPI has no files there'] : []),
+    ...(refused.length ? ["it is not among the indexes that the team's policy allows"] : []),
+    ...(plain.length ? ['the way to it has no encryption'] : []),
+  ];
+  const onlyPlain = faults.length === 1 && plain.length > 0;
+  const hashed = [...entries].every(({ hashes }) => hashes.some(isStrong));
+  const [is, it] = entries.size === 1 ? ['is', 'it'] : ['are', 'them'];
+  const names = listed([...entries].map(({ package: { name }, version }) => `${name} ${version}`.trim()));
+  const plainly = hashed ? `nothing but the lockfile's hashes keeps others from replacing ${it}` : `anyone on the way can replace ${it}`;
+  const outcome = onlyPlain ? `; ${plainly}` : unexplained.length ? '; an install takes whatever lies there' : '';
+  return [
+    {
+      message: `${names} ${is} locked to ${host}: ${listed(faults)}${outcome}`,
+      span: locate(first) ?? { start: 0, end: 0 },
+      ...(onlyPlain && hashed && { severity: 'information' as const }),
+      ...(entries.size === 1 && { package: first.package, version: first.version }),
+      ...(refused[0] && { related: [{ ...refused[0].by, message: 'the policy says so here' }] }),
+    },
+  ];
 }
 
-/** Host and port, without credentials, which must not be shown. A backslash ends it as a slash does (WHATWG URL, "special schemes"). */
-function hostOf(address: string): string {
-  const rest = address.trim().replace(/^[a-z][a-z0-9+.-]*:[\\/]+/i, '');
-  const authority = rest.split(/[\\/?#]/, 1)[0]!;
-  return authority.slice(authority.lastIndexOf('@') + 1);
+function isStrong(hash: string): boolean {
+  return /^sha(?:256|384|512)[-:]/.test(hash);
 }
 
-function isLoopback(host: string): boolean {
-  const name = host
-    .replace(/:\d+$/, '')
-    .replace(/^\[(.*)\]$/, '$1')
-    .toLowerCase();
-  return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || /^127(?:\.\d{1,3}){3}$/.test(name);
+/** A pattern of the policy stands for an index, and archives lie below that. */
+function refusalOf({ kind, address }: LockedPlace, team: TeamPolicy | undefined) {
+  if (!team || (kind !== 'index' && kind !== 'archives')) return undefined;
+  const refusedAt = team.refusesIndex(address);
+  if (!refusedAt || kind === 'index' || !URL.canParse(address)) return refusedAt;
+  const { origin, pathname } = new URL(address);
+  // An encoded way out of a folder would lead past any pattern.
+  if (/%2e|%2f|%5c|%25/i.test(pathname.replace(/@[^/]*%2f/gi, ''))) return refusedAt;
+  const parts = pathname.split('/').filter((part) => part !== '');
+  const isAllowed = parts.some((_, at) => !team.refusesIndex([origin, ...parts.slice(0, at)].join('/')));
+  return isAllowed ? undefined : refusedAt;
 }

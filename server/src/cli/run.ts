@@ -58,7 +58,7 @@ export async function startRun(invocation: Invocation, policy: (policy: Policy) 
         .documents()
         .map(({ document, locks, policies }) => session.engine.assess(document, rulesOf(policies.rulesOf(document.path)), locks)),
       scan.unread(),
-      scan.locks().map(({ lock, alone, policies }) => session.engine.assessLock(lock, rulesOf(policies.rulesOf(lock.path)), alone)),
+      scan.locks().map(({ lock, spokenFor, policies }) => session.engine.assessLock(lock, rulesOf(policies.rulesOf(lock.path)), spokenFor)),
     );
     const context = { checks, now: session.clock.now(), report, isWhole: scan.isWhole, onFault: session.onFault };
     const policies = new Map(scan.policies().flatMap((own) => scanPolicies(own, context).map((file) => [file.path, file])));

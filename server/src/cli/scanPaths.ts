@@ -18,8 +18,8 @@ export { UsageError };
 export interface PathsScan {
   /** Every manifest, with the lockfiles and the policy files of its workspace. */
   documents(): readonly { readonly document: ManifestDocument; readonly locks: readonly LockDocument[]; readonly policies: Policies }[];
-  /** `alone`: it speaks for no manifest here. */
-  locks(): readonly { readonly lock: LockDocument; readonly alone: boolean; readonly policies: Policies }[];
+  /** With the manifests that it speaks for; none where it stands alone. */
+  locks(): readonly { readonly lock: LockDocument; readonly spokenFor: readonly ManifestDocument[]; readonly policies: Policies }[];
   /** Of each workspace. */
   policies(): readonly Policies[];
   /** How many manifests and lockfiles policy files leave out. */
@@ -200,7 +200,7 @@ export async function scanPaths(
         const spoken = spokenFor(project.documents(), locks.documents());
         // A compiled requirements file is judged as the manifest that it is.
         const judged = locks.documents().filter(({ path: name }) => project.document(name) === undefined);
-        return judged.map((lock) => ({ lock, alone: !spoken.has(lock.path), policies }));
+        return judged.map((lock) => ({ lock, spokenFor: spoken.get(lock.path) ?? [], policies }));
       }),
     leftOut: () => leftOut,
     policies: () => projects.map(({ policies }) => policies),

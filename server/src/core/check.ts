@@ -136,6 +136,35 @@ export interface LockedSubject {
   readonly span: () => Span;
 }
 
+/** A lockfile as a whole: where its releases come from. */
+export interface LockfileSubject {
+  readonly kind: 'lockfile';
+  readonly file: string;
+  readonly ecosystem: string;
+  readonly places: readonly LockedPlace[];
+  readonly locate: (entry: LockedPackage) => Span | undefined;
+}
+
+/** Where some of a lockfile's releases come from. */
+export interface LockedPlace {
+  /** Host and port, without credentials. */
+  readonly host: string;
+  /**
+   * `index`: the address of an index. `archives`: a folder below one, or one itself. `files`: scheme and host of files that an index lists.
+   * `direct`: what somebody asked for by its address.
+   */
+  readonly kind: 'index' | 'archives' | 'files' | 'direct';
+  /** As written, without credentials. */
+  readonly address: string;
+  readonly entries: readonly LockedPackage[];
+  /** Its connection has no encryption. */
+  readonly plain: boolean;
+  /** Of the entries those that nothing explains: neither the project nor the user has set the host up, and it is no public registry's. */
+  readonly unexplained: readonly LockedPackage[];
+  /** The tool takes them from the index that is set up instead. */
+  readonly replaced?: true;
+}
+
 /** A manifest as a whole: its options and problems. */
 export interface ManifestSubject {
   readonly kind: 'manifest';
@@ -231,6 +260,7 @@ export interface Subjects {
   declaration: DeclarationSubject;
   manifest: ManifestSubject;
   locked: LockedSubject;
+  lockfile: LockfileSubject;
   installed: InstalledSubject;
   'installed-file': InstalledFileSubject;
   startup: StartupSubject;

@@ -1,6 +1,6 @@
 import type { EnvironmentQuestion, EnvironmentReading, InstalledFiles, OnVerified } from './environment';
 import type { FeedContext } from './feed';
-import type { IndexPlanner } from './indexes';
+import type { IndexPlanner, IndexSettings } from './indexes';
 import type { FolderFiles } from './io';
 import type { LockfileReader } from './lockfile';
 import type { Lookup } from './lookup';
@@ -49,6 +49,8 @@ export interface Ecosystem {
   registry(baseUrl: string, context: FeedContext): Registry;
   /** By which addresses the tools of this ecosystem look packages up. */
   readonly planIndexes: IndexPlanner;
+  /** Every address that the tools of this ecosystem have for an index or a registry here, whatever they use it for; as written. */
+  indexesSetUp(settings: IndexSettings): readonly string[];
   /** Reads what is installed in an environment of this ecosystem. Pure but for what the files show. */
   readEnvironment(files: InstalledFiles, question: EnvironmentQuestion, onVerified: OnVerified): EnvironmentReading;
   /**

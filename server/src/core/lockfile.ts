@@ -12,6 +12,11 @@ export interface LockedPackage {
   readonly source: 'registry' | 'git' | 'url' | 'path' | 'workspace';
   /** The index or tarball host, where the lock names one; as written, without credentials. */
   readonly registry?: string;
+  /**
+   * Where its archives lie, as far as the lock has their addresses: of npm's tools up to the package's own name, of Python's scheme and host.
+   * As written, without credentials. Absent where that is `https://` and `registry`.
+   */
+  readonly archives?: readonly string[];
   /** Of a git or url source the address with its commit, where the lock names one; as written, credentials included: nothing shows it as it is. */
   readonly origin?: string;
   /** As the lock has it: an SPDX expression, or what stands in its place. Untrusted. */

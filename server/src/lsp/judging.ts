@@ -4,6 +4,7 @@ import { spokenFor, type LockDocument } from '../scan/lockDocument';
 import type { Folder } from './folder';
 import type { Folders } from './folders';
 import type { Publisher } from './publisher';
+import type { ManifestDocument } from '../scan/document';
 import { settingsPaths } from './settingsFiles';
 import { createSlices } from './slices';
 
@@ -14,8 +15,8 @@ export interface JudgingOptions {
   readonly assess: (folder: Folder, path: string) => void;
   /** Works out what is known of a lockfile, in portions. */
   readonly prepareLock: (folder: Folder, lock: LockDocument) => Iterable<undefined>;
-  /** `alone`: it speaks for no manifest. */
-  readonly assessLock: (folder: Folder, lock: LockDocument, alone: boolean) => ScannedLock;
+  /** With the manifests that it speaks for. */
+  readonly assessLock: (folder: Folder, lock: LockDocument, spokenFor: readonly ManifestDocument[]) => ScannedLock;
   /** Judges the policy files of a folder by what was found in it; answers their paths. */
   readonly assessPolicies: (folder: Folder) => readonly string[];
   /** What was typed has its turn before everything else. */
@@ -73,7 +74,7 @@ export function createJudging({
               () =>
                 folders.owns(folder, path) && judgeDocument(folder, path),
           ),
-          ...locksOf(folder).map((lock) => () => judgeLock(folder, lock, !spoken.has(lock.path))),
+          ...locksOf(folder).map((lock) => () => judgeLock(folder, lock, spoken.get(lock.path) ?? [])),
         ];
         for (const lock of folder.locks.documents()) {
           const work = prepareLock(folder, lock)[Symbol.iterator]();
@@ -100,11 +101,18 @@ export function createJudging({
   /** A compiled requirements file is judged as the manifest that it is. */
   const locksOf = (folder: Folder) => folder.locks.documents().filter(({ path, only }) => only === undefined && folders.owns(folder, path));
 
-  const judgeLock = (folder: Folder, lock: LockDocument, alone: boolean) => {
+  /** By a lockfile, what was set up around the manifests that it speaks for when it was assessed. */
+  const setUp = new WeakMap<LockDocument['lock'], readonly unknown[]>();
+
+  const judgeLock = (folder: Folder, lock: LockDocument, spokenFor: readonly ManifestDocument[]) => {
     const isDue = folder.due.delete(lock.path);
-    if (!isDue && folder.assessedLocks.get(lock.path)?.lock === lock.lock) return;
+    const before = setUp.get(lock.lock);
+    const now = spokenFor.flatMap(settingsOf);
+    const isSame = before?.length === now.length && now.every((one, i) => one === before[i]);
+    if (!isDue && isSame && folder.assessedLocks.get(lock.path)?.lock === lock.lock) return;
+    setUp.set(lock.lock, now);
     try {
-      const scanned = assessLock(folder, lock, alone);
+      const scanned = assessLock(folder, lock, spokenFor);
       folder.assessedLocks.set(lock.path, scanned);
       publisher.publish(folder, lock.path, lockDiagnosticsOf(scanned));
     } catch (error) {
@@ -134,4 +142,14 @@ export function createJudging({
   };
 
   return { judge, judgeDocument };
+}
+
+/** What of a manifest, and of the settings around it, says where packages come from. */
+function settingsOf({ path, companions, manifest, indexOptions = manifest.indexes }: ManifestDocument): readonly unknown[] {
+  return [
+    path,
+    companions,
+    ...indexOptions.map(({ value }) => value),
+    ...manifest.declarations.flatMap(({ boundIndex }) => boundIndex ?? []),
+  ];
 }

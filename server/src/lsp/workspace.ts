@@ -113,7 +113,7 @@ export function createWorkspace({ connection, documents, onRead, onAssessed, onE
     publisher,
     assess,
     prepareLock: (folder, lock) => session.engine.prepare(lock, rulesOf(folder)),
-    assessLock: (folder, lock, alone) => session.engine.assessLock(lock, rulesOf(folder, lock.path), alone),
+    assessLock: (folder, lock, spokenFor) => session.engine.assessLock(lock, rulesOf(folder, lock.path), spokenFor),
     assessPolicies: (folder) => policies.assess(folder),
     beforePass: () => judgeTyped(),
     onError,

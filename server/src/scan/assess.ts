@@ -89,6 +89,7 @@ function ownRelease(subject: Subjects[keyof Subjects]) {
       return { ecosystem: pkg.ecosystem, pkg: pkg.name, version, resolvedBy: 'lockfile' as const };
     }
     case 'manifest':
+    case 'lockfile':
       return { ecosystem: subject.ecosystem, pkg: '' };
     case 'installed': {
       const { package: pkg, version } = subject.release;

@@ -17,6 +17,7 @@ import { placesFor, publicIndexes, type Indexes } from './indexes';
 import { createKnowledge } from './knowledge';
 import { createMembers } from './members';
 import { lockFor, type LockDocument } from './lockDocument';
+import { lockfileSubject } from './lockedPlaces';
 import { knownOfLock, type BadEntry, type KnownLock } from './lockKnowledge';
 import { lockedRegistryPackages, withheldInLock } from './lockPackages';
 import { uploadedWithin, withYoung } from './youngInLock';
@@ -68,9 +69,9 @@ export interface Engine {
   prepare(lock: LockDocument, rules: Rules): Iterable<undefined>;
   /**
    * What a lockfile itself deserves: a finding on each entry that is malware; and on every bad entry where it speaks for no
-   * manifest (`alone`), since no declaration is there to say it.
+   * manifest (`spokenFor` is empty), since no declaration is there to say it.
    */
-  assessLock(lock: LockDocument, rules: Rules, alone?: boolean): ScannedLock;
+  assessLock(lock: LockDocument, rules: Rules, spokenFor?: readonly ManifestDocument[]): ScannedLock;
   /** Whether `ask` has anything to ask for these documents. */
   wantsToAsk(files: readonly ScannedFile[]): boolean;
   /**
@@ -238,7 +239,8 @@ export function createEngine(options: EngineOptions): Engine {
 
     prepare: knownInPortions,
 
-    assessLock(lock, rules, alone = false) {
+    assessLock(lock, rules, spokenFor) {
+      const alone = spokenFor?.length === 0;
       const now = options.clock.now();
       const bench = benchOf(rules, lock.ecosystem, tell);
       const nowhere = { start: 0, end: 0 };
@@ -265,6 +267,7 @@ export function createEngine(options: EngineOptions): Engine {
         };
         bench.judge(subject);
       }
+      bench.judge(lockfileSubject(lock, spokenFor ?? [], options));
       for (const { index, entry } of alone ? uploadedWithin(lock.lock, rules.policy.minimumReleaseAgeMs, now) : []) {
         const span = () => lock.reader.locate(lock.text, entry) ?? nowhere;
         if (!entries.has(index)) bench.judge({ kind: 'locked', file: lock.path, entry, advisories: [], now, span });

@@ -46,9 +46,20 @@ export function lockFor(document: ManifestDocument, locks: readonly LockDocument
   return chosen && { chosen, others };
 }
 
-/** The paths of the lockfiles that speak for any of these manifests. */
-export function spokenFor(documents: readonly ManifestDocument[], locks: readonly LockDocument[]): ReadonlySet<string> {
-  return new Set(documents.flatMap((document) => lockFor(document, locks)?.chosen.path ?? []));
+/** By their paths, the lockfiles that speak for any of these manifests, each with those. */
+export function spokenFor(
+  documents: readonly ManifestDocument[],
+  locks: readonly LockDocument[],
+): ReadonlyMap<string, readonly ManifestDocument[]> {
+  const spoken = new Map<string, ManifestDocument[]>();
+  for (const document of documents) {
+    const path = lockFor(document, locks)?.chosen.path;
+    if (path === undefined) continue;
+    const others = spoken.get(path);
+    if (others) others.push(document);
+    else spoken.set(path, [document]);
+  }
+  return spoken;
 }
 
 /** Whether the lockfile was read whole; one that was not tells nothing, least of all that an entry is missing. */

@@ -1,5 +1,6 @@
 import type { Ecosystem, Registry } from '../core/ecosystem';
 import type { FeedContext } from '../core/feed';
+import { hostOf } from '../core/webAddress';
 import type { IndexPlan, Place, WrittenIndex } from '../core/indexes';
 import type { Lookup } from '../core/lookup';
 import { compositeRegistry } from '../ecosystems/compositeRegistry';
@@ -106,6 +107,17 @@ export function createIndexes(options: IndexesOptions): Indexes & { expire(): vo
 
   return {
     of,
+    hosts(document) {
+      const { ecosystem, companions, indexOptions: indexes = document.manifest.indexes } = document;
+      const written = ecosystem.indexesSetUp({ manifest: { ...document.manifest, indexes }, companions, user: user.indexes });
+      const hosts = new Set<string>();
+      for (const address of written) {
+        const host = hostOf(address).toLowerCase();
+        if (/[$%{]/.test(host)) return undefined;
+        hosts.add(URL.canParse(`https://${host}`) ? new URL(`https://${host}`).host : host);
+      }
+      return hosts;
+    },
     expire() {
       for (const client of clients.values()) client.expire?.();
     },

@@ -6,7 +6,7 @@ import { packageLock } from './locks/packageLock';
 import { pnpm } from './locks/pnpm';
 import { yarn } from './locks/yarn';
 import { packageJson } from './packageJson';
-import { planNpmIndexes } from './indexes';
+import { npmIndexesSetUp, planNpmIndexes } from './indexes';
 import { npmRegistry } from './registry';
 import { npmVersions } from './versions';
 
@@ -20,6 +20,7 @@ export const npm: Ecosystem = {
   normalizeName: (written) => written,
   registry: npmRegistry,
   planIndexes: planNpmIndexes,
+  indexesSetUp: npmIndexesSetUp,
   readEnvironment: readNodeEnvironment,
   installedIn: installedNodePackages,
   packageUrl: (name) => `https://deps.dev/npm/${encodeURIComponent(name)}`,

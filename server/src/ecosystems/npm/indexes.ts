@@ -1,4 +1,4 @@
-import type { IndexPlan, IndexPlanner, ToolIndexes, UserIndexes, WrittenIndex } from '../../core/indexes';
+import type { IndexPlan, IndexPlanner, IndexSettings, ToolIndexes, UserIndexes, WrittenIndex } from '../../core/indexes';
 import type { Companion } from '../../core/manifest';
 import { companionsNamed } from './companions';
 import { scopeOf } from './names';
@@ -23,6 +23,14 @@ export const planNpmIndexes: IndexPlanner = ({ manifest, companions, user }) => 
     return users === undefined ? main : boundTo({ address: users, by: 'user' });
   };
 };
+
+export function npmIndexesSetUp({ companions, user }: IndexSettings): readonly string[] {
+  const own = (['npm', 'yarn', 'bun'] as const).flatMap((tool) => [
+    user[tool]?.main?.address ?? [],
+    ...(user[tool]?.scopes?.values() ?? []),
+  ]);
+  return [...readRegistries(companions).all, ...own.flat()];
+}
 
 function boundTo(index: WrittenIndex): IndexPlan {
   if (isRegistryAddress(index.address)) return { indexes: [index], bound: true };

@@ -9,7 +9,7 @@ import { pylock } from './locks/pylock';
 import { uv } from './locks/uv';
 import { normalizeName } from './name';
 import { pyproject } from './pyproject';
-import { planPypiIndexes } from './indexes';
+import { planPypiIndexes, pypiIndexesSetUp } from './indexes';
 import { pypiRegistry } from './registry';
 import { requirements } from './requirements';
 import { pypiVersions } from './versions';
@@ -24,6 +24,7 @@ export const pypi: Ecosystem = {
   normalizeName,
   registry: pypiRegistry,
   planIndexes: planPypiIndexes,
+  indexesSetUp: pypiIndexesSetUp,
   readEnvironment: readPythonEnvironment,
   installedIn: installedDistributions,
   packageUrl: (name) => `https://pypi.org/project/${encodeURIComponent(normalizeName(name))}/`,

@@ -1,4 +1,4 @@
-import type { IndexPlan, IndexPlanner, NamedIndex, ToolIndexes, UserIndexes, WrittenIndex } from '../../core/indexes';
+import type { IndexPlan, IndexPlanner, IndexSettings, NamedIndex, ToolIndexes, UserIndexes, WrittenIndex } from '../../core/indexes';
 import type { IndexOption, Manifest } from '../../core/manifest';
 
 // Where Python's tools look a package up:
@@ -26,6 +26,13 @@ export const planPypiIndexes: IndexPlanner = ({ manifest, user }) => {
     return { indexes: [written], bound: true };
   };
 };
+
+export function pypiIndexesSetUp({ manifest, user }: IndexSettings): readonly string[] {
+  const options = manifest.indexes.filter(({ kind }) => kind !== 'no-index').map(({ value }) => value);
+  const bound = manifest.declarations.flatMap(({ boundIndex }) => (boundIndex?.includes('://') ? [boundIndex] : []));
+  const own = [user.pip, user.uv].flatMap((tool) => [...(tool?.main ? [tool.main] : []), ...(tool?.extra ?? [])]);
+  return [...options, ...bound, ...own.map(({ address }) => address)];
+}
 
 function planOf(manifest: Manifest, user: UserIndexes): IndexPlan {
   const tool = toolOf(manifest, user);

@@ -14,6 +14,35 @@ function both(text: string, key: string): { readonly taken: number; readonly sho
 }
 
 describe('the lists of files in TOML lockfiles', () => {
+  it('tell from which hosts the files come, by whichever way they are read', () => {
+    const from = (...urls: string[]) =>
+      `${head}wheels = [\n${urls.map((url) => `    { url = "${url}", hash = "sha256:aa" },\n`).join('')}]\n`;
+    for (const [urls, origins] of [
+      [['https://files.example/a/b.whl', 'https://files.example/c.whl'], ['https://files.example']],
+      [
+        ['https://a.example/x', 'http://b.example:80/y', 'https://a.example/z'],
+        ['https://a.example', 'http://b.example:80'],
+      ],
+      [['https://me:secret@files.example/x'], ['https://files.example']],
+      [
+        ['HTTPS:/files.example/x', ' https://files.example?x=https://other.example/'],
+        ['HTTPS:/files.example', 'https://files.example'],
+      ],
+      [['../wheels/x.whl', '', 'x'], []],
+    ] as const) {
+      const { taken, short, whole } = both(from(...urls), 'wheels');
+      assert.equal(taken, 1);
+      assert.deepEqual(short, whole);
+      assert.deepEqual((short as [unknown, { origins: unknown }][])[0]![1].origins, origins);
+    }
+  });
+
+  it('are read in linear time, whatever stands for a host', () => {
+    const long = 'h'.repeat(200_000);
+    for (const url of [`https://${long}`, `https:${'/'.repeat(200_000)}`, long, `https://${'@'.repeat(200_000)}`])
+      withoutFileLists(`${head}wheels = [\n    { url = "${url}", hash = broken },\n]\n`, 'wheels');
+  });
+
   it('are taken out in the layouts of uv, Poetry and PDM', () => {
     const text = `${head}wheels = [\n    { url = "u", hash = "sha256:aa", size = 12, upload-time = "2026-01-01T00:00:00Z" },\n    { url = "u", hash = "sha256:bb", size = 0, upload_time = "t" },\n    {file = "f", hash = "sha256:cc"},\n]\nlast = 1\n`;
     const { taken, short, whole } = both(text, 'wheels');
@@ -22,7 +51,7 @@ describe('the lists of files in TOML lockfiles', () => {
     assert.deepEqual(short, [
       [
         { name: 'a', last: 1 },
-        { hashes: ['sha256:aa', 'sha256:bb', 'sha256:cc'], times: ['2026-01-01T00:00:00Z', 't'] },
+        { hashes: ['sha256:aa', 'sha256:bb', 'sha256:cc'], times: ['2026-01-01T00:00:00Z', 't'], origins: [] },
       ],
     ]);
     assert.equal(withoutFileLists(text, 'wheels').text, `${head}wheels = 0\nlast = 1\n`);

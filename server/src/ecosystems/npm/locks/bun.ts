@@ -3,7 +3,7 @@ import type { Problem } from '../../../core/manifest';
 import { isPlainObject, locateJsonKey, locateJsonKeys, objectAt, readPlainJson, type PlainObject } from '../../../syntax/jsonPlain';
 import { damaged, firstLine, lockOf, newer, nothingOf, type Fault } from './damage';
 import { setArchive } from './archive';
-import { edgeAdder, entry, hashesOf, hostOf, markDev, rangeIn, type Entry } from './entry';
+import { edgeAdder, entry, hashesOf, markDev, rangeIn, setAddress, type Entry } from './entry';
 import { find, installTree } from './installTree';
 
 // bun.lock: JSON with trailing commas. `workspaces` holds what each project asks for, by its folder; `packages` one array for each place
@@ -118,8 +118,8 @@ function entryOf(key: string, row: readonly unknown[], workspaces: PlainObject |
   }
   if (source === 'registry' && (reference === '' || row.length < 3)) return undefined;
   const one = entry(key, name, source === 'registry' ? reference : '', source, reference.startsWith('link:'));
-  const host = source === 'registry' ? (typeof row[1] === 'string' ? hostOf(row[1]) : undefined) : hostOf(reference);
-  if (host !== undefined) one.registry = host;
+  if (source !== 'registry') setAddress(one, reference);
+  else if (typeof row[1] === 'string') setAddress(one, row[1]);
   if (source === 'git' || source === 'url') one.origin = reference;
   const last = row.at(-1);
   if (row.length > 1) one.hashes = hashesOf(last);

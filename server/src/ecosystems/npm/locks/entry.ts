@@ -32,7 +32,8 @@ export function hostOf(url: string): string | undefined {
   let start = from;
   for (; to < url.length; to++) {
     const code = url.charCodeAt(to);
-    if (code === 47 || code === 63 || code === 35) break;
+    // A backslash ends it as a slash does (WHATWG URL, "special schemes").
+    if (code === 47 || code === 92 || code === 63 || code === 35) break;
     if (code === 64) start = to + 1;
   }
   lastOrigin = to < url.length && url.charCodeAt(to) === 47 ? url.slice(0, to + 1) : '';
@@ -43,6 +44,44 @@ export function hostOf(url: string): string | undefined {
 // Nearly every address of a lockfile begins as the one before it.
 let lastOrigin = '';
 let lastHost = '';
+
+/** Writes down where an archive comes from. The entry's name is to be known by then; other addresses than those of http are none. */
+export function setAddress(one: Entry, url: string): void {
+  const host = hostOf(url);
+  if (host !== undefined) {
+    one.registry = host;
+    // Nearly all are written so.
+    const { name } = one.package;
+    if (isBelow(url, 8 + host.length, name) && url.startsWith('https://')) return;
+    if (lastBase === '' || !url.startsWith(lastBase) || !isBelow(url, lastBase.length - 1, name)) setBase(url, name);
+    one.archives = lastBases;
+    return;
+  }
+  // `HTTPS://…` and the like are addresses to whoever installs.
+  if (!/^\s*h/i.test(url) || !URL.canParse(url)) return;
+  const { protocol, host: odd } = new URL(url);
+  if (protocol !== 'http:' && protocol !== 'https:') return;
+  one.registry = odd;
+  setBase(url, one.package.name);
+  one.archives = lastBases;
+}
+
+/** Whether `/NAME/-/` stands here. */
+function isBelow(url: string, at: number, name: string): boolean {
+  return url.charCodeAt(at) === 47 && name !== '' && url.startsWith(name, at + 1) && url.startsWith('/-/', at + 1 + name.length);
+}
+
+// The folder below which the archive before lay, as written, and without credentials.
+let lastBase = '';
+let lastBases: readonly string[] = [];
+
+function setBase(url: string, name: string): void {
+  const plain = url.split(/[?#]/, 1)[0]!;
+  const named = plain.lastIndexOf(`/${name}/`);
+  const end = named > 0 && name !== '' ? named : plain.lastIndexOf('/');
+  lastBase = plain.slice(0, end + 1);
+  lastBases = [plain.slice(0, end).replace(/^([a-z]+:[\\/]*)[^\\/?#]*@/i, '$1')];
+}
 
 /** What a specifier says without the protocol and the target's name of an alias: `npm:y@^1` and `npm:^1` are `^1`. */
 export function rangeIn(specifier: string): string {

@@ -5,7 +5,7 @@ import { parseJson, propertyOf, type JsonNode } from '../../../syntax/json';
 import { isPlainObject, locateJsonKey, locateJsonKeys, objectAt, readPlainJson, type PlainObject } from '../../../syntax/jsonPlain';
 import { setArchive } from './archive';
 import { firstLine, lockOf, newer, nothingOf, damaged, type Fault } from './damage';
-import { edgeAdder, entry, hashesOf, hostOf, rangeIn, type Entry } from './entry';
+import { edgeAdder, entry, hashesOf, rangeIn, setAddress, type Entry } from './entry';
 import { find, installTree } from './installTree';
 import { markUrl, setFlags, sourceOf, type ReadEntries } from './packageLockEntry';
 import { readNested } from './packageLockNested';
@@ -141,8 +141,7 @@ function entryOf(key: string, raw: PlainObject, workspaces: boolean): Entry {
   if (!installed) return entry(key, name, version, key === '' || (workspaces && !isOutside(key)) ? 'workspace' : 'path', true);
   const resolved = raw['resolved'];
   const one = entry(key, name, version, typeof resolved === 'string' ? sourceOf(resolved) : 'registry');
-  const host = typeof resolved === 'string' ? hostOf(resolved) : undefined;
-  if (host !== undefined) one.registry = host;
+  if (typeof resolved === 'string') setAddress(one, resolved);
   if (one.source === 'git') one.origin = resolved as string;
   one.hashes = hashesOf(raw['integrity']);
   if (typeof raw['license'] === 'string') one.license = raw['license'];

@@ -1,7 +1,7 @@
 import type { LockedRoot } from '../../../core/lockfile';
 import { isPlainObject, objectAt, type PlainObject } from '../../../syntax/jsonPlain';
 import { setArchive } from './archive';
-import { edgeAdder, entry, hashesOf, hostOf, type Entry } from './entry';
+import { edgeAdder, entry, hashesOf, setAddress, type Entry } from './entry';
 import { setFlags, sourceOf, type ReadEntries } from './packageLockEntry';
 
 // package-lock version 1 (npm 5 and 6): `dependencies` nests as node_modules does, `requires` are the edges, and `version` holds the spec
@@ -74,8 +74,7 @@ function entryOf(key: string, name: string, raw: PlainObject): Entry {
   const version = typeof raw['version'] === 'string' ? raw['version'] : '';
   const resolved = typeof raw['resolved'] === 'string' ? raw['resolved'] : undefined;
   const one = /^https?:/.test(version) ? entry(key, name, '', 'url') : plainOrAlias(key, name, version);
-  const host = hostOf(one.source === 'url' ? version : (resolved ?? ''));
-  if (host !== undefined) one.registry = host;
+  setAddress(one, one.source === 'url' ? version : (resolved ?? ''));
   one.hashes = hashesOf(raw['integrity']);
   setFlags(one, raw);
   return one;

@@ -1,5 +1,5 @@
 import type { YamlMap, YamlValue, YamlVisitor } from '../../../syntax/yamlLayout';
-import { entry, hashesOf, hostOf, type Entry } from './entry';
+import { entry, hashesOf, setAddress, type Entry } from './entry';
 import { parseDependencyPath, pathOf, sourceOfPath, withoutPeers } from './pnpmKeys';
 
 /** What the package at this position asks for. */
@@ -156,8 +156,8 @@ function entryOf(key: string, meta: YamlMap, major: number): Entry {
   const tarball = textAt(resolution, 'tarball');
   const version = path.version === '' ? textAt(meta, 'version') : path.version;
   const one = entry(key, textAt(meta, 'name') || path.name, version, sourceOfPath(path, textAt(resolution, 'type'), tarball));
-  const host = path.registry ?? hostOf(tarball === '' ? path.address : tarball);
-  if (host !== undefined) one.registry = host;
+  setAddress(one, tarball === '' ? path.address : tarball);
+  if (path.registry !== undefined) one.registry ??= path.registry;
   if (one.source === 'git' || one.source === 'url') one.origin = originOf(resolution, tarball === '' ? path.address : tarball);
   one.hashes = hashesOf(resolution.get('integrity'));
   const deprecated = meta.get('deprecated');

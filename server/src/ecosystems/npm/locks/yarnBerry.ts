@@ -4,7 +4,7 @@ import { locateYamlKey, readYaml } from '../../../syntax/yamlText';
 import type { YamlMap, YamlValue } from '../../../syntax/yamlLayout';
 import { firstLine, lockOf, newer, type Fault } from './damage';
 import { createDescriptors, splitDescriptor } from './descriptors';
-import { edgeAdder, entry, hostOf, rangeIn, type Entry } from './entry';
+import { edgeAdder, entry, rangeIn, setAddress, type Entry } from './entry';
 
 // yarn.lock as Yarn 2 and later write it: YAML, each entry under the descriptors that it answers to (`"a@npm:^1, a@npm:~1.2"`), with
 // `resolution: "name@reference"`. The reference says where it comes from: npm:1.2.3  workspace:packages/x  patch:a@npm%3A1.2.3#…
@@ -92,8 +92,8 @@ function entryOf(key: string, name: string, reference: string, version: string):
   // Yarn gives what it did not download the version 0.0.0-use.local.
   const one = entry(key, name, version === '0.0.0-use.local' ? '' : version, source, own);
   const archive = /__archiveUrl=([^&]*)/.exec(reference)?.[1];
-  const host = archive === undefined ? (source === 'url' ? hostOf(reference) : undefined) : hostOf(decoded(archive));
-  if (host !== undefined) one.registry = host;
+  if (archive !== undefined) setAddress(one, decoded(archive));
+  else if (source === 'url') setAddress(one, reference);
   if (source === 'git' || source === 'url') one.origin = reference;
   return one;
 }

@@ -3,7 +3,7 @@ import type { Span } from '../../../core/span';
 import { firstLine, lineEnd, lockOf, newer, type Fault } from './damage';
 import { setArchive } from './archive';
 import { createDescriptors, splitDescriptor } from './descriptors';
-import { edgeAdder, entry, hashesOf, hostOf, type Entry } from './entry';
+import { edgeAdder, entry, hashesOf, setAddress, type Entry } from './entry';
 
 // yarn.lock as Yarn 1 writes it, which is not YAML:
 //   file     = ("# yarn lockfile v1" | comment | empty | entry)*
@@ -187,8 +187,7 @@ function nameAndSource(one: Entry, name: string, range: string, resolved: string
     one.package = { ecosystem: 'npm', name: targetOf([name, range]) };
   }
   one.source = sourceOf(range, resolved);
-  const host = hostOf(resolved);
-  if (host !== undefined) one.registry = host;
+  setAddress(one, resolved);
   if (one.source === 'git' || one.source === 'url') one.origin = resolved === '' ? range : resolved;
   if (one.source === 'path') one.version = one.version === '0.0.0' ? '' : one.version;
 }

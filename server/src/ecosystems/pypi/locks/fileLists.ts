@@ -1,4 +1,5 @@
-import { listOf, tableOf } from './values';
+import { webOriginOf, withoutCredentials } from './sources';
+import { listOf, tableOf, textOf } from './values';
 
 // The lists of a release's files are three quarters of a uv.lock or poetry.lock, one file a line:
 //
@@ -15,6 +16,8 @@ export interface FileList {
   readonly hashes: readonly string[];
   /** ISO 8601, as written. */
   readonly times: readonly string[];
+  /** Scheme and host of each address, each once. */
+  readonly origins: readonly string[];
 }
 
 export interface ShortText {
@@ -24,8 +27,10 @@ export interface ShortText {
 }
 
 const plain = String.raw`[^"\\\x00-\x1f\x7f]*`;
+// A look ahead is taken once: what follows need not be tried with shorter hosts.
+const origin = String.raw`[ ]*([hH][tT][tT][pP][sS]?:/*[^/?#"\\\x00-\x1f\x7f]*)?`;
 const fileLine = new RegExp(
-  String.raw`[ ]*\{ ?(?:url|file|filename|path) = "${plain}", hash = "(${plain})"(?:, size = (?:0|[1-9][0-9]{0,14}))?(?:, upload[-_]time = "(${plain})")? ?\},\r?\n`,
+  String.raw`[ ]*\{ ?(?:(?:file|filename|path) = "|url = "(?=${origin}))${plain}", hash = "(${plain})"(?:, size = (?:0|[1-9][0-9]{0,14}))?(?:, upload[-_]time = "(${plain})")? ?\},\r?\n`,
   'y',
 );
 
@@ -52,17 +57,19 @@ export function withoutFileLists(text: string, key: string): ShortText {
 function listAt(text: string, start: number): { readonly list: FileList; readonly end: number } | undefined {
   const hashes: string[] = [];
   const times: string[] = [];
+  let origins = noOrigins;
   fileLine.lastIndex = text.startsWith('\r\n', start) ? start + 2 : start + 1;
   if (text[fileLine.lastIndex - 1] !== '\n') return undefined;
   let end = fileLine.lastIndex;
   for (let match = fileLine.exec(text); match; match = fileLine.exec(text)) {
-    hashes.push(match[1]!);
-    if (match[2] !== undefined) times.push(match[2]);
+    if (match[1] !== undefined && match[1] !== origins[0]) origins = withOrigin(origins, match[1]);
+    hashes.push(match[2]!);
+    if (match[3] !== undefined) times.push(match[3]);
     end = fileLine.lastIndex;
   }
   const behind = text[end + 1];
   return text[end] === ']' && (behind === '\n' || behind === '\r' || behind === undefined)
-    ? { list: { hashes, times }, end: end + 1 }
+    ? { list: { hashes, times, origins }, end: end + 1 }
     : undefined;
 }
 
@@ -72,11 +79,25 @@ export function fileListOf(value: unknown, lists: readonly FileList[]): FileList
   if (taken) return taken;
   const hashes: string[] = [];
   const times: string[] = [];
+  let origins = noOrigins;
   for (const element of listOf(value)) {
     const file = tableOf(element);
+    origins = withOrigin(origins, webOriginOf(textOf(file?.url)));
     if (typeof file?.hash === 'string') hashes.push(file.hash);
     const time = file?.['upload-time'] ?? file?.['upload_time'];
     if (typeof time === 'string') times.push(time);
   }
-  return { hashes, times };
+  return { hashes, times, origins };
 }
+
+const noOrigins: readonly string[] = [];
+const usual = ['https://files.pythonhosted.org'] as const;
+
+/** One more, if it is another one. Nearly all lists are of one and the same. */
+export function withOrigin(origins: readonly string[], origin: string | undefined): readonly string[] {
+  if (origin === undefined || origins.includes(origin)) return origins;
+  if (origins.length === 0 && origin === usual[0]) return usual;
+  return [...new Set([...origins, withoutCredentials(origin)])].slice(0, mostOrigins);
+}
+
+const mostOrigins = 20;

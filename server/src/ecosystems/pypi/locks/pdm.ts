@@ -5,7 +5,7 @@ import { isRequirementError, parseRequirement } from '../requirement';
 import { admitted, leadingName } from './choose';
 import { lockEntries, type Entries, type EntryFacts } from './entries';
 import { locateToml, tomlLocator } from './locateToml';
-import { hashesOfRelease, groupFiles } from './releaseFiles';
+import { filesOfRelease, groupFiles } from './releaseFiles';
 import { folderOf, hostOf, originOf } from './sources';
 import { readTomlLock, valueSpan, type TomlLock } from './tomlLock';
 import { listOf, tableOf, tablesOf, textOf, textsOf, type Values } from './values';
@@ -111,7 +111,7 @@ function isLocked({ version, path }: Values): boolean {
 function addPackage(values: Values, lock: TomlLock, olderFiles: ReadonlyMap<string, readonly Values[]>, entries: Entries): number {
   const name = textOf(values.name)!;
   const version = textOf(values.version) ?? '';
-  return entries.add({ name, version, ...sourceOf(values), hashes: hashesOfRelease(values, lock, olderFiles) });
+  return entries.add({ name, version, ...sourceOf(values), ...filesOfRelease(values, lock, olderFiles) });
 }
 
 function sourceOf({ git, revision, url, path }: Values): Pick<EntryFacts, 'source' | 'registry' | 'origin' | 'own'> {

@@ -3,7 +3,7 @@ import type { Problem } from '../../../core/manifest';
 import { lockEntries, type Entries, type EntryFacts } from './entries';
 import { locateToml, tomlLocator } from './locateToml';
 import { poetryEdges } from './poetryEdges';
-import { hashesOfRelease, groupFiles } from './releaseFiles';
+import { filesOfRelease, groupFiles } from './releaseFiles';
 import { hostOf, originOf, withoutCredentials } from './sources';
 import { readTomlLock, valueSpan, type TomlLock } from './tomlLock';
 import { listOf, tableOf, tablesOf, textOf, textsOf, type Values } from './values';
@@ -85,7 +85,7 @@ function addPackage(
     version,
     own: false,
     ...sourceOf(tableOf(values.source)),
-    hashes: hashesOfRelease(values, lock, olderFiles),
+    ...filesOfRelease(values, lock, olderFiles),
     ...((values.category === 'dev' || (groups.length > 0 && !groups.includes('main'))) && { dev: true }),
     ...(values.optional === true && { optional: true }),
   });

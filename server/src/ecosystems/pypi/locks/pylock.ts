@@ -1,8 +1,9 @@
 import type { Lock, LockfileReader } from '../../../core/lockfile';
 import type { Problem } from '../../../core/manifest';
 import { lockEntries, type Entries, type EntryFacts } from './entries';
+import { withOrigin } from './fileLists';
 import { locateToml, tomlLocator } from './locateToml';
-import { earliest, folderOf, hostOf, originOf, withoutCredentials } from './sources';
+import { earliest, folderOf, hostOf, originOf, webOriginOf, withoutCredentials } from './sources';
 import { readTomlLock, valueSpan, type TomlLock } from './tomlLock';
 import { entriesOf, listOf, tableOf, tablesOf, textOf, type Values } from './values';
 
@@ -94,11 +95,12 @@ function sourceOf(values: Values): Pick<EntryFacts, 'source' | 'registry' | 'ori
   return { source: 'registry', ...(index !== undefined && { registry: withoutCredentials(index) }), own: false };
 }
 
-function filesOf(values: Values): Pick<EntryFacts, 'hashes' | 'uploadedAt'> {
+function filesOf(values: Values): Pick<EntryFacts, 'hashes' | 'archives' | 'uploadedAt'> {
   const files = [tableOf(values.archive), tableOf(values.sdist), ...tablesOf(values.wheels)].filter((file) => file !== undefined);
   const hashes = files.flatMap((file) => entriesOf(file.hashes).flatMap(([algorithm, digest]) => hashOf(algorithm, digest)));
   const uploadedAt = earliest(files.flatMap((file) => momentOf(file['upload-time']) ?? []));
-  return { hashes, ...(uploadedAt && { uploadedAt }) };
+  const archives = files.map((file) => webOriginOf(textOf(file.url))).reduce(withOrigin, []);
+  return { hashes, ...(archives.length > 0 && { archives }), ...(uploadedAt && { uploadedAt }) };
 }
 
 function hashOf(algorithm: string, digest: unknown): string | [] {

@@ -1,7 +1,8 @@
 import { parseDistributionFile } from '../distributionFile';
 import { normalizeName } from '../name';
 import { formatVersion, parseVersion } from '../version';
-import { fileListOf } from './fileLists';
+import type { EntryFacts } from './entries';
+import { fileListOf, type FileList } from './fileLists';
 import type { TomlLock } from './tomlLock';
 import { entriesOf, tablesOf, textOf, type Values } from './values';
 
@@ -15,17 +16,21 @@ export function groupFiles(files: unknown): ReadonlyMap<string, readonly Values[
   return groups;
 }
 
-/** The hashes of a release's files: its own list's, else those of the older tables that belong to it. */
-export function hashesOfRelease(
+/** What is said of a release's files: in its own list, else in the older tables, of what belongs to it. */
+export function filesOfRelease(
   { name: written, version, files }: Values,
   { lists }: TomlLock,
   older: ReadonlyMap<string, readonly Values[]>,
-): readonly string[] {
-  if (files !== undefined || !older.size) return fileListOf(files, lists).hashes;
+): Pick<EntryFacts, 'hashes' | 'archives'> {
+  if (files !== undefined || !older.size) return factsOf(fileListOf(files, lists));
   const name = normalizeName(textOf(written) ?? '');
   const release = textOf(version) ?? '';
   const found = older.get(`${name} ${release}`) ?? (older.get(name) ?? []).filter((file) => isOf(file, name, release));
-  return fileListOf(found, lists).hashes;
+  return factsOf(fileListOf(found, lists));
+}
+
+function factsOf({ hashes, origins }: FileList): Pick<EntryFacts, 'hashes' | 'archives'> {
+  return { hashes, ...(origins.length > 0 && { archives: origins }) };
 }
 
 /** A table by name alone holds the files of all its releases. What does not say its version is taken for any. */

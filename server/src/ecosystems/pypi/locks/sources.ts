@@ -1,11 +1,17 @@
-/** An address as written, without user name and password. */
+/** An address as written, without user name and password. To who fetches by http a backslash ends the host as a slash does. */
 export function withoutCredentials(address: string): string {
-  return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
+  return address.replace(/^(https?:[\\/]*)[^\\/?#]*@|^((?!https?:)[a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1$2');
 }
 
 /** Scheme and host of an address, also of `git+https://…`; undefined where it has none. */
 export function hostOf(address: string): string | undefined {
   return /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+/i.exec(withoutCredentials(address.replace(/^(?:git|hg|svn|bzr)\+/i, '')))?.[0];
+}
+
+/** Scheme and host of an address of http, as whoever fetches it understands it: in any case, with any slashes. */
+export function webOriginOf(address = ''): string | undefined {
+  const found = /^\s*(https?:[\\/]*[^\\/?#]+)/i.exec(address)?.[1];
+  return found && withoutCredentials(found);
 }
 
 /** An address with its commit, where there is one. */

@@ -2,7 +2,7 @@ import type { Lock, LockfileReader } from '../../../core/lockfile';
 import type { Problem } from '../../../core/manifest';
 import { normalizeName } from '../name';
 import { lockEntries, type Entries, type EntryFacts } from './entries';
-import { fileListOf, type FileList } from './fileLists';
+import { fileListOf, withOrigin, type FileList } from './fileLists';
 import { locateToml, tomlLocator } from './locateToml';
 import { earliest, folderOf, hostOf, withoutCredentials } from './sources';
 import { readTomlLock, valueSpan, type TomlLock } from './tomlLock';
@@ -138,11 +138,16 @@ function sourceOf(source: Values, own: boolean): Pick<EntryFacts, 'source' | 're
   return { source: Object.keys(source).length ? 'path' : 'registry' };
 }
 
-function filesOf({ sdist, wheels }: Values, lists: readonly FileList[]): Pick<EntryFacts, 'hashes' | 'uploadedAt'> {
+function filesOf({ sdist, wheels }: Values, lists: readonly FileList[]): Pick<EntryFacts, 'hashes' | 'archives' | 'uploadedAt'> {
   const archive = fileListOf([sdist], []);
   const built = fileListOf(wheels, lists);
   const uploadedAt = earliest([...archive.times, ...built.times]);
-  return { hashes: [...archive.hashes, ...built.hashes], ...(uploadedAt && { uploadedAt }) };
+  const archives = archive.origins.reduce(withOrigin, built.origins);
+  return {
+    hashes: [...archive.hashes, ...built.hashes],
+    ...(archives.length > 0 && { archives }),
+    ...(uploadedAt && { uploadedAt }),
+  };
 }
 
 /** What tells two sources apart: `registry https://…`. */

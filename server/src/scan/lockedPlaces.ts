@@ -1,0 +1,161 @@
+import type { LockedPlace, LockfileSubject } from '../core/check';
+import type { PackageId } from '../core/declaration';
+import type { LockedPackage } from '../core/lockfile';
+import { isLoopback, isPlain } from '../core/webAddress';
+import { dirname, type ManifestDocument } from './document';
+import type { Indexes } from './indexes';
+import type { LockDocument } from './lockDocument';
+
+// A lockfile says from which address each release comes, and npm, Yarn 1, uv and PDM fetch it there, whatever is set up: a pull request that
+// changes one address and its digest has them install what somebody else has put there. What is unexplained is no proof. People set up
+// registries where nobody sees them from here (a user's own files, the environment of a build), so that whatever looks like the practice
+// of a project is let be: a host that serves many of its releases, and names that only their owners seem to know.
+
+export interface PlaceSources {
+  readonly indexes?: Indexes;
+  /** The hosts of public registries and of their mirrors on this machine. */
+  readonly publicHosts?: ReadonlySet<string>;
+  readonly isPublicIndex?: (address: string) => boolean;
+  /** Whether there is such a package at the public registry for sure. */
+  readonly isFamiliar?: (pkg: PackageId) => boolean;
+}
+
+/** Where the releases of a lockfile come from. `documents`: the manifests that it speaks for. */
+export function lockfileSubject(document: LockDocument, documents: readonly ManifestDocument[], sources: PlaceSources): LockfileSubject {
+  const { path, ecosystem, reader, text } = document;
+  return {
+    kind: 'lockfile',
+    file: path,
+    ecosystem: ecosystem.id,
+    places: placesIn(document, documents, sources),
+    locate: (entry) => reader.locate(text, entry),
+  };
+}
+
+/** So many releases, and so great a part of all, are no injection. */
+const practice = { releases: 8, part: 0.2 };
+
+/** Mirrors of public registries for everybody, which people's own settings leave in lockfiles for some releases and not for others. */
+const mirrors =
+  /(?:^|\.)(?:npmmirror\.com|npm\.taobao\.org|cnpmjs\.org|mirrors\.aliyun\.com|mirrors\.(?:cloud\.)?tencent\.com|(?:repo|mirrors)\.huaweicloud\.com|tuna\.tsinghua\.edu\.cn|mirrors\.ustc\.edu\.cn)$/;
+const pypiFiles = /(?:^|\.)pythonhosted\.org$/;
+
+type Place = { -readonly [Key in keyof LockedPlace]: Key extends 'entries' ? LockedPackage[] : LockedPlace[Key] };
+
+function placesIn(document: LockDocument, documents: readonly ManifestDocument[], sources: PlaceSources): readonly LockedPlace[] {
+  const { lock, ecosystem } = document;
+  const places = new Map<string, Place>();
+  const isNpm = ecosystem.id === 'npm';
+  const add = (kind: Place['kind'], address: string, entry: LockedPackage) => {
+    const key = `${kind} ${address}`;
+    const known = places.get(key);
+    if (known) return void (known.entries.at(-1) !== entry && known.entries.push(entry));
+    const host = hostIn(address);
+    if (host === undefined) return;
+    const plain = isPlain(address) && !isLoopback(host);
+    if (kind !== 'direct' || plain) places.set(key, { host, kind, address, entries: [entry], plain, unexplained: [] });
+  };
+  for (const entry of lock.packages) {
+    const { source, registry, archives = [], origin } = entry;
+    if (entry.own) continue;
+    if (source === 'git' || source === 'url') add('direct', origin ?? archives[0] ?? '', entry);
+    if (source !== 'registry') continue;
+    if (!isNpm && registry !== undefined) add('index', registry, entry);
+    for (const address of archives) add(isNpm ? 'archives' : 'files', address, entry);
+    if (isNpm && !archives.length && registry !== undefined && isHost(registry)) add('archives', `https://${registry}`, entry);
+  }
+  const judge = explainer(document, documents, sources);
+  for (const place of places.values()) judge(place, [...places.values()]);
+  return [...places.values()];
+}
+
+/** pnpm's lockfile may hold the name of a registry that its settings define. */
+function isHost(registry: string): boolean {
+  return /[.:]/.test(registry) || isLoopback(registry);
+}
+
+function hostIn(address: string): string | undefined {
+  const text = address.trim().replace(/^(?:git|hg|bzr|svn)\+/i, '');
+  const host = URL.canParse(text) ? new URL(text).host : '';
+  return host === '' ? undefined : host;
+}
+
+/** Says of a place which of its releases nothing explains, and whether the tool goes elsewhere for them. */
+function explainer(
+  { lock, ecosystem, reader, path }: LockDocument,
+  documents: readonly ManifestDocument[],
+  { indexes, publicHosts, isPublicIndex, isFamiliar }: PlaceSources,
+): (place: Place, all: readonly Place[]) => void {
+  const isPublic = (host: string) => publicHosts?.has(host) === true || isPublicIndex?.(`https://${host}`) === true;
+  const isKnownName = (pkg: PackageId) => isFamiliar?.(pkg) === true;
+  // npm's settings lie above each manifest, so that any one tells; those of Python's tools stand in the manifest beside the lockfile.
+  const telling = ecosystem.id === 'npm' ? documents : documents.filter((one) => dirname(one.path) === dirname(path));
+  const setUp = telling.length ? allOf(telling.map((one) => indexes?.hosts?.(one))) : undefined;
+  const bound = new Set(documents.flatMap(({ manifest }) => (manifest.boundScopes ?? []).map(({ scope }) => scope)));
+  const elsewhere = scopesElsewhere(lock.packages);
+  const isBrought = broughtByPublic(lock.packages, isPublic);
+
+  const isSuspect = (place: Place, entry: LockedPackage): boolean => {
+    const { package: pkg, registry } = entry;
+    const index = place.kind !== 'files' || registry === undefined ? undefined : hostIn(registry);
+    if (index !== undefined) return isPublic(index);
+    const scope = scopeOf(pkg.name);
+    if (place.kind === 'archives' && (scope === undefined || bound.has(scope) || elsewhere(scope, place.host))) return true;
+    return isKnownName(pkg) || isBrought(entry);
+  };
+
+  return (place, all) => {
+    const { host, kind, entries } = place;
+    if (kind === 'direct' || isLoopback(host) || mirrors.test(host)) return;
+    if (isPublic(host)) {
+      // npm takes what is locked to the public registry from the one that is set up (its `replace-registry-host`).
+      if (reader.id === 'package-lock' && setUp && [...setUp].some((one) => !isPublic(one))) place.replaced = true;
+      return;
+    }
+    if (kind === 'files' && pypiFiles.test(host)) return;
+    const alike = all.filter((other) => other.kind === kind);
+    const count = (some: readonly Place[]) => some.reduce((sum, other) => sum + other.entries.length, 0);
+    const own = count(alike.filter((other) => other.host === host));
+    if (own >= practice.releases && own >= practice.part * count(alike)) return;
+    // PyPI serves its files itself, whatever is set up; of other indexes only settings can tell.
+    const judged = setUp ? entries : entries.filter(({ registry }) => kind === 'files' && registry !== undefined);
+    if (!setUp?.has(host)) place.unexplained = judged.filter((entry) => isSuspect(place, entry));
+  };
+}
+
+/** Whether a package that the public registry serves asks for an entry: then that is none which only its owners know. */
+function broughtByPublic(packages: readonly LockedPackage[], isPublic: (host: string) => boolean): (entry: LockedPackage) => boolean {
+  let brought: Set<LockedPackage> | undefined;
+  const isServed = ({ own, source, registry, package: pkg }: LockedPackage) => {
+    if (own || source !== 'registry') return false;
+    const host = registry === undefined ? undefined : hostIn(pkg.ecosystem === 'npm' ? `https://${registry}` : registry);
+    return host === undefined ? registry === undefined : isPublic(host);
+  };
+  return (entry) => {
+    brought ??= new Set(packages.filter(isServed).flatMap(({ dependencies }) => dependencies.flatMap((index) => packages[index] ?? [])));
+    return brought.has(entry);
+  };
+}
+
+/** Whether a scope has releases that come from another host than this one. */
+function scopesElsewhere(packages: readonly LockedPackage[]): (scope: string, host: string) => boolean {
+  const hosts = new Map<string, Set<string | undefined>>();
+  for (const { package: pkg, own, source, registry } of packages) {
+    const scope = own || source !== 'registry' ? undefined : scopeOf(pkg.name);
+    if (scope === undefined) continue;
+    const held = hosts.get(scope);
+    const host = registry === undefined ? undefined : hostIn(`https://${registry}`);
+    if (held) held.add(host);
+    else hosts.set(scope, new Set([host]));
+  }
+  return (scope, host) => [...(hosts.get(scope) ?? [])].some((one) => one !== host);
+}
+
+function scopeOf(name: string): string | undefined {
+  return name.startsWith('@') ? name.split('/', 1)[0] : undefined;
+}
+
+/** `undefined` where one of them cannot be told. */
+function allOf(sets: readonly (ReadonlySet<string> | undefined)[]): ReadonlySet<string> | undefined {
+  return sets.includes(undefined) ? undefined : new Set(sets.flatMap((set) => [...set!]));
+}
