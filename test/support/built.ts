@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 
 export interface BuiltPrograms {
@@ -19,7 +20,7 @@ export function builtPrograms(): Promise<BuiltPrograms> {
 }
 
 async function build(): Promise<BuiltPrograms> {
-  const folder = path.join(root, 'out', `built-${process.pid}`);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'merlon-built-'));
   process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
   const child = spawn(process.execPath, [path.join(root, 'scripts', 'build.mjs'), '--out', folder], {
     cwd: root,
