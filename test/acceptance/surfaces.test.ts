@@ -25,6 +25,9 @@ interface Surface {
   readonly unread: readonly string[];
 }
 
+/** Hundreds of files are read, judged and asked about. */
+const patienceMs = 90_000;
+
 const severities = {
   lsp: { 1: 'error', 2: 'warning', 3: 'information', 4: 'hint' },
   sarif: { error: 'error', warning: 'warning', note: 'information', none: 'hint' },
@@ -68,9 +71,10 @@ async function published(cwd: string, args: readonly string[], env: Record<strin
     args: ['--now', now, ...args],
     env: hermetic(env),
     folders: [pathToFileURL(cwd).href],
+    patienceMs,
   });
   try {
-    await client.request('merlon/checkWorkspace');
+    await client.status(({ state }) => state !== 'checking');
     const all = client.publishedUris().flatMap((uri) => {
       const file = path.relative(cwd, fileURLToPath(uri)).split(path.sep).join('/');
       return client.published(uri)!.diagnostics.map((diagnostic): [string, Diagnostic] => [file, diagnostic]);
@@ -118,7 +122,7 @@ describeCorpus('editor, command line and SARIF agree', function () {
 
   it('under one policy, on what it changes, suppresses and blocks, and on its own faults', async () => {
     const cwd = scratch();
-    fs.cpSync(projects, cwd, { recursive: true });
+    fs.cpSync(projects, cwd, { recursive: true, filter: (file) => !isLong(file) });
     fs.writeFileSync(path.join(cwd, 'merlon.toml'), policy);
     const { findings, suppressed } = await agreeIn(cwd, '--offline');
     const rules = (lines: readonly string[]) => new Set(lines.map((text) => text.split(' ').slice(-2).join(' ')));
@@ -129,6 +133,12 @@ describeCorpus('editor, command line and SARIF agree', function () {
     assert.ok(suppressed.length > 20, `${suppressed.length}`);
   });
 });
+
+/** Long lockfiles were judged before, and a policy says of them what it says of others. */
+function isLong(file: string): boolean {
+  const stat = fs.statSync(file);
+  return stat.isFile() && stat.size > 100_000;
+}
 
 const policy = `blocked = ["torch", "openai ==1.0.0"]
 

@@ -33,6 +33,8 @@ export interface LspClientOptions {
   readonly processId?: number | null;
   /** Told of the requests to refresh what is shown. */
   readonly onRequest?: (method: string) => void;
+  /** How long the client waits for what it is asked to wait for; 12 seconds where absent. */
+  readonly patienceMs?: number;
   /** Leaves `initialized` to the test. */
   readonly withoutInitialized?: boolean;
 }
@@ -176,7 +178,7 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
       const timer = setTimeout(() => {
         done();
         reject(new Error(`waited in vain; there is ${JSON.stringify(state() ?? null)}\n${log.join('\n')}`));
-      }, patienceMs);
+      }, options.patienceMs ?? patienceMs);
       waiting.add(one);
       one();
     });
