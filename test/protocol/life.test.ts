@@ -33,7 +33,7 @@ describe('the server’s life over stdio', () => {
       osv.mode = 'never';
       const editor = await startEditor({ files: { 'requirements.txt': bad }, settings: online(osv.url) });
       await editor.status(({ state }) => state === 'checking');
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      while (!osv.requests.length) await new Promise((resolve) => setTimeout(resolve, 20));
       assert.equal(osv.requests.length, 1);
       assert.ok((await editor.stop()) < 15_000);
       assert.equal(await editor.ended, 0);

@@ -5,6 +5,8 @@ import { startFakeOsv, type FakeOsv } from '../support/fakeOsv';
 import { osvRecord } from '../support/osvRecords';
 
 const local = { feeds: { mode: 'local' } };
+/** Nobody is behind the registries, and a second finding would say so, sooner or later. */
+const feedsAlone = (url: string) => ({ ...online(url), rules: { 'unknown-package': 'off' } });
 
 describe('settings over stdio', () => {
   let osv: FakeOsv;
@@ -81,7 +83,7 @@ describe('settings over stdio', () => {
 
   it('that the client refuses to tell leave in force what was', async () => {
     let refuse = false;
-    const own = { ...online(osv.url), privatePackages: ['acme-*'] };
+    const own = { ...feedsAlone(osv.url), privatePackages: ['acme-*'] };
     const editor = await startEditor({
       files: { 'requirements.txt': 'acme-one==1.0\n' },
       initializationOptions: {},
@@ -98,8 +100,6 @@ describe('settings over stdio', () => {
     await editor.diagnostics(uri, (found) => found.length === 1);
     assert.ok(!JSON.stringify(osv.requests).includes('acme'));
   });
-
-  const feedsAlone = (url: string) => ({ ...online(url), rules: { 'unknown-package': 'off' } });
 
   it('of feeds that change have the engine built anew, and keep what is known', async () => {
     const other = await startFakeOsv();
@@ -123,7 +123,7 @@ describe('settings over stdio', () => {
   });
 
   it('clearing the cache asks everything again, whatever is under way meanwhile', async () => {
-    const editor = await startEditor({ files: { 'requirements.txt': 'some-package==1.0\n' }, settings: online(osv.url) });
+    const editor = await startEditor({ files: { 'requirements.txt': 'some-package==1.0\n' }, settings: feedsAlone(osv.url) });
     const uri = editor.uri('requirements.txt');
     await editor.diagnostics(uri, (found) => found.length === 1);
     const before = osv.requests.length;
