@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { applyEdits } from '../../server/src/core/applyEdits';
+import type { Report } from '../../server/src/core/report';
 import { readPolicy } from '../../server/src/policy/merlonToml';
 import { known, live, policyFaults, scanPolicies, suppressed } from '../support/scanPolicies';
 
@@ -30,6 +32,42 @@ describe('policy files', () => {
     });
     assert.deepEqual(live(within), []);
     assert.deepEqual(policyFaults(within), []);
+  });
+
+  it('let malware be suppressed for 90 days at the most, whatever name it goes by', async () => {
+    const manifest = { 'requirements.txt': 'story-llm==1.82.7\n' };
+    const rule = (expires: string) =>
+      suppress(`rule = "compromised-release"\npackage = "story-llm"\nversions = "1.82.7"\nexpires = ${expires}`);
+    const malware = (report: Report) => live(report).filter((one) => one.includes('compromised-release'));
+    const alias = (expires: string) => suppress(`advisory = "PYSEC-2026-9001"\npackage = "story-llm"\nexpires = ${expires}`);
+    for (const entry of [rule, alias]) {
+      const within = await scanPolicies({ ...manifest, 'merlon.toml': entry('2026-08-30') });
+      assert.deepEqual([malware(within), policyFaults(within)], [[], []]);
+      for (const expires of ['2026-08-31', '9999-12-31', '"9999-12-31"']) {
+        const text = entry(expires);
+        const forever = await scanPolicies({ ...manifest, 'merlon.toml': text });
+        assert.match(malware(forever)[0]!, /compromised-release: story-llm 1\.82\.7 is malware/);
+        assert.equal(suppressed(forever).length, 0);
+        const [fault, ...more] = forever.policies![0]!.findings;
+        assert.match(fault!.message, /malware can be suppressed for 90 days at the most$/);
+        assert.equal(text.slice(fault!.span.start, fault!.span.end), expires);
+        assert.equal(more.length, 0);
+        const [fix] = fault!.fixes;
+        assert.equal(fix!.title, 'Let it end on 2026-08-30');
+        const mended = await scanPolicies({ ...manifest, 'merlon.toml': applyEdits(text, fix!.edits) });
+        assert.deepEqual([malware(mended), policyFaults(mended)], [[], []]);
+      }
+    }
+  });
+
+  it('are told that they would suppress malware for ever, also where there is none', async () => {
+    const text = suppress('rule = "compromised-release"\npackage = "plain"\nexpires = 9999-12-31');
+    const report = await scanPolicies({ 'requirements.txt': 'plain==1.0\n', 'merlon.toml': text });
+    assert.deepEqual(policyFaults(report), [
+      'merlon.toml: policy-problem: It suppresses nothing: malware can be suppressed for 90 days at the most',
+    ]);
+    const other = suppress('rule = "vulnerable-release"\npackage = "story-llm"\nversions = "1.82.6"\nexpires = 9999-12-31');
+    assert.deepEqual(policyFaults(await scanPolicies({ 'requirements.txt': pin, 'merlon.toml': other })), []);
   });
 
   it('bring a finding back at the day, and say so', async () => {
@@ -281,7 +319,7 @@ reason = "so that nobody sees it"
 
   it('suppresses a range only where every bad release that it admits is named', async () => {
     const entry = (versions: string) =>
-      `[[suppress]]\nrule = "admits-compromised"\npackage = "story-llm"\nversions = ${versions}\nreason = "x"\nexpires = 2027-01-01\n`;
+      `[[suppress]]\nrule = "admits-compromised"\npackage = "story-llm"\nversions = ${versions}\nreason = "x"\nexpires = 2026-08-01\n`;
     const texts = { 'requirements.txt': 'story-llm>=1.82.7,<1.83\n' };
     const rules = async (versions: string) =>
       (await scanPolicies({ ...texts, 'merlon.toml': entry(versions) })).files.flatMap(({ findings }) => findings.map(({ rule }) => rule));
@@ -293,8 +331,8 @@ reason = "so that nobody sees it"
   it('keeps to the rule that an entry with advisories names, and to the expiry that malware wants under any name', async () => {
     const entry = (more: string) => `[[suppress]]\npackage = "story-llm"\nadvisory = "PYSEC-2026-9001"\nreason = "x"\n${more}`;
     const scan = (more: string) => scanPolicies({ 'requirements.txt': 'story-llm==1.82.7\n', 'merlon.toml': entry(more) });
-    assert.match(live(await scan('expires = 2027-01-01\nrule = "admits-compromised"\n'))[0]!, /compromised-release/);
-    assert.equal(suppressed(await scan('expires = 2027-01-01\n')).length, 1);
+    assert.match(live(await scan('expires = 2026-08-01\nrule = "admits-compromised"\n'))[0]!, /compromised-release/);
+    assert.equal(suppressed(await scan('expires = 2026-08-01\n')).length, 1);
     const without = await scan('');
     assert.match(live(without)[0]!, /compromised-release/);
     assert.match(policyFaults(without)[0]!, /story-llm 1\.82\.7: its suppression has no effect: malware can be suppressed for a time only/);

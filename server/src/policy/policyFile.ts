@@ -45,6 +45,9 @@ export interface BlockedEntry {
   readonly osv?: unknown;
 }
 
+/** Malware is suppressed for a time, as is weighed anew; what lies further ahead is no time but for ever. */
+export const mostDaysOfMalware = 90;
+
 /** One `[[suppress]]`. */
 export interface SuppressEntry {
   /** The entry's header, or the braces of an inline table. */
@@ -60,6 +63,8 @@ export interface SuppressEntry {
   readonly versions?: readonly string[];
   readonly reason: string;
   readonly expires?: Date;
+  /** Where the day stands. */
+  readonly expiresSpan?: Span;
   readonly untilFixed: boolean;
 }
 

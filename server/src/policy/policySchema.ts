@@ -52,7 +52,10 @@ export const suppressKeys = {
     ...oneOrMore,
   },
   reason: { description: 'Why: for whoever reviews it.', type: 'string', minLength: 1 },
-  expires: { description: 'From this day on (UTC) the findings count again. Malware cannot be suppressed without.', type: 'string' },
+  expires: {
+    description: 'From this day on (UTC) the findings count again. Malware cannot be suppressed without, and for 90 days at the most.',
+    type: 'string',
+  },
   'until-fixed': { description: 'The findings count again when a release without the flaw is known.', type: 'boolean' },
 } as const satisfies Keys;
 

@@ -59,7 +59,8 @@ function readEntry(table: TomlTable, span: Span, known: KnownNames, values: Poli
   const wrong = versions?.find(({ value }) => !isVersionRange(value, orders));
   if (wrong)
     return values.fault(wrong.span, `It suppresses nothing: ${wrong.value.slice(0, 60)} is neither a version nor a range`) as undefined;
-  if (!expires && isOfMalware(rules, advisories)) return nothing('malware can be suppressed for a time only; give it expires');
+  if (!expires && isOfMalware(valuesOf(rules), valuesOf(advisories)))
+    return nothing('malware can be suppressed for a time only; give it expires');
   if (said.value.toLowerCase().startsWith(placeholderReason.slice(0, 5).toLowerCase()))
     values.fault(said.span, 'Its reason is still to be written, for whoever reviews it');
   return {
@@ -70,7 +71,7 @@ function readEntry(table: TomlTable, span: Span, known: KnownNames, values: Poli
     paths: (paths ?? []).map(({ value }) => value.replace(/^\.\//, '').split('*')),
     ...(versions && { versions: versions.map(({ value }) => value) }),
     reason: said.value,
-    ...(expires && { expires: expires.value }),
+    ...(expires && { expires: expires.value, expiresSpan: expires.span }),
     untilFixed,
   };
 }
@@ -101,7 +102,12 @@ function ordersOf(packages: readonly PackagePattern[] | undefined, { ecosystems 
   return [...ecosystems].filter(([id]) => named.has(id) || named.has(undefined) || named.size === 0).map(([, versions]) => versions);
 }
 
-function isOfMalware(rules: readonly Placed<string>[] | undefined, advisories: readonly Placed<string>[] | undefined): boolean {
-  if (advisories?.some(({ value }) => /^mal-/i.test(value))) return true;
-  return !advisories && rules !== undefined && rules.some(({ value }) => ofMalware.has(value));
+/** Whether an entry speaks of malware, as far as its own words tell. */
+export function isOfMalware(rules: readonly string[], advisories: readonly string[]): boolean {
+  if (advisories.some((id) => /^mal-/i.test(id))) return true;
+  return advisories.length === 0 && rules.some((rule) => ofMalware.has(rule));
+}
+
+function valuesOf(placed: readonly Placed<string>[] = []): readonly string[] {
+  return placed.map(({ value }) => value);
 }

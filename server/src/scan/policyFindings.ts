@@ -3,6 +3,8 @@ import type { Finding } from '../core/finding';
 import { partsOf, type Report, type ScannedPolicy } from '../core/report';
 import type { PolicyFile, SuppressEntry } from '../policy/policyFile';
 import { loosened, silenced } from '../policy/precedence';
+import { earlierEnd, isTooFar, tooFar } from '../policy/malwareSpan';
+import { isOfMalware } from '../policy/suppressEntries';
 import { entryRemoval } from '../policy/suppressEdit';
 import type { OnFault } from './assess';
 import type { Policies } from './policies';
@@ -33,7 +35,7 @@ export function scanPolicies(policies: Policies, context: PolicyContext): Scanne
     for (const entry of policies.isTrusted() ? file.suppressions : []) {
       const fault =
         faultOf(entry, file, context.now, live) ?? (isComplete && context.isWhole(file.path) && !isUsed(entry) ? unusedFault : undefined);
-      if (fault) faults.push({ ...fault, span: entry.span, fixes: () => entryRemoval(file, entry) });
+      if (fault) faults.push({ span: entry.span, fixes: () => entryRemoval(file, entry), ...fault });
     }
     faults.sort((a, b) => a.span.start - b.span.start);
     const subject: PolicySubject = { kind: 'policy', file: file.path, faults };
@@ -63,15 +65,27 @@ const unusedFault = {
 } as const;
 
 /** Of an entry that no longer holds. */
-function faultOf(entry: SuppressEntry, file: PolicyFile, now: Date, live: readonly Finding[]): Omit<PolicyFault, 'span'> | undefined {
-  const { expires } = entry;
+function faultOf(
+  entry: SuppressEntry,
+  file: PolicyFile,
+  now: Date,
+  live: readonly Finding[],
+): (Omit<PolicyFault, 'span'> & Partial<PolicyFault>) | undefined {
+  const { expires, expiresSpan: span = entry.span } = entry;
+  const isFar = expires !== undefined && isTooFar(expires, now);
+  const sooner = { span, fixes: () => earlierEnd(file, entry, now) };
+  if (isFar && isOfMalware(entry.rules, entry.advisories)) return { message: `It suppresses nothing: ${tooFar}`, ...sooner };
   if (expires && now >= expires)
     return { message: `This suppression has expired on ${expires.toISOString().slice(0, 10)}: what it suppressed counts again` };
   for (const { related, package: name, version } of live) {
     const refused = related.find(
       (one) => one.file === file.path && one.span.start === entry.span.start && one.message.startsWith('its suppression'),
     );
-    if (refused) return { message: `Of ${[name, version].filter(Boolean).join(' ')}: ${refused.message}` };
+    if (refused)
+      return {
+        message: `Of ${[name, version].filter(Boolean).join(' ')}: ${refused.message}`,
+        ...(isFar && refused.message.endsWith(tooFar) && sooner),
+      };
   }
   return undefined;
 }

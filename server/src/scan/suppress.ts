@@ -8,6 +8,7 @@ import type { Versions } from '../core/versions';
 import { globMatches } from '../policy/glob';
 import { matchesPackage } from '../policy/packagePattern';
 import type { SuppressEntry } from '../policy/policyFile';
+import { isTooFar, tooFar } from '../policy/malwareSpan';
 import type { Suppressing } from '../policy/precedence';
 import { holdsVersion } from '../policy/versionRange';
 import { assess, type OnFault } from './assess';
@@ -172,8 +173,9 @@ function holdsAll({ versions: items }: SuppressEntry, versions: readonly string[
 /** Why an entry that is about it does not hold. */
 function refusal({ expires, untilFixed }: SuppressEntry, advisories: readonly Advisory[], { now }: JudgingContext): string | undefined {
   if (expires && now >= expires) return `its suppression has expired on ${expires.toISOString().slice(0, 10)}`;
-  if (!expires && advisories.some(({ kind }) => kind === 'malware'))
-    return 'its suppression has no effect: malware can be suppressed for a time only';
+  const isMalware = advisories.some(({ kind }) => kind === 'malware');
+  if (!expires && isMalware) return 'its suppression has no effect: malware can be suppressed for a time only';
+  if (expires && isMalware && isTooFar(expires, now)) return `its suppression has no effect: ${tooFar}`;
   const fixed = untilFixed ? advisories.find(({ fixedIn }) => fixedIn.length > 0) : undefined;
   return fixed && `its suppression has ended: ${fixed.fixedIn[0]} is free of ${fixed.id}`;
 }
