@@ -23,8 +23,8 @@ import { lockedRegistryPackages, withheldInLock } from './lockPackages';
 import { uploadedWithin, withYoung } from './youngInLock';
 import { subjectsOf, type LockView, type SubjectSources } from './subjects';
 import { undecidedIn, withOpenAdvisories } from './undecided';
-import { askFor, wantedRecords, type WantedSources } from './wantedRecords';
 import { withUnlisted } from './unlisted';
+import { askFor, wantedRecords, type WantedSources } from './wantedRecords';
 import { withheldBy, withheldNames, withheldPackages, type WithheldNames } from './withheld';
 
 export interface EngineOptions extends SubjectSources, WantedSources {
