@@ -7,7 +7,7 @@ import { messages } from '../support/editor';
 import { startFakeOsv } from '../support/fakeOsv';
 import { inventedDigest, startFakeRegistry, type FakePypiRelease } from '../support/fakeRegistry';
 import { applied, startLspClient } from '../support/lspClient';
-import { assertSaid, createStory, type Moment, type Story } from '../support/story';
+import { createStory, itTells, type Moment, type Story } from '../support/story';
 
 // The compromise of litellm in March 2026 with a clock that moves: what was said before anybody knew, while it was going on,
 // and after. Merlon brings what is known of litellm along, so the same history is told of a package that it has never heard of.
@@ -240,19 +240,17 @@ describe('the story of litellm, with a clock that moves', function () {
   });
   after(() => Promise.all([story.osv.close(), story.registry.close()]));
 
-  for (const moment of moments) {
-    it(`${moment.at.slice(0, 16).replace('T', ' ')}, ${moment.what}`, async () => {
-      const told = await story.tell(moment);
-      assertSaid(told.lines, moment.says);
-      assert.equal(told.code, moment.exit);
-      assert.equal(told.report.complete, true);
+  itTells(
+    () => story,
+    moments,
+    ({ report, withoutLimit }) => {
       // Whatever happens, each project is told once that it waits for nothing.
-      const projects = new Set(told.report.manifests.map(({ file }) => file.split('/')[0]));
-      assert.deepEqual(new Set(told.withoutLimit.map(({ file }) => file.split('/')[0])), projects);
-      assert.equal(told.withoutLimit.length, projects.size);
-      assert.ok(told.withoutLimit.every(({ severity }) => severity === 'information'));
-    });
-  }
+      const projects = new Set(report.manifests.map(({ file }) => file.split('/')[0]));
+      assert.deepEqual(new Set(withoutLimit.map(({ file }) => file.split('/')[0])), projects);
+      assert.equal(withoutLimit.length, projects.size);
+      assert.ok(withoutLimit.every(({ severity }) => severity === 'information'));
+    },
+  );
 
   it('is told by the editor at the same moment, with the same cure', async () => {
     const { osv, registry } = story;

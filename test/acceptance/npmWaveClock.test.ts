@@ -1,8 +1,7 @@
-import assert from 'node:assert/strict';
 import { builtPrograms } from '../support/built';
 import { startFakeOsv } from '../support/fakeOsv';
 import { startFakeRegistry, type FakeNpmPackage, type FakeNpmRelease } from '../support/fakeRegistry';
-import { assertSaid, createStory, type Moment, type Story } from '../support/story';
+import { createStory, itTells, type Moment, type Story } from '../support/story';
 
 // The wave that began with axios in March 2026, read the same way: clean code and one new dependency, published with a user's
 // token where a CI workflow had always published. Told of a package that Merlon has never heard of, with a clock that moves.
@@ -111,12 +110,5 @@ describe('an npm wave, with a clock that moves', function () {
   });
   after(() => Promise.all([story.osv.close(), story.registry.close()]));
 
-  for (const moment of moments) {
-    it(`${moment.at.slice(0, 16).replace('T', ' ')}, ${moment.what}`, async () => {
-      const told = await story.tell(moment);
-      assertSaid(told.lines, moment.says);
-      assert.equal(told.code, moment.exit);
-      assert.equal(told.report.complete, true);
-    });
-  }
+  itTells(() => story, moments);
 });

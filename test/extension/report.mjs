@@ -10,7 +10,7 @@ import { root } from '../../scripts/process.mjs';
 import { findChromium, startBrowser } from '../../scripts/vscode/chromium.mjs';
 import { faultsOfPage, faultsOfContrast, faultsOfText } from './pageFaults.mjs';
 import { reportNow, writeReportProject } from './reportProject.mjs';
-import { report } from './runner.mjs';
+import { countedSteps, report } from './runner.mjs';
 
 const pictures = path.join(root, 'out/pictures');
 const themes = {
@@ -27,17 +27,7 @@ async function main() {
   if (!findChromium()) return report({ skipped: 1, reason: 'test of the report: no Chromium found (CHROMIUM may name one)' });
   fs.mkdirSync(pictures, { recursive: true });
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'merlon-report-'));
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  const step = async (name, action) => {
-    try {
-      await action();
-      counts.passed++;
-      console.log(`  ✔ ${name}`);
-    } catch (error) {
-      counts.failed++;
-      console.log(`  ✗ ${name}\n${error.stack}`);
-    }
-  };
+  const { counts, step } = countedSteps();
   const { browser, page } = await startBrowser({ width: 1200, height: 900 });
   try {
     await steps({ browser, page, home, step });

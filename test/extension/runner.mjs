@@ -44,3 +44,21 @@ export function report(counts) {
   console.log(`${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped`);
   return result.failed ? 1 : 0;
 }
+
+/** Counts, and `step`, which runs one part of a test in a browser, counts it, and says how it went. Answers whether it passed. */
+export function countedSteps() {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const step = async (name, action) => {
+    try {
+      await action();
+      counts.passed++;
+      console.log(`  ✔ ${name}`);
+      return true;
+    } catch (error) {
+      counts.failed++;
+      console.log(`  ✗ ${name}\n${error.stack}`);
+      return false;
+    }
+  };
+  return { counts, step };
+}

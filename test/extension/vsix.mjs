@@ -7,7 +7,7 @@ import { root } from '../../scripts/process.mjs';
 import { startBrowser } from '../../scripts/vscode/chromium.mjs';
 import { serveVscode } from '../../scripts/vscode/serve.mjs';
 import { startLoopback } from './loopback.mjs';
-import { report, served } from './runner.mjs';
+import { countedSteps, report, served } from './runner.mjs';
 import { stories } from './stories/index.mjs';
 import { workbench } from './workbench.mjs';
 
@@ -51,18 +51,11 @@ async function attempt() {
     env: { MERLON_CACHE_DIR: path.join(home, 'cache') },
   });
   const { browser, page } = await startBrowser({ width: 1000, height: 560 });
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const { counts, step: take } = countedSteps();
   const step = async (name, action) => {
-    try {
-      await action();
-      counts.passed++;
-      console.log(`  ✔ ${name}`);
-    } catch (error) {
-      counts.failed++;
-      console.log(`  ✗ ${name}\n${error.stack}`);
-      await page.screenshot({ path: path.join(root, 'out/failure.png') }).catch(() => {});
-      throw error;
-    }
+    if (await take(name, action)) return;
+    await page.screenshot({ path: path.join(root, 'out/failure.png') }).catch(() => {});
+    throw new Error(`${name} failed`);
   };
   try {
     for (const told of wanted) await story({ page, server, home, step, loopback, told });

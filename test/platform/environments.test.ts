@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { findEnvironments, nameFrom, nearestFiles } from '../../server/src/platform/environments';
-import { canLink, temporaryFolder, type Tree } from '../support/temporaryFolder';
+import { canLink, temporaryFolders } from '../support/temporaryFolder';
 
 describe('finding environments', () => {
-  const folders: { remove(): void }[] = [];
-  after(() => folders.forEach((folder) => folder.remove()));
-  const make = (tree: Tree): string => {
-    const folder = temporaryFolder(tree);
-    folders.push(folder);
-    return folder.path;
-  };
+  const make = temporaryFolders();
   const found = (root: string, place = '') => {
     const result = findEnvironments(path.join(root, place));
     return result?.environments.map(({ ecosystem, root: top, folder, path: at, projects }) =>

@@ -4,16 +4,10 @@ import crypto from 'node:crypto';
 import path from 'node:path';
 import { hexOf } from '../../server/src/core/environment';
 import { createInstalledFiles } from '../../server/src/platform/installedFiles';
-import { canLink, temporaryFolder, type Tree } from '../support/temporaryFolder';
+import { canLink, temporaryFolders } from '../support/temporaryFolder';
 
 describe('the files of an environment', () => {
-  const folders: { remove(): void }[] = [];
-  after(() => folders.forEach((folder) => folder.remove()));
-  const make = (tree: Tree): string => {
-    const folder = temporaryFolder(tree);
-    folders.push(folder);
-    return folder.path;
-  };
+  const make = temporaryFolders();
   const hash = (content: string | Buffer, algorithm = 'sha256') => crypto.createHash(algorithm).update(content).digest('base64url');
 
   it('hashes files of every size at which reading changes', () => {

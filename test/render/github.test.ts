@@ -3,19 +3,7 @@ import fc from 'fast-check';
 import type { Finding } from '../../server/src/core/finding';
 import type { Report } from '../../server/src/core/report';
 import { githubText } from '../../server/src/render/github';
-import { scanTexts } from '../support/scanTexts';
-
-async function reported(texts: Record<string, string>, more: Partial<Report> = {}): Promise<Report> {
-  return {
-    sources: [],
-    files: await scanTexts(new Map(Object.entries(texts))),
-    unread: [],
-    locks: [],
-    withheld: 0,
-    complete: true,
-    ...more,
-  };
-}
+import { reportOn } from '../support/scanTexts';
 
 /** A line as the runner of GitHub Actions reads it (actions/runner, ActionCommand): `undefined` for one that is no command. */
 function commandIn(line: string): { name: string; properties: Record<string, string>; message: string } | undefined {
@@ -39,7 +27,7 @@ const linesOf = (report: Report) => githubText(report).trimEnd().split('\n');
 
 describe('annotations of GitHub', () => {
   it('name file, lines, columns and rule, the worst first, and end with the summary', async () => {
-    const report = await reported({ 'requirements.txt': 'steady-llm\nstory-llm==1.82.7\nstory-llm==1.83.7\n' });
+    const report = await reportOn({ 'requirements.txt': 'steady-llm\nstory-llm==1.82.7\nstory-llm==1.83.7\n' });
     const lines = linesOf(report);
     assert.deepEqual(
       lines.slice(0, -1).map((line) => {
@@ -58,7 +46,7 @@ describe('annotations of GitHub', () => {
   it('say what could not be checked before anything else, and never let it crowd the findings out', async () => {
     const unread = Array.from({ length: 20 }, (_, n) => ({ path: `f${n}.txt`, message: 'it is too large' }));
     const lines = linesOf(
-      await reported(
+      await reportOn(
         { 'requirements.txt': 'steady-llm\n' },
         { unread, sources: [{ id: 'osv', state: 'unavailable', reason: 'down' }], complete: false },
       ),
@@ -71,32 +59,32 @@ describe('annotations of GitHub', () => {
     );
     assert.match(lines.at(-1)!, /not everything could be checked/);
     const one = linesOf(
-      await reported({}, { sources: [{ id: 'osv', state: 'unavailable', reason: 'down' }], complete: false, unread: unread.slice(0, 1) }),
+      await reportOn({}, { sources: [{ id: 'osv', state: 'unavailable', reason: 'down' }], complete: false, unread: unread.slice(0, 1) }),
     );
     assert.ok(one.some((line) => line.includes('could not ask osv: down')));
   });
 
   it('are counted where GitHub shows but the first', async () => {
-    const lines = linesOf(await reported({ 'requirements.txt': 'steady-llm\n'.repeat(11) }));
+    const lines = linesOf(await reportOn({ 'requirements.txt': 'steady-llm\n'.repeat(11) }));
     assert.equal(lines.filter((line) => line.startsWith('::warning')).length, 11);
     assert.ok(lines.includes('GitHub shows the first 10 annotations of a kind; there are 11 warnings, all of them in this log.'));
-    const ten = linesOf(await reported({ 'requirements.txt': 'steady-llm\n'.repeat(10) }));
+    const ten = linesOf(await reportOn({ 'requirements.txt': 'steady-llm\n'.repeat(10) }));
     assert.ok(!ten.some((line) => line.startsWith('GitHub shows')));
   });
 
   it('say that there was nothing to read', async () => {
-    assert.equal(githubText(await reported({})), '::warning title=Merlon%3A not checked::No manifest found: nothing was checked.\n');
+    assert.equal(githubText(await reportOn({})), '::warning title=Merlon%3A not checked::No manifest found: nothing was checked.\n');
   });
 
   it('have columns only of one line', async () => {
-    const { files } = await reported({ 'requirements.txt': 'steady-llm \\\n >=1\n' });
+    const { files } = await reportOn({ 'requirements.txt': 'steady-llm \\\n >=1\n' });
     const findings = files[0]!.findings.map((finding): Finding => ({ ...finding, span: { start: 0, end: 15 } }));
-    const { properties } = commandIn(linesOf(await reported({}, { files: [{ ...files[0]!, findings }] }))[0]!)!;
+    const { properties } = commandIn(linesOf(await reportOn({}, { files: [{ ...files[0]!, findings }] }))[0]!)!;
     assert.deepEqual(Object.keys(properties), ['file', 'line', 'endLine', 'title']);
   });
 
   it('are read by GitHub as what they are, whatever stands in names and messages', async () => {
-    const { files } = await reported({ 'requirements.txt': 'steady-llm\n' });
+    const { files } = await reportOn({ 'requirements.txt': 'steady-llm\n' });
     const piece = fc.constantFrom(
       '::',
       '%',
@@ -118,7 +106,7 @@ describe('annotations of GitHub', () => {
     await fc.assert(
       fc.asyncProperty(words, words, words, async (path, message, unread) => {
         const file = { ...files[0]!, path, findings: files[0]!.findings.map((finding) => ({ ...finding, file: path, message })) };
-        const lines = linesOf(await reported({}, { files: [file], unread: [{ path: unread, message }], complete: false }));
+        const lines = linesOf(await reportOn({}, { files: [file], unread: [{ path: unread, message }], complete: false }));
         assert.equal(lines.length, 3);
         const [gap, annotation] = lines.map(commandIn);
         assert.equal(lines.flatMap((line) => commandIn(line) ?? []).length, 2);

@@ -1,22 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Report, SourceState } from '../../server/src/core/report';
+import type { SourceState } from '../../server/src/core/report';
 import { LineIndex, type Range } from '../../server/src/core/span';
 import { listJson, reportJson } from '../../server/src/render/json';
-import { scanTexts } from '../support/scanTexts';
+import { reportOn } from '../support/scanTexts';
 
 // The contract that CI reads, field by field: merlon.report/1 and merlon.declarations/1.
-
-async function reported(texts: Record<string, string>, more: Partial<Report> = {}): Promise<Report> {
-  return {
-    sources: [],
-    files: await scanTexts(new Map(Object.entries(texts))),
-    unread: [],
-    locks: [],
-    withheld: 0,
-    complete: true,
-    ...more,
-  };
-}
 
 /** As it is written and read again, so that what JSON leaves out is seen to be left out. */
 function through<T>(value: object): T {
@@ -36,7 +24,7 @@ const range = (line: number, from: number, to: number) => ({ start: { line, char
 
 describe('merlon.report/1', () => {
   it('says of a compromised release everything that the contract names', async () => {
-    const report = await reported({ 'sub/requirements.txt': '# one\nstory-llm==1.82.7\nplain-util==1.1.0\n' });
+    const report = await reportOn({ 'sub/requirements.txt': '# one\nstory-llm==1.82.7\nplain-util==1.1.0\n' });
     const json = through<Json>(reportJson(report));
     assert.deepEqual(json, {
       schema: 'merlon.report/1',
@@ -98,7 +86,7 @@ describe('merlon.report/1', () => {
 
   it('has null where nothing is resolved, and the file’s own edits in UTF-16 positions', async () => {
     const text = '{\r\n  "description": "💡", "dependencies": { "steady-llm": "^1.0.0" }\r\n}\r\n';
-    const { findings } = through<{ findings: Json[] }>(reportJson(await reported({ 'package.json': text })));
+    const { findings } = through<{ findings: Json[] }>(reportJson(await reportOn({ 'package.json': text })));
     assert.equal(findings.length, 1);
     const [finding] = findings as [Json & { range: Range; fixes: { edits: { range: Range; newText: string }[] }[] }];
     assert.deepEqual([finding.rule, finding.severity, finding.version, finding.resolvedBy], ['unpinned', 'warning', null, null]);
@@ -108,7 +96,7 @@ describe('merlon.report/1', () => {
   });
 
   it('is about no package where a file’s option is at fault', async () => {
-    const { findings } = through<{ findings: Json[] }>(reportJson(await reported({ 'requirements.txt': '--trusted-host x.example\n' })));
+    const { findings } = through<{ findings: Json[] }>(reportJson(await reportOn({ 'requirements.txt': '--trusted-host x.example\n' })));
     assert.deepEqual(
       findings.map(({ rule, ecosystem, package: name, version, advisories, fixes }) => ({
         rule,
@@ -131,7 +119,7 @@ describe('merlon.report/1', () => {
       { id: 'npm-registry', state: 'pending', reason: 'it was not asked yet' },
       { id: 'pypi', state: 'disabled', reason: 'offline' },
     ];
-    const { sources, complete } = through<Json>(reportJson(await reported({}, { sources: states, complete: false })));
+    const { sources, complete } = through<Json>(reportJson(await reportOn({}, { sources: states, complete: false })));
     assert.deepEqual(sources, [
       { id: 'bundled', state: 'ok', asOf: '2026-06-01T10:00:00.000Z' },
       { id: 'osv', state: 'unavailable', asOf: '2026-06-01T10:00:00.000Z', reason: 'down' },
@@ -143,7 +131,7 @@ describe('merlon.report/1', () => {
   });
 
   it('lists problems of files, and files that could not be read', async () => {
-    const report = await reported(
+    const report = await reportOn(
       { 'requirements.txt': 'x==1\n-r gone.txt\n' },
       { unread: [{ path: 'big.txt', message: 'it is too large' }], withheld: 2 },
     );
@@ -163,7 +151,7 @@ describe('merlon.report/1', () => {
 describe('merlon.declarations/1', () => {
   it('says of a declaration everything that the contract names', async () => {
     const text = 'Story_LLM[proxy, extra] >=1,<2 ; python_version < "3.13"  # why\n';
-    assert.deepEqual(through(listJson(await reported({ 'requirements.txt': text }))), {
+    assert.deepEqual(through(listJson(await reportOn({ 'requirements.txt': text }))), {
       schema: 'merlon.declarations/1',
       declarations: [
         {
@@ -195,7 +183,7 @@ describe('merlon.declarations/1', () => {
     const hash = `--hash=sha256:${'a'.repeat(64)}`;
     const { declarations } = through<{ declarations: Json[] }>(
       listJson(
-        await reported({
+        await reportOn({
           'package.json': '{"devDependencies":{"x":"npm:y@^1","w":"workspace:*","g":"user/repo#v1","l":"link:../l"}}',
           'requirements.txt': `plain-util==1.0.0 ${hash} ${hash}\ntool @ git+https://git.example/t.git@main\n-e .\nhttps://files.example/w-1.0-py3-none-any.whl\n`,
         }),
@@ -228,7 +216,7 @@ describe('merlon.declarations/1', () => {
       'requirements.txt': 'G_h == 1.0 # c\n  i\n-e .\nj@https://files.example/j.whl\nk \\\n >=1\n',
     };
     const { declarations } = through<{ declarations: (Json & Record<'range' | 'nameRange' | 'specifierRange', Range | null>)[] }>(
-      listJson(await reported(texts)),
+      listJson(await reportOn(texts)),
     );
     assert.equal(declarations.map(({ name }) => name).join(), 'a,b,c,e,g,f,A.b,c,d,e,f,G_h,i,,j,k');
     for (const one of declarations) {
@@ -243,7 +231,7 @@ describe('merlon.declarations/1', () => {
 
   it('lists what could not be read', async () => {
     const json = through<Json>(
-      listJson(await reported({ 'requirements.txt': '-r gone.txt\n' }, { unread: [{ path: 'b', message: 'm' }] })),
+      listJson(await reportOn({ 'requirements.txt': '-r gone.txt\n' }, { unread: [{ path: 'b', message: 'm' }] })),
     );
     assert.deepEqual(json.problems, [
       { file: 'requirements.txt', range: range(0, 3, 11), message: 'gone.txt is not checked: there is no such file' },

@@ -10,29 +10,17 @@ import { artifactAt } from '../../server/src/render/sarif/places';
 import type { SarifResult, SarifRun } from '../../server/src/render/sarif/types';
 import { changedAdvisory } from '../support/advisories';
 import { assertSarif, fixedText } from '../support/sarif';
-import { scanTexts } from '../support/scanTexts';
+import { reportOn } from '../support/scanTexts';
 
 const now = new Date('2026-06-01T12:00:00Z');
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
-
-async function reported(texts: Record<string, string>, more: Partial<Report> = {}): Promise<Report> {
-  return {
-    sources: [],
-    files: await scanTexts(new Map(Object.entries(texts))),
-    unread: [],
-    locks: [],
-    withheld: 0,
-    complete: true,
-    ...more,
-  };
-}
 
 function runOf(report: Report, command: 'check' | 'verify' = 'check'): SarifRun {
   return assertSarif(JSON.stringify(sarifLog(report, { command, checks, now, digest }))).runs[0]!;
 }
 
 async function resultsOf(texts: Record<string, string>): Promise<readonly SarifResult[]> {
-  return runOf(await reported(texts)).results;
+  return runOf(await reportOn(texts)).results;
 }
 
 /** Rule and fingerprint, which is what a dismissed alert is found again by. */
@@ -79,13 +67,13 @@ describe('SARIF', () => {
     const [result] = await resultsOf({ 'package.json': text });
     const { region } = result!.locations[0]!.physicalLocation;
     assert.deepEqual([region!.startLine, region!.startColumn, region!.endColumn], [2, text.indexOf('^') - 2, text.indexOf('^') + 4]);
-    const run = runOf(await reported({ 'package.json': text }));
+    const run = runOf(await reportOn({ 'package.json': text }));
     assert.deepEqual([run.columnKind, run.newlineSequences], ['utf16CodeUnits', ['\r\n', '\n', '\r']]);
   });
 
   it('does as fixes the very edits that the editor would do', async () => {
     const text = '# 💡\r\nstory-llm==1.82.7 ; python_version > "3"\nsteady-llm>=1\rhijacked-agent>=2,<2.3\n';
-    const report = await reported({ 'requirements.txt': text });
+    const report = await reportOn({ 'requirements.txt': text });
     const { results } = runOf(report);
     let fixes = 0;
     report.files[0]!.findings.forEach((finding, at) => {
@@ -100,7 +88,7 @@ describe('SARIF', () => {
   });
 
   it('has every rule with help, a level and a severity that GitHub reads', async () => {
-    const { rules } = runOf(await reported({})).tool.driver;
+    const { rules } = runOf(await reportOn({})).tool.driver;
     assert.deepEqual(
       rules.map(({ id }) => id),
       checks.map(({ id }) => id),
@@ -121,22 +109,22 @@ describe('SARIF', () => {
   it('rates vulnerable releases by the worst that it holds, and a suppressed one rates nothing', async () => {
     const risk = (report: Report) =>
       runOf(report).tool.driver.rules.find(({ id }) => id === 'vulnerable-release')!.properties['security-severity'];
-    const medium = await reported({ 'requirements.txt': 'story-llm==1.83.7\n' });
-    const critical = await reported({ 'requirements.txt': 'story-llm==1.83.7\n', 'b/requirements.txt': 'story-llm==1.82.6\n' });
-    assert.deepEqual([risk(await reported({})), risk(medium), risk(critical)], ['8.0', '5.5', '9.5']);
+    const medium = await reportOn({ 'requirements.txt': 'story-llm==1.83.7\n' });
+    const critical = await reportOn({ 'requirements.txt': 'story-llm==1.83.7\n', 'b/requirements.txt': 'story-llm==1.82.6\n' });
+    assert.deepEqual([risk(await reportOn({})), risk(medium), risk(critical)], ['8.0', '5.5', '9.5']);
     const files = critical.files.map((file) => (file.path.startsWith('b/') ? { ...file, findings: [], suppressed: file.findings } : file));
     assert.equal(risk({ ...critical, files }), '5.5');
   });
 
   it('maps each severity to a level of its own', async () => {
-    const { files } = await reported({ 'requirements.txt': 'steady-llm\n' });
+    const { files } = await reportOn({ 'requirements.txt': 'steady-llm\n' });
     for (const [severity, level] of [
       ['error', 'error'],
       ['warning', 'warning'],
       ['information', 'note'],
       ['hint', 'none'],
     ] as const) {
-      const { results } = runOf(await reported({}, { files: files.map((file) => withFinding(file, { severity })) }));
+      const { results } = runOf(await reportOn({}, { files: files.map((file) => withFinding(file, { severity })) }));
       assert.deepEqual(
         results.map((result) => result.level),
         [level],
@@ -148,7 +136,7 @@ describe('SARIF', () => {
     const text = 'story-llm==1.82.7\nsteady-llm\nsteady-llm>=1\n--extra-index-url http://a.example\n--extra-index-url http://b.example\n';
 
     it('when its line has moved, when others come or go, and when it is suppressed', async () => {
-      const report = await reported({ 'requirements.txt': text });
+      const report = await reportOn({ 'requirements.txt': text });
       const before = keys(runOf(report).results);
       assert.ok(before.length >= 5, before.join('\n'));
       const moved = await resultsOf({ 'requirements.txt': `# moved\r\n\r\n${text.replaceAll('\n', ' # why\n')}` });
@@ -163,7 +151,7 @@ describe('SARIF', () => {
     });
 
     it('by its place among those that are otherwise alike, be it suppressed or not', async () => {
-      const report = await reported({ 'requirements.txt': 'steady-llm\nsteady-llm\n' });
+      const report = await reportOn({ 'requirements.txt': 'steady-llm\nsteady-llm\n' });
       const [file] = report.files;
       const [first, second] = file!.findings;
       const { results } = runOf({ ...report, files: [{ ...file!, findings: [second!], suppressed: [first!] }] });
@@ -192,7 +180,7 @@ describe('SARIF', () => {
         one('--extra-index-url http://b.example'),
       ]);
       assert.equal(new Set(different).size, different.length);
-      const report = await reported({ 'requirements.txt': 'story-llm==1.83.7\n' });
+      const report = await reportOn({ 'requirements.txt': 'story-llm==1.83.7\n' });
       const { advisories } = report.files[0]!.findings[0]!;
       const other = [changedAdvisory(advisories[0]!, { id: 'GHSA-aaaa-bbbb-0009' })];
       const changed = runOf({ ...report, files: report.files.map((file) => withFinding(file, { advisories: other })) });
@@ -201,7 +189,7 @@ describe('SARIF', () => {
   });
 
   it('shows suppressed findings with their justification, and the entry that suppresses them', async () => {
-    const report = await reported({ 'requirements.txt': 'steady-llm\n' });
+    const report = await reportOn({ 'requirements.txt': 'steady-llm\n' });
     const policy = '[[suppress]]\nreason = "{why} [x](http://y)"\n';
     const [file] = report.files;
     const suppression = {
@@ -234,7 +222,7 @@ describe('SARIF', () => {
   it('is not successful where something could not be read or asked, and says what', async () => {
     const asOf = new Date('2026-05-01T00:00:00Z');
     const run = runOf(
-      await reported(
+      await reportOn(
         { 'requirements.txt': 'steady-llm==1.0.0\n-r gone.txt\n' },
         {
           complete: false,
@@ -283,7 +271,7 @@ describe('SARIF', () => {
   });
 
   it('says that there was nothing to read', async () => {
-    const [invocation] = runOf(await reported({})).invocations;
+    const [invocation] = runOf(await reportOn({})).invocations;
     assert.deepEqual(
       invocation!.toolExecutionNotifications.map(({ level, message }) => [level, message.text]),
       [['warning', 'No manifest found: nothing was checked']],
@@ -291,13 +279,13 @@ describe('SARIF', () => {
   });
 
   it('has one name for each command, so that one log does not replace the other', async () => {
-    const report = await reported({});
+    const report = await reportOn({});
     assert.equal(runOf(report).automationDetails.id, 'merlon/check/');
     assert.equal(runOf(report, 'verify').automationDetails.id, 'merlon/verify/');
   });
 
   it('leaves out fixes that it cannot place as a whole, and those that only silence', async () => {
-    const report = await reported({ 'requirements.txt': 'story-llm==1.82.7\n' });
+    const report = await reportOn({ 'requirements.txt': 'story-llm==1.82.7\n' });
     const [fix] = report.files[0]!.findings[0]!.fixes;
     const elsewhere = { file: 'gone.txt', span: { start: 0, end: 1 }, newText: 'x' };
     const fixes = [
@@ -310,7 +298,7 @@ describe('SARIF', () => {
   });
 
   it('is valid whatever the manifest holds, and a rule of which no check is known', async () => {
-    const { files } = await reported({ 'requirements.txt': 'steady-llm\n' });
+    const { files } = await reportOn({ 'requirements.txt': 'steady-llm\n' });
     const anything = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 12 }),
       fc.constantFrom('{0}', '](http://e)', '\ud83d', '\u202e', '::error::', '\u001b]0;x\u0007', '%2e', '$$', '$&'),
@@ -333,7 +321,7 @@ describe('SARIF', () => {
           })),
         };
         if (file.path.includes('\u0000') || file.path.startsWith('/')) return;
-        runOf(await reported({}, { files: [file], unread: [{ path, message }], complete: false }));
+        runOf(await reportOn({}, { files: [file], unread: [{ path, message }], complete: false }));
       }),
       { numRuns: 120 },
     );

@@ -2,25 +2,13 @@ import assert from 'node:assert/strict';
 import type { Report, SourceState } from '../../server/src/core/report';
 import { reportText, type Style } from '../../server/src/render/text';
 import { listText } from '../../server/src/render/listText';
-import { scanTexts } from '../support/scanTexts';
+import { reportOn, scanTexts } from '../support/scanTexts';
 
 const same = (text: string) => text;
 const plain: Style = { red: same, yellow: same, blue: same, dim: same, bold: same };
 
-async function reported(texts: Record<string, string>, more: Partial<Report> = {}): Promise<Report> {
-  return {
-    sources: [],
-    files: await scanTexts(new Map(Object.entries(texts))),
-    unread: [],
-    locks: [],
-    withheld: 0,
-    complete: true,
-    ...more,
-  };
-}
-
 async function text(texts: Record<string, string>, more: Partial<Report> = {}): Promise<string> {
-  return reportText(await reported(texts, more), plain);
+  return reportText(await reportOn(texts, more), plain);
 }
 
 const asOf = new Date('2026-06-01T10:42:00Z');
@@ -31,7 +19,7 @@ const sources: SourceState[] = [
 
 describe('the report in a terminal', () => {
   it('names file, place, severity, rule and cure, and what it knows from where', async () => {
-    const report = await reported({ 'requirements.txt': 'story-llm==1.82.7\n' }, { sources });
+    const report = await reportOn({ 'requirements.txt': 'story-llm==1.82.7\n' }, { sources });
     const [finding] = report.files[0]!.findings;
     assert.equal(
       reportText(report, plain),
@@ -101,7 +89,7 @@ Known from: bundled as of 2026-05-30, osv as of 2026-06-01 10:42 UTC
 
   it('lets no text of a file at the terminal', async () => {
     const evil = '\u001b[2J\u202e';
-    const report = await reported(
+    const report = await reportOn(
       {
         [`${evil}/requirements.txt`]: `steady-llm>=1${evil}\n-r ${evil}\n`,
         'pyproject.toml': '[tool.poetry.group."\\u001b[2J".dependencies]\nsteady-llm = "*"\n',
@@ -118,7 +106,7 @@ Known from: bundled as of 2026-05-30, osv as of 2026-06-01 10:42 UTC
 
 describe('the list in a terminal', () => {
   it('has a line for each declaration', async () => {
-    const report = await reported(
+    const report = await reportOn(
       { 'requirements.txt': 'steady-llm>=1\nplain-util\n-e .\n' },
       { unread: [{ path: 'big.txt', message: 'it is too large' }] },
     );

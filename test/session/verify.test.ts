@@ -16,7 +16,7 @@ import { jobs } from '../../server/src/session/jobs';
 import { verifyInstalled, type VerifyOptions } from '../../server/src/session/verify';
 import { below, madeIncident, recordRow, sha256, site, virtualEnvironment, type MadeDistribution } from '../support/environments';
 import { advisory } from '../support/subjects';
-import { canLink, temporaryFolder, type Tree } from '../support/temporaryFolder';
+import { canLink, temporaryFolders } from '../support/temporaryFolder';
 
 const litellm: MadeDistribution = {
   name: 'litellm',
@@ -35,13 +35,7 @@ const inline: VerifyOptions['startWorker'] = () => ({
 });
 
 describe('verifying what is installed', () => {
-  const folders: { remove(): void }[] = [];
-  after(() => folders.forEach((folder) => folder.remove()));
-  const make = (tree: Tree): string => {
-    const folder = temporaryFolder(tree);
-    folders.push(folder);
-    return folder.path;
-  };
+  const make = temporaryFolders();
 
   interface Parts extends Partial<VerifyOptions> {
     readonly known?: Readonly<Record<string, readonly Advisory[]>>;

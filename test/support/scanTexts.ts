@@ -7,7 +7,7 @@ import type { PackageId } from '../../server/src/core/declaration';
 import type { Feed } from '../../server/src/core/feed';
 import type { Files } from '../../server/src/core/io';
 import { mapLookup } from '../../server/src/core/lookup';
-import type { ScannedFile } from '../../server/src/core/report';
+import type { Report, ScannedFile } from '../../server/src/core/report';
 import { checks } from '../../server/src/checks';
 import { ecosystemOf, ecosystems, kindOf, lockKindOf } from '../../server/src/ecosystems';
 import { createBundledFeed } from '../../server/src/feeds/bundled';
@@ -70,6 +70,12 @@ export async function scanTexts(files: ReadonlyMap<string, string>, settings: Sc
   const locks = createLockStore(async (path, kind) => readLock(await reader.read(path), kind));
   await locks.load([...files.keys()].flatMap((path) => (lockKindOf(path) ? [{ path, kind: lockKindOf(path)! }] : [])));
   return project.documents().map((document) => engine.assess(document, rules, locks.documents()));
+}
+
+/** A complete report on such texts, of which `more` may say otherwise. */
+export async function reportOn(texts: Readonly<Record<string, string>>, more: Partial<Report> = {}): Promise<Report> {
+  const files = await scanTexts(new Map(Object.entries(texts)));
+  return { sources: [], files, unread: [], locks: [], withheld: 0, complete: true, ...more };
 }
 
 const miniFeed: Feed = {

@@ -62,6 +62,19 @@ export function createStory(world: StoryWorld, files: Readonly<Record<string, st
   };
 }
 
+/** One test a moment, in their order: what is said, with which exit code, of whatever could all be asked. */
+export function itTells(story: () => Story, moments: readonly Moment[], more: (told: Told) => void = () => {}): void {
+  for (const moment of moments) {
+    it(`${moment.at.slice(0, 16).replace('T', ' ')}, ${moment.what}`, async () => {
+      const told = await story().tell(moment);
+      assertSaid(told.lines, moment.says);
+      assert.equal(told.code, moment.exit);
+      assert.equal(told.report.complete, true);
+      more(told);
+    });
+  }
+}
+
 /** Asserts that this was said, in this order. */
 export function assertSaid(lines: readonly string[], says: string): void {
   const expected = says.split('\n').flatMap((line) => line.trim() || []);

@@ -17,5 +17,16 @@ export function temporaryFolder(tree: Tree = {}): { readonly path: string; remov
   return { path: root, remove: () => fs.rmSync(root, { recursive: true, force: true }) };
 }
 
+/** Makes folders for the tests of a `describe`, and removes them behind the last. */
+export function temporaryFolders(): (tree: Tree) => string {
+  const folders: { remove(): void }[] = [];
+  after(() => folders.forEach((folder) => folder.remove()));
+  return (tree) => {
+    const folder = temporaryFolder(tree);
+    folders.push(folder);
+    return folder.path;
+  };
+}
+
 /** Whether this machine lets us make symbolic links (Windows wants a privilege for it). */
 export const canLink = process.platform !== 'win32';

@@ -3,18 +3,12 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { textAt } from '../../../../server/src/core/span';
 import { madeIncident, readModules, sha256 } from '../../../support/environments';
-import { canLink, temporaryFolder, type Tree } from '../../../support/temporaryFolder';
+import { canLink, temporaryFolder, temporaryFolders } from '../../../support/temporaryFolder';
 
 const manifest = (name: string, version: string) => `{\n  "name": "${name}",\n  "version": "${version}"\n}\n`;
 
 describe('an installed node_modules', () => {
-  const folders: { remove(): void }[] = [];
-  after(() => folders.forEach((folder) => folder.remove()));
-  const make = (tree: Tree): string => {
-    const folder = temporaryFolder(tree);
-    folders.push(folder);
-    return folder.path;
-  };
+  const make = temporaryFolders();
   const releases = (root: string, folder?: string) =>
     readModules(root, [], folder)
       .releases.map(({ package: pkg, version, file }) => `${pkg.name} ${version} ${file}`)

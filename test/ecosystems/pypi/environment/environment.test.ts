@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { EnvironmentReading, FileFault } from '../../../../server/src/core/environment';
 import { textAt } from '../../../../server/src/core/span';
 import { madeIncident, readVenv, recordRow, sha256, site, virtualEnvironment, type MadeDistribution } from '../../../support/environments';
-import { canLink, temporaryFolder, type Tree } from '../../../support/temporaryFolder';
+import { canLink, temporaryFolders, type Tree } from '../../../support/temporaryFolder';
 
 const alpha: MadeDistribution = {
   name: 'alpha',
@@ -19,13 +19,7 @@ const beta: MadeDistribution = {
 };
 
 describe('an installed Python environment', () => {
-  const folders: { remove(): void }[] = [];
-  after(() => folders.forEach((folder) => folder.remove()));
-  const make = (tree: Tree): string => {
-    const folder = temporaryFolder(tree);
-    folders.push(folder);
-    return folder.path;
-  };
+  const make = temporaryFolders();
   const read = (
     distributions: readonly MadeDistribution[],
     more: Tree = {},
