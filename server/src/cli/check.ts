@@ -1,6 +1,7 @@
 import type { Severity } from '../core/finding';
 import { partsOf, type Report } from '../core/report';
 import { reportJson } from '../render/json';
+import { jsonText } from '../render/jsonText';
 import { plainStyle, reportText } from '../render/text';
 import type { Invocation } from './arguments';
 import { exitCodes } from './exitCodes';
@@ -26,7 +27,7 @@ async function rendered(report: Report, invocation: Invocation, run: Run): Promi
   const { format, output } = invocation;
   switch (format) {
     case 'json':
-      return `${JSON.stringify(reportJson(report), undefined, 2)}\n`;
+      return jsonText(reportJson(report));
     case 'sarif':
       return (await import('./sarifText')).sarifText(report, 'check', run.session.clock.now());
     case 'github':

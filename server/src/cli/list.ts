@@ -1,4 +1,5 @@
 import { listJson } from '../render/json';
+import { jsonText } from '../render/jsonText';
 import { listText } from '../render/listText';
 import type { Invocation } from './arguments';
 import { exitCodes } from './exitCodes';
@@ -11,7 +12,7 @@ export async function list(invocation: Invocation): Promise<number> {
   const report = run.assess();
   process.stdout.write(
     invocation.format === 'json'
-      ? `${JSON.stringify(listJson(report, invocation.locked), undefined, 2)}\n`
+      ? jsonText(listJson(report, invocation.locked))
       : listText(report, styleFor(process.stdout), invocation.locked),
   );
   const problems = [...report.files.map(({ manifest }) => manifest.problems), ...report.locks.map(({ lock }) => lock.problems)];

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { checks } from '../checks';
-import { printable } from '../render/printable';
+import { printable, printableLines } from '../render/printable';
 import { version } from '../../../package.json';
 import { readArguments, type Invocation } from './arguments';
 import { exitCodes } from './exitCodes';
@@ -15,7 +15,7 @@ export function start(program: string): void {
     // Not process.exit: output to a pipe may still be on its way.
     (code) => (process.exitCode = code),
     (error: unknown) => {
-      process.stderr.write(`merlon: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.stderr.write(`merlon: ${printableLines(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`);
       process.exitCode = exitCodes.incomplete;
     },
   );

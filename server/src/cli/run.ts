@@ -6,6 +6,7 @@ import { checks } from '../checks';
 import { scanPolicies } from '../scan/policyFindings';
 import { createSession, type Session } from '../session/session';
 import type { Invocation } from './arguments';
+import { printableLines } from '../render/printable';
 import { count } from '../render/text';
 import { newPolicies, policyBase, refined } from './policies';
 import { createProgress } from './progress';
@@ -31,7 +32,7 @@ export async function startRun(invocation: Invocation, policy: (policy: Policy) 
     switches: invocation.switches,
     network: { noProxy: [], strictSsl: true },
     ledger: createLedger(),
-    log: (text) => process.stderr.write(`merlon: ${text}\n`),
+    log: (text) => process.stderr.write(`merlon: ${printableLines(text)}\n`),
   });
   const progress = createProgress(process.stderr);
   const base = await policyBase(settings, invocation.switches.policy);

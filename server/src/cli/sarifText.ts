@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { checks } from '../checks';
 import type { Report } from '../core/report';
+import { jsonText } from '../render/jsonText';
 import { sarifLog } from '../render/sarif';
 
 export function sarifText(report: Report, command: 'check' | 'verify', now: Date): string {
@@ -10,5 +11,5 @@ export function sarifText(report: Report, command: 'check' | 'verify', now: Date
     now,
     digest: (text) => createHash('sha256').update(text).digest('hex'),
   });
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return jsonText(log);
 }

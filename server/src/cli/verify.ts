@@ -5,7 +5,8 @@ import { readSettings } from '../policy/settings';
 import type { Severity } from '../core/finding';
 import type { Report } from '../core/report';
 import { reportJson } from '../render/json';
-import { printable } from '../render/printable';
+import { jsonText } from '../render/jsonText';
+import { printable, printableLines } from '../render/printable';
 import { plainStyle } from '../render/text';
 import { verifyText } from '../render/verifyText';
 import { createSession } from '../session/session';
@@ -34,7 +35,7 @@ export async function verify(invocation: Invocation, program: string): Promise<n
     switches: invocation.switches,
     network: { noProxy: [], strictSsl: true },
     ledger: createLedger(),
-    log: (text) => process.stderr.write(`merlon: ${text}\n`),
+    log: (text) => process.stderr.write(`merlon: ${printableLines(text)}\n`),
   });
   const progress = createProgress(process.stderr);
   const report = await verifyInstalled(session, places, {
@@ -55,7 +56,7 @@ export async function verify(invocation: Invocation, program: string): Promise<n
 }
 
 function rendered(report: Report, { format, output }: Invocation, now: Date): string {
-  if (format === 'json') return `${JSON.stringify(reportJson(report), undefined, 2)}\n`;
+  if (format === 'json') return jsonText(reportJson(report));
   if (format === 'sarif') return sarifText(report, 'verify', now);
   return verifyText(report, output === undefined ? styleFor(process.stdout) : plainStyle);
 }

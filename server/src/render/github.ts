@@ -2,7 +2,7 @@ import type { Finding, Severity } from '../core/finding';
 import { partsOf, type Report } from '../core/report';
 import { gapLines } from './gaps';
 import { lineIndexOf } from './positions';
-import { printable } from './printable';
+import { printable, visible } from './printable';
 import { count, plainStyle, summary } from './text';
 
 const commands: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', information: 'notice', hint: 'notice' };
@@ -75,7 +75,7 @@ function data(text: string): string {
 function property(text: string): string {
   const kept = text
     .split(/([\r\n])/)
-    .map((part) => (part === '\r' || part === '\n' ? part : printable(part)))
+    .map((part) => (part === '\r' || part === '\n' ? part : visible(part)))
     .join('');
   return data(kept).replace(/:/g, '%3A').replace(/,/g, '%2C');
 }

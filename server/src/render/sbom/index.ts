@@ -1,4 +1,5 @@
 import type { Report } from '../../core/report';
+import { jsonText } from '../jsonText';
 import { sbomOf } from './build';
 import type { SbomFacts } from './model';
 import { serialOf, type Digest } from './serial';
@@ -19,5 +20,5 @@ export async function sbomText(report: Report, format: SbomFormat, facts: SbomFa
     format === 'cyclonedx'
       ? (await import('./cycloneDx')).cycloneDx(sbom, serial)
       : (await import('./spdx')).spdx(sbom, serial, (await import('./cycloneDxLibrary')).canonicalLicense);
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return jsonText(document);
 }
