@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import type { DeclarationSubject, ManifestSubject, Policy } from '../../server/src/core/check';
 import type { Observation } from '../../server/src/core/finding';
 import type { IndexOption } from '../../server/src/core/manifest';
@@ -41,6 +43,15 @@ describe('the list of checks', () => {
         assert.ok(text.length > 5 && !text.includes('!\n'), check.id);
       assert.doesNotMatch(check.title, /[.!]$/);
     }
+  });
+
+  it('is the table of the README: each rule with its severity, in the order in which they are shown', () => {
+    const readme = fs.readFileSync(path.join(process.env.MERLON_ROOT ?? process.cwd(), 'README.md'), 'utf8');
+    const rows = [...readme.matchAll(/^\| \[([a-z-]+)\]\(docs\/checks\/([a-z-]+)\.md\) \| ([a-z ]+) \| .+ \|$/gm)];
+    assert.deepEqual(
+      rows.map(([, id, page, severity]) => [id, page, severity]),
+      checks.map(({ id, severity, docs }) => [id, id, docs.severity?.startsWith('by ') ? 'by severity' : severity]),
+    );
   });
 });
 
