@@ -183,6 +183,18 @@ describe('in CI', function () {
       assert.equal((await runHook(hook.entry, clean, new RegExp(hook.files))).code, 0);
     });
 
+    it('checks what uses a catalog when the catalog alone is committed', async () => {
+      const used = {
+        'pnpm-workspace.yaml': 'packages: [a]\ncatalog:\n  axios: 1.14.1\n',
+        'a/package.json': '{"dependencies":{"axios":"catalog:"}}',
+        'requirements.txt': 'litellm==1.82.7\n',
+      };
+      const { code, output } = await runHook(hook.entry, used, /^pnpm-workspace\.yaml$/);
+      assert.equal(code, 1, output);
+      assert.match(output, /axios 1\.14\.1 is malware/);
+      assert.doesNotMatch(output, /litellm/);
+    });
+
     it('is built where it is installed from the repository', () => {
       // npm runs this script alone when it packs a git checkout.
       assert.equal(packageJson.scripts.prepare, 'node scripts/build.mjs');
@@ -196,11 +208,13 @@ describe('in CI', function () {
       'a/package.json',
       'pyproject.toml',
     ];
+    /** What they mean is decided in these too. */
+    const besides = ['pnpm-workspace.yaml', '.yarnrc.yml', 'merlon.toml'];
     const others = ['package.json5', 'xpackage.json', 'setup.py', 'requirements.md', 'uv.locked', 'requirements/x/y.txt', 'Package.json'];
 
     it('chooses every manifest and lockfile that Merlon reads', () => {
       const files = new RegExp(hook.files);
-      for (const name of [...samples, ...lockfileNames, 'a/pylock.dev.toml'].filter((one) => !one.includes('node_modules')))
+      for (const name of [...samples, ...besides, ...lockfileNames, 'a/pylock.dev.toml'].filter((one) => !one.includes('node_modules')))
         for (const place of [name, `sub/${name}`]) assert.ok(files.test(place), place);
       for (const name of others) assert.ok(!files.test(name), name);
     });
@@ -210,7 +224,8 @@ describe('in CI', function () {
         const files = new RegExp(hook.files);
         const all = Object.keys(corpusJson<{ files: Record<string, unknown> }>('manifests/oracle.json').files);
         assert.ok(all.length > 100, `${all.length}`);
-        for (const name of all) assert.equal(files.test(name), Boolean(kindOf(name) ?? lockKindOf(name)), name);
+        for (const name of all)
+          assert.equal(files.test(name), Boolean(kindOf(name) ?? lockKindOf(name)) || besides.includes(path.posix.basename(name)), name);
       });
     });
 

@@ -120,6 +120,34 @@ describe('the paths of a command', () => {
     assert.deepEqual(await specifier('w/a', '..'), ['../pnpm-workspace.yaml']);
   });
 
+  it('of a file that manifests are read with are those of all manifests below it, and of nothing else', async () => {
+    write({
+      'w/pnpm-workspace.yaml': 'packages: [a, b/*]\ncatalog:\n  c: ^1\n',
+      'w/pnpm-lock.yaml': "lockfileVersion: '9.0'\nimporters:\n  a: {}\n",
+      'w/a/package.json': '{"dependencies":{"c":"catalog:"}}',
+      'w/b/d/package.json': '{"dependencies":{"c":"catalog:","d":"^2"}}',
+      'w/b/d/requirements.txt': 'e\n',
+      'w/b/d/package-lock.json': '{"lockfileVersion":3,"packages":{}}',
+      'w/node_modules/x/package.json': '{}',
+      'w/left/package.json': '{"dependencies":{"f":"1"}}',
+      'w/merlon.toml': 'exclude = ["left/"]\n',
+      'y/notes.yaml': '',
+      'y/bunfig.toml': '',
+    });
+    const found = await scan('w', 'pnpm-workspace.yaml');
+    assert.deepEqual(listed(found), ['a/package.json: c', 'b/d/package.json: c d']);
+    assert.deepEqual(
+      found
+        .documents()[0]!
+        .locks.map((lock) => lock.path)
+        .sort(),
+      ['b/d/package-lock.json', 'pnpm-lock.yaml'],
+    );
+    assert.deepEqual(listed(await scan('w/a', '../pnpm-workspace.yaml', 'package.json')), ['../b/d/package.json: c d', 'package.json: c']);
+    assert.deepEqual(listed(await scan('y', 'bunfig.toml')), []);
+    await assert.rejects(scan('y', 'notes.yaml'), UsageError);
+  });
+
   it('by hand make a requirements file of any .txt and .in, and of a folder requirements/', async () => {
     write({ 'w/deps.txt': 'a\n', 'w/requirements/dev.in': 'b\n', 'w/other.cfg': '' });
     assert.deepEqual(listed(await scan('w', 'deps.txt')), ['deps.txt: a']);

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Files } from '../core/io';
 import type { UnreadFile } from '../core/report';
-import { acceptingReader, compiledFrom, kindOf, lockfileNames, lockKindOf } from '../ecosystems';
+import { acceptingReader, compiledFrom, ecosystems, kindOf, lockfileNames, lockKindOf } from '../ecosystems';
 import { createFiles } from '../platform/files';
 import { walk } from '../platform/walk';
 import type { ManifestDocument } from '../scan/document';
@@ -111,6 +111,21 @@ export async function scanPaths(
     root.entries.set(name, { path: name, kind });
   };
 
+  /** A file that manifests are read with, such as one of catalogs, has no meaning alone: all of these below it are judged, in their workspace. */
+  const addReadWith = async (one: Named): Promise<boolean> => {
+    const { absolute } = one;
+    const [folder, name] = [path.dirname(absolute), path.basename(absolute)];
+    if (!ecosystems.some(({ manifests }) => manifests.some(({ companions }) => companions.includes(name)))) return false;
+    const matches = (relative: string) => kindOf(relative)?.reader.companions.includes(name) ?? false;
+    const onProblem = (below: string, message: string) => void unlisted.push({ path: shown(path.join(folder, below)), message });
+    for await (const relative of walk(folder, { exclude, matches, onProblem })) {
+      const manifest = path.join(folder, relative);
+      add(one, manifest, kindOf(relative)!);
+      addAbove({ ...one, absolute: manifest });
+    }
+    return true;
+  };
+
   for (const one of named) {
     const { written, absolute } = one;
     // The name of a folder that was named counts: `requirements/` says what its files are.
@@ -132,9 +147,10 @@ export async function scanPaths(
     addAbove(one);
     // Its faults are told with whatever it decides on.
     if (path.basename(absolute) === policyFileName) continue;
-    asked.add(shown(absolute));
     const name = slashed(absolute);
     const kind = kindOf(name) ?? acceptingReader(name);
+    if (!kind && (await addReadWith(one))) continue;
+    asked.add(shown(absolute));
     if (!kind) throw new UsageError(`${written}: Merlon does not read files of this kind`);
     add(one, absolute, kind);
   }
