@@ -154,9 +154,12 @@ describe('where a lockfile’s releases come from', () => {
     const some = (count: number, base: string, prefix: string) =>
       Object.fromEntries(Array.from({ length: count }, (_, i) => [`${prefix}${i}`, tarball(`${prefix}${i}`, '1.0.0', base)]));
     assert.deepEqual(await said(npm(some(8, corp, 'a'))), []);
-    assert.equal((await said(npm(some(7, corp, 'a')))).length, 1);
+    assert.equal((await said(npm({ ...ordinary, ...some(7, corp, 'a') }))).length, 1);
     assert.deepEqual(await said(npm({ ...some(32, registry, 'a'), ...some(8, corp, 'b') })), []);
     assert.equal((await said(npm({ ...some(33, registry, 'a'), ...some(8, corp, 'b') }))).length, 1);
+    assert.deepEqual(await said(npm({ lodash: tarball('lodash', '1.0.0', corp) })), [], 'nothing is known to compare it with');
+    assert.deepEqual(await said(npm({ lodash: tarball('lodash', '1.0.0', corp), bundled: '' })), []);
+    assert.equal((await said(npm({ lodash: tarball('lodash', '1.0.0', evil) }, { '.npmrc': `registry=${registry}\n` }))).length, 1);
     assert.equal((await said(npm({ ...some(40, corp, 'a'), lodash: tarball('lodash', '1.0.0', evil) }))).length, 1);
   });
 
@@ -189,6 +192,15 @@ describe('where a lockfile’s releases come from', () => {
       assert.match((await said(npm({ ...ordinary, lodash: lure }))).join(), /^lodash 1\.0\.0 is locked to packages\.evil\.example:/, lure);
   });
 
+  it('takes for the host what those take for it who fetch', () => {
+    const { reader } = lockKindOf('package-lock.json')!;
+    const read = (resolved: string) => reader.read(packageLock({ lodash: resolved })).packages[1]!;
+    const { registry: host, archives } = read('https://packages.evil.example\\@registry.npm.example/lodash/-/lodash-1.0.0.tgz');
+    assert.deepEqual([host, archives?.length], ['packages.evil.example', 1]);
+    assert.equal(read(tarball('lodash', '1.0.0')).archives, undefined);
+    assert.deepEqual(read(tarball('lodash', '1.0.0', 'http://me:secret@npm.corp.example/a')).archives, ['http://npm.corp.example/a']);
+  });
+
   it('speaks of plain http, as gravely as the hashes are weak', async () => {
     const plain = { ...ordinary, lodash: tarball('lodash', '1.0.0', 'http://npm.corp.example') };
     const settings = { '.npmrc': 'registry=http://npm.corp.example/\n' };
@@ -200,7 +212,7 @@ describe('where a lockfile’s releases come from', () => {
     assert.equal(hashed!.severity, 'information');
     const [weak] = await findingsOf(npm(plain, settings, `sha1-${'A'.repeat(27)}=`));
     assert.deepEqual([weak!.severity, weak!.message.split('; ')[1]], ['warning', 'anyone on the way can replace it']);
-    const [both] = await findingsOf(npm(plain));
+    const [both] = await findingsOf(npm(plain, {}, sri));
     assert.equal(
       both!.message.split(': ')[1],
       'no setting names it as a registry and the way to it has no encryption; an install takes whatever lies there',
@@ -213,6 +225,7 @@ describe('where a lockfile’s releases come from', () => {
 
   it('reads the other lockfiles of npm’s tools alike', async () => {
     const address = tarball('lodash', '1.0.0', evil);
+    const beside = { 'package.json': manifest(['lodash']), '.npmrc': `registry=${registry}\n` };
     const yarn1 = `# yarn lockfile v1\n\n\nlodash@^1.0.0:\n  version "1.0.0"\n  resolved "${address}#0123"\n  integrity ${sri}\n`;
     const berry = `__metadata:\n  version: 8\n\n"lodash@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "lodash@npm:1.0.0::__archiveUrl=${encodeURIComponent(address)}"\n  languageName: node\n  linkType: hard\n\n"p@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "p@workspace:."\n  dependencies:\n    lodash: "npm:^1.0.0"\n  languageName: unknown\n  linkType: soft\n`;
     const pnpm = `lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      lodash:\n        specifier: ^1.0.0\n        version: 1.0.0\n\npackages:\n\n  lodash@1.0.0:\n    resolution: {integrity: ${sri}, tarball: ${address}}\n\nsnapshots:\n\n  lodash@1.0.0: {}\n`;
@@ -227,16 +240,16 @@ describe('where a lockfile’s releases come from', () => {
       .replace(`, tarball: ${address}`, '')
       .replace('version: 1.0.0', 'version: work:1.0.0');
     for (const [name, text] of Object.entries({ 'yarn.lock': yarn1, 'pnpm-lock.yaml': pnpm, 'bun.lock': bun, 'package-lock.json': v1 }))
-      assert.equal((await said({ 'package.json': manifest(['lodash']), [name]: text })).length, 1, name);
-    assert.equal((await said({ 'package.json': manifest(['lodash']), 'yarn.lock': berry })).length, 1, 'Berry');
-    assert.deepEqual(await said({ 'package.json': manifest(['lodash']), 'pnpm-lock.yaml': named }), []);
+      assert.equal((await said({ ...beside, [name]: text })).length, 1, name);
+    assert.equal((await said({ ...beside, 'yarn.lock': berry })).length, 1, 'Berry');
+    assert.deepEqual(await said({ ...beside, 'pnpm-lock.yaml': named }), []);
   });
 });
 
 describe('where a lockfile of Python’s tools has its releases from', () => {
   const pyproject = (more = '') => `[project]\nname = "app"\nversion = "1"\ndependencies = ["litellm>=1"]\n${more}`;
   const uv = (index: string, files: string, name = 'litellm') =>
-    `version = 1\nrevision = 3\n\n[[package]]\nname = "app"\nversion = "1"\nsource = { virtual = "." }\ndependencies = [{ name = "${name}" }]\n\n[[package]]\nname = "${name}"\nversion = "1.0"\nsource = { registry = "${index}" }\nsdist = { url = "https://files.pythonhosted.org/x.tar.gz", hash = "sha256:aa", size = 1 }\nwheels = [\n    { url = "${files}/litellm-1.0-py3-none-any.whl", hash = "sha256:bb", size = 1 },\n]\n`;
+    `version = 1\nrevision = 3\n\n[[package]]\nname = "app"\nversion = "1"\nsource = { virtual = "." }\ndependencies = [{ name = "${name}" }]\n\n[[package]]\nname = "idna"\nversion = "3.10"\nsource = { registry = "https://pypi.org/simple" }\n\n[[package]]\nname = "${name}"\nversion = "1.0"\nsource = { registry = "${index}" }\nsdist = { url = "https://files.pythonhosted.org/x.tar.gz", hash = "sha256:aa", size = 1 }\nwheels = [\n    { url = "${files}/litellm-1.0-py3-none-any.whl", hash = "sha256:bb", size = 1 },\n]\n`;
   const host = 'https://files.pythonhosted.org/packages';
 
   it('names an index that nothing names, and files that PyPI does not keep', async () => {
@@ -257,6 +270,9 @@ describe('where a lockfile of Python’s tools has its releases from', () => {
     ])
       assert.deepEqual(await said({ 'pyproject.toml': pyproject(), 'uv.lock': uv('https://pypi.org/simple', address) }), [files], address);
     assert.deepEqual(await said({ 'uv.lock': uv('https://pypi.org/simple', 'https://files.evil.example') }), [files], 'also alone');
+    // Nothing is there to compare it with.
+    const allElsewhere = uv('https://pypi.org/simple', 'https://cdn.corp.example').replace('files.pythonhosted.org', 'cdn.corp.example');
+    assert.deepEqual(await said({ 'pyproject.toml': pyproject(), 'uv.lock': allElsewhere }), []);
     // Of a layout that no tool writes it is read by another way.
     const loose = uv('https://pypi.org/simple', 'https://files.evil.example').replace('wheels = [\n', 'wheels = [ # one\n');
     assert.deepEqual(await said({ 'pyproject.toml': pyproject(), 'uv.lock': loose }), [files]);
@@ -285,9 +301,9 @@ describe('where a lockfile of Python’s tools has its releases from', () => {
     const poetry = (url: string) =>
       `[[package]]\nname = "litellm"\nversion = "1.0"\nfiles = [\n    {file = "x.whl", hash = "sha256:aa"},\n]\n\n[package.source]\ntype = "legacy"\nurl = "${url}"\nreference = "corp"\n\n[metadata]\nlock-version = "2.1"\ncontent-hash = "00"\n`;
     const pdm = (url: string) =>
-      `[metadata]\ngroups = ["default"]\nlock_version = "4.5.0"\n\n[[package]]\nname = "litellm"\nversion = "1.0"\nfiles = [\n    {url = "${url}/x.whl", hash = "sha256:aa"},\n]\n`;
+      `[metadata]\ngroups = ["default"]\nlock_version = "4.5.0"\n\n[[package]]\nname = "litellm"\nversion = "1.0"\nfiles = [\n    {url = "${url}/x.whl", hash = "sha256:aa"},\n]\n\n[[package]]\nname = "zipp"\nversion = "1.0"\nfiles = [\n    {url = "${host}/zipp.whl", hash = "sha256:bb"},\n]\n`;
     const pylock = (url: string) =>
-      `lock-version = "1.0"\ncreated-by = "pip"\n\n[[packages]]\nname = "litellm"\nversion = "1.0"\nwheels = [{ name = "x.whl", url = "${url}/x.whl", hashes = { sha256 = "aa" } }]\n`;
+      `lock-version = "1.0"\ncreated-by = "pip"\n\n[[packages]]\nname = "litellm"\nversion = "1.0"\nwheels = [{ name = "x.whl", url = "${url}/x.whl", hashes = { sha256 = "aa" } }]\n\n[[packages]]\nname = "zipp"\nversion = "1.0"\nwheels = [{ name = "z.whl", url = "${host}/z.whl", hashes = { sha256 = "bb" } }]\n`;
     for (const [name, lock] of Object.entries({ 'poetry.lock': poetry, 'pdm.lock': pdm, 'pylock.toml': pylock })) {
       const of = (url: string) => said({ 'pyproject.toml': pyproject(), [name]: lock(url) });
       assert.match((await of('https://index.evil.example/simple')).join(), /^litellm 1\.0 is locked to index\.evil\.example: /, name);
@@ -321,6 +337,9 @@ describe('where a lockfile’s releases may come from, by the policy', () => {
     const [found] = await findingsOf(files, { team: team('https://npm.corp.example/api/npm/other') });
     assert.equal(found!.message, "lodash 1.0.0 is locked to npm.corp.example: it is not among the indexes that the team's policy allows");
     assert.deepEqual(found!.related, [{ file: 'merlon.toml', span, message: 'the policy says so here' }]);
+    const alike = 'https://npm.corp.example/lodash';
+    const named = npm({ lodash: tarball('lodash', '1.0.0', alike) }, { '.npmrc': `registry=${alike}\n` });
+    assert.deepEqual(await said(named, { team: team(alike) }), [], 'a folder that is called as the package');
     for (const way of ['/../../other', '/%2e%2e/%2e%2e/other', '/..%2f..%2fother']) {
       const out = npm({ lodash: tarball('lodash', '1.0.0', corp + way) }, { '.npmrc': `registry=${corp}\n` });
       assert.equal((await said(out, { team: team(corp) })).length, 1, way);
@@ -368,7 +387,7 @@ describeCorpus('where the releases of real lockfiles come from', () => {
       const injected = withOther(text, name);
       if (injected === undefined) continue;
       changed++;
-      const messages = (await said({ ...beside(name), [name]: injected })).filter((message) => message.includes('evil'));
+      const messages = (await said({ ...manifestOf(name), [name]: injected })).filter((message) => message.includes('evil'));
       assert.equal(messages.length, 1, file);
       assert.match(messages[0]!, / is locked to evil\.example: /, file);
     }
@@ -386,6 +405,6 @@ function withOther(text: string, name: string): string | undefined {
   return `${text.slice(0, one.index)}"https://evil.example/${text.slice(text[end] === '/' ? end + 1 : end)}`;
 }
 
-function beside(name: string): Readonly<Record<string, string>> {
+function manifestOf(name: string): Readonly<Record<string, string>> {
   return name === 'uv.lock' ? { 'pyproject.toml': '[project]\nname = "a"\nversion = "1"\n' } : { 'package.json': '{}' };
 }

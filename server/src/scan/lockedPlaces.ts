@@ -9,7 +9,8 @@ import type { LockDocument } from './lockDocument';
 // A lockfile says from which address each release comes, and npm, Yarn 1, uv and PDM fetch it there, whatever is set up: a pull request that
 // changes one address and its digest has them install what somebody else has put there. What is unexplained is no proof. People set up
 // registries where nobody sees them from here (a user's own files, the environment of a build), so that whatever looks like the practice
-// of a project is let be: a host that serves many of its releases, and names that only their owners seem to know.
+// of a project is let be: a host that serves many of its releases, or most of them where no registry is known; and names that only their owners
+// seem to know.
 
 export interface PlaceSources {
   readonly indexes?: Indexes;
@@ -94,6 +95,9 @@ function explainer(
   const bound = new Set(documents.flatMap(({ manifest }) => (manifest.boundScopes ?? []).map(({ scope }) => scope)));
   const elsewhere = scopesElsewhere(lock.packages);
   const isBrought = broughtByPublic(lock.packages, isPublic);
+  // npm and Yarn 1 write an address for whatever is no part of another package.
+  const isTold = reader.id === 'package-lock' || lock.format === 'yarn.lock 1';
+  const isServed = lock.packages.some((entry) => (!isTold || entry.registry !== undefined) && isServedBy(entry, isPublic));
 
   const isSuspect = (place: Place, entry: LockedPackage): boolean => {
     const { package: pkg, registry } = entry;
@@ -116,6 +120,10 @@ function explainer(
     const alike = all.filter((other) => other.kind === kind);
     const count = (some: readonly Place[]) => some.reduce((sum, other) => sum + other.entries.length, 0);
     const own = count(alike.filter((other) => other.host === host));
+    const isMain = alike.every((other) => count(alike.filter((one) => one.host === other.host)) <= own);
+    // Nothing is there to compare it with: it is set up where it is not seen from here. Poetry has no such place.
+    const isAlone = kind === 'files' ? !alike.some((other) => pypiFiles.test(other.host)) : setUp?.size === 0 && !isServed;
+    if (isMain && isAlone && reader.id !== 'poetry') return;
     if (own >= practice.releases && own >= practice.part * count(alike)) return;
     // PyPI serves its files itself, whatever is set up; of other indexes only settings can tell.
     const judged = setUp ? entries : entries.filter(({ registry }) => kind === 'files' && registry !== undefined);
@@ -123,16 +131,23 @@ function explainer(
   };
 }
 
+/** Whether an entry comes from a public registry, as those do that name none. */
+function isServedBy({ own, source, registry, archives, package: pkg }: LockedPackage, isPublic: (host: string) => boolean): boolean {
+  if (own || source !== 'registry') return false;
+  const [address] = registry === undefined ? (archives ?? []) : [pkg.ecosystem === 'npm' ? `https://${registry}` : registry];
+  const host = address === undefined ? undefined : hostIn(address);
+  return address === undefined || (host !== undefined && (isPublic(host) || pypiFiles.test(host)));
+}
+
 /** Whether a package that the public registry serves asks for an entry: then that is none which only its owners know. */
 function broughtByPublic(packages: readonly LockedPackage[], isPublic: (host: string) => boolean): (entry: LockedPackage) => boolean {
   let brought: Set<LockedPackage> | undefined;
-  const isServed = ({ own, source, registry, package: pkg }: LockedPackage) => {
-    if (own || source !== 'registry') return false;
-    const host = registry === undefined ? undefined : hostIn(pkg.ecosystem === 'npm' ? `https://${registry}` : registry);
-    return host === undefined ? registry === undefined : isPublic(host);
-  };
   return (entry) => {
-    brought ??= new Set(packages.filter(isServed).flatMap(({ dependencies }) => dependencies.flatMap((index) => packages[index] ?? [])));
+    brought ??= new Set(
+      packages
+        .filter((one) => isServedBy(one, isPublic))
+        .flatMap(({ dependencies }) => dependencies.flatMap((index) => packages[index] ?? [])),
+    );
     return brought.has(entry);
   };
 }
