@@ -104,6 +104,7 @@ describe('feeds over stdio', () => {
     await editor.diagnostics(editor.uri('one/requirements.txt'), (found) => rulesIn(found).includes('vulnerable-release'));
     const status = await editor.status(({ state, withheld }) => state !== 'checking' && withheld > 0);
     assert.equal(status.withheld, 3);
+    assert.match(status.withheldNames!, /@acme\/llm.*: listed in merlon\.privatePackages/);
     assert.deepEqual(namesAsked(), new Set(['some-package', 'left', '@other/x']));
     assert.ok(!registry.requests.some((path) => /acme/i.test(path)));
     const hover = await editor.request<{ contents: { value: string } }>('textDocument/hover', {
@@ -112,8 +113,9 @@ describe('feeds over stdio', () => {
     });
     assert.match(hover.contents.value, /not asked: private/);
     const ledger = (await editor.request<string>('merlon/ledger')).replaceAll('\\', '');
-    assert.ok(ledger.includes('some-package') && !/acme-models|@acme/i.test(ledger));
-    assert.match(ledger, /3 names were sent nowhere/);
+    const requests = ledger.slice(ledger.indexOf('## Every request'));
+    assert.ok(requests.includes('some-package') && !/acme-models|acme\/llm/i.test(requests));
+    assert.match(ledger, /3 names were sent nowhere:\n\n- 3 names: listed in merlon\.privatePackages \(.*acme-models.*\)/);
   });
 
   const failing: readonly (readonly FakeOsvMode[])[] = [

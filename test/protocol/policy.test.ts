@@ -125,7 +125,8 @@ describe('policy over stdio', () => {
     const osv = await startFakeOsv([]);
     const registry = await startFakeRegistry({ pypi: { litellm: [['1.85.0', '2026-01-01T00:00:00Z']] } });
     try {
-      const entry = '[[suppress]]\nrule = "compromised-release"\npackage = "litellm"\nreason = "x"\nexpires = 2999-01-01\n';
+      const soon = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+      const entry = `[[suppress]]\nrule = "compromised-release"\npackage = "litellm"\nreason = "x"\nexpires = ${soon}\n`;
       const editor = await startEditor({
         files: { 'requirements.txt': 'litellm==1.85.0\n', 'merlon.toml': entry },
         settings: { ...online(osv.url, registry.url), rules: offline.rules },

@@ -3,6 +3,7 @@ import { checks } from '../../server/src/checks';
 import type { Check, Policy } from '../../server/src/core/check';
 import type { Report } from '../../server/src/core/report';
 import { ecosystems, kindOf } from '../../server/src/ecosystems';
+import { hoverPlain } from '../../server/src/render/hover';
 import { readDocument, type ManifestDocument } from '../../server/src/scan/document';
 import { createEngine, type Engine, type EngineOptions, type Rules } from '../../server/src/scan/engine';
 import { asked, fakeFeed, fakeRegistry, type FakeFeed, type FakeRegistry } from '../support/fakeSources';
@@ -251,7 +252,16 @@ describe('the engine: whose names go nowhere', () => {
     const poetry = `[tool.poetry.dependencies]\nsecret-lib = { version = "^1", source = "corp" }\nsteady-llm = "*"\n
 [tool.poetry.group.dev.dependencies]\nsecret-lib = "*"\n
 [[tool.poetry.source]]\nname = "corp"\nurl = "https://corp.example/simple"\n`;
-    await report(w, [document(text, 'pyproject.toml'), document(poetry, 'sub/pyproject.toml')], rules({ unpinnedScope: 'all' }));
+    const result = await report(
+      w,
+      [document(text, 'pyproject.toml'), document(poetry, 'sub/pyproject.toml')],
+      rules({ unpinnedScope: 'all' }),
+    );
+    assert.deepEqual(
+      result.withheldNames?.map(({ package: { name }, reason }) => `${name}: ${reason}`),
+      ['inner-lib: bound to an index of its own by pyproject.toml', 'secret-lib: bound to an index of its own by sub/pyproject.toml'],
+    );
+    assert.match(hoverPlain(result.files[0]!.subjects[0]!), /osv not asked: private \(bound to an index of its own by pyproject\.toml\)/);
     secret(w, 'inner-lib');
     secret(w, 'secret-lib');
     assert.ok(w.osv.askedFor.includes('steady-llm'));
