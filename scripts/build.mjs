@@ -24,8 +24,9 @@ const options = {
 };
 
 const metafiles = await Promise.all([
-  bundle({ entries: { client: 'client/src/extension.ts' }, folder, parts: 'client', options }),
+  bundle({ home: 'client/src', entries: { client: 'client/src/extension.ts' }, folder, parts: 'client', options }),
   bundle({
+    home: 'server/src',
     entries: { server: 'server/src/lsp/main.ts', cli: 'server/src/cli/main.ts' },
     folder,
     first: { cli: '#!/usr/bin/env node\n' },

@@ -2,6 +2,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
+import { atOnce } from './deferred.mjs';
 import { trustRoot } from './trustRoot.mjs';
 
 /** Without what writes XML, which would load a package that lies beside the programs wherever they are installed. */
@@ -29,7 +30,7 @@ export const common = {
   target: 'node20',
   mainFields: ['module', 'main'],
   external: ['vscode'],
-  plugins: [trustRoot, dataAsText],
+  plugins: [trustRoot, dataAsText, atOnce],
   alias: {
     '@cyclonedx/cyclonedx-library/Serialize': cycloneDxSerialize,
     '@pnpm/npm-conf': path.join(import.meta.dirname, 'stubs', 'npmConf.cjs'),

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { parse } from 'smol-toml';
-import type { LockfileReader } from '../../server/src/core/lockfile';
+import type { LockfileReading } from '../../server/src/core/lockfile';
 import { pdm } from '../../server/src/ecosystems/pypi/locks/pdm';
 import { poetry } from '../../server/src/ecosystems/pypi/locks/poetry';
 import { uv } from '../../server/src/ecosystems/pypi/locks/uv';
@@ -12,7 +12,7 @@ import { row } from './figures';
 // read the same texts in turns, in one process; the figure is the median of the rounds. The bar is 1.5 times.
 
 const rounds = 15;
-const readers: Readonly<Record<string, LockfileReader>> = { 'uv-lock': uv, 'poetry-lock': poetry, 'pdm-lock': pdm };
+const readers: Readonly<Record<string, LockfileReading>> = { 'uv-lock': uv, 'poetry-lock': poetry, 'pdm-lock': pdm };
 
 interface LockText {
   readonly kind: string;

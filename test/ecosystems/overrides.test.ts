@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { applyEdits } from '../../server/src/core/applyEdits';
-import type { ManifestReader, OverrideWish } from '../../server/src/core/manifest';
+import type { ManifestReading, OverrideWish } from '../../server/src/core/manifest';
 import { npmVersions } from '../../server/src/ecosystems/npm/versions';
 import { packageJson } from '../../server/src/ecosystems/npm/packageJson';
 import { pyproject } from '../../server/src/ecosystems/pypi/pyproject';
 
 function overridden(
-  reader: ManifestReader,
+  reader: ManifestReading,
   path: string,
   text: string,
   name: string,

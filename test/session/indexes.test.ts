@@ -43,7 +43,7 @@ function world(
   const context = { http, cache: noCache, clock: { now: () => new Date('2026-06-01T10:00:00Z') } };
   const stands = createPublicRegistries(pypi === undefined ? {} : { pypi }, { pypi: 'https://pypi.org' }, user, context);
   let trusted = options.trusted ?? true;
-  const indexes = createIndexes({ ...stands, context, user, trusted: () => trusted });
+  const indexes = createIndexes({ ...stands, registries: stands.open(), context, user, trusted: () => trusted });
   return { indexes, sent, stands, trust: (value: boolean) => void (trusted = value), urls: () => sent.map(({ url }) => url) };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Report } from '../../server/src/core/report';
-import { sbomText, type SbomFormat } from '../../server/src/render/sbom';
+import { sbomText } from '../../server/src/render/sbom';
+import type { SbomFormat } from '../../server/src/render/sbom/formats';
 import type { SbomFacts } from '../../server/src/render/sbom/model';
 import { sbomKnowledge } from '../../server/src/session/sbom';
 import { assertCycloneDx, assertSpdx, type CycloneDxJson, type SpdxJson } from './sbomSchemas';

@@ -1,4 +1,4 @@
-import { fromVector } from 'ae-cvss-calculator';
+import defer * as cvss from 'ae-cvss-calculator';
 import type { AdvisorySeverity } from '../core/advisory';
 import type { OsvMarks, OsvSeverity } from './osvRecord';
 
@@ -48,8 +48,8 @@ interface Calculator {
 
 function scoreOf(vector: string): number | undefined {
   try {
-    const cvss = fromVector(vector) as Calculator | null;
-    return cvss?.isBaseFullyDefined() ? cvss.calculateScores().overall : undefined;
+    const calculator = cvss.fromVector(vector) as Calculator | null;
+    return calculator?.isBaseFullyDefined() ? calculator.calculateScores().overall : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { parseDuration } from '../policy/duration';
-import { sbomFormats, type SbomFormat } from '../render/sbom';
+import { sbomFormats, type SbomFormat } from '../render/sbom/formats';
 import type { Switches } from '../session/session';
 
 /** Of `check`; other commands take some of these. */

@@ -5,7 +5,7 @@ import type { Policy } from '../core/check';
 import { ecosystems } from '../ecosystems';
 import { readPolicyFile } from '../platform/policyFile';
 import { excluder } from '../platform/walk';
-import { readPolicy } from '../policy/merlonToml';
+import defer * as merlonToml from '../policy/merlonToml';
 import type { PolicyFile } from '../policy/policyFile';
 import type { Settings } from '../policy/settings';
 import type { Rules } from '../scan/engine';
@@ -27,7 +27,7 @@ export async function namedPolicy(written: string, cwd: string): Promise<PolicyF
   const shown = path.relative(cwd, path.resolve(cwd, written)).split(path.sep).join('/');
   if (file.state === 'absent') throw new UsageError(`--policy ${written}: no such file`);
   if (file.state === 'unreadable') throw new UsageError(`--policy ${written}: ${file.message}`);
-  return readPolicy(file.text, shown, known);
+  return merlonToml.readPolicy(file.text, shown, known);
 }
 
 /** What the policy file of the working directory decides, for what is installed below it. */

@@ -45,6 +45,8 @@ export interface Ecosystem {
   readonly versions: Versions;
   /** The name under which feeds and registries know what is written. */
   normalizeName(written: string): string;
+  /** What its registry is called among the sources of a report: `npm-registry`, `pypi`. */
+  readonly registryId: string;
   /** A client for the registry at this address. */
   registry(baseUrl: string, context: FeedContext): Registry;
   /** By which addresses the tools of this ecosystem look packages up. */

@@ -73,13 +73,12 @@ export interface Lock {
   readonly problems: readonly Problem[];
 }
 
-/** Reads one kind of lockfile. One new kind = one new file and one line in its ecosystem's list. */
-export interface LockfileReader {
+/** What is known of a kind of lockfile before one is read. */
+export interface LockfileFacts {
   /** Stable name: `package-lock`, `yarn`, `pnpm`, `bun`, `uv`, `poetry`, `pdm`, `pipfile`, `pylock`. */
   readonly id: string;
   /** Glob patterns, as those of {@link ManifestReader}. */
   readonly patterns: readonly string[];
-  matches(path: string): boolean;
   /** Which manifests of the same ecosystem the tool that writes this lockfile reads, by base name (`package.json`, `pyproject.toml`). */
   readonly manifests: readonly string[];
   /** Its files are no text: `read('')` says what there is to say. */
@@ -90,9 +89,18 @@ export interface LockfileReader {
   readonly omits?: readonly string[];
   /** The command that writes the lock anew after a manifest has changed, for people. Never run. */
   readonly relock: string;
+}
+
+/** How one kind of lockfile is read. */
+export interface LockfileReading {
   read(text: string): Lock;
   /** Where the entry stands; looked for only when a finding needs it. The span of the entry's name or key. */
   locate(text: string, entry: LockedPackage): Span | undefined;
   /** The same for who wants the places of all entries: what it costs to look through the text is paid once. */
   locator?(text: string): (entry: LockedPackage) => Span | undefined;
+}
+
+/** One kind of lockfile. One new kind = one new file and one entry in its ecosystem's list. */
+export interface LockfileReader extends LockfileFacts, LockfileReading {
+  matches(path: string): boolean;
 }

@@ -149,8 +149,8 @@ export interface EditedDocument {
   readonly companions: readonly Companion[];
 }
 
-/** Reads one kind of manifest. One new kind = one new reader and one line in its ecosystem's list. */
-export interface ManifestReader {
+/** What is known of a kind of manifest before one is read. */
+export interface ManifestFacts {
   /** Stable name for people and tests: `package.json`, `requirements`, `pyproject.toml`. */
   readonly id: string;
   /** Glob patterns (VS Code's dialect), from which activation events, document selectors and watchers are generated. */
@@ -163,9 +163,16 @@ export interface ManifestReader {
   readonly companions: readonly string[];
   /** Paths of files at the workspace's root alone that do so too: the settings of bots. */
   readonly rootCompanions?: readonly string[];
+}
+
+/** How one kind of manifest is read, and written to. */
+export interface ManifestReading {
   /** Pure, tolerant, never throws, on any string. */
   read(text: string, context: ReadContext): Manifest;
   /** Where the heads of these sections stand ({@link Declaration.section}), such as their keys. Absent: the file is one section. */
   sectionHeads?(text: string, sections: readonly string[]): readonly (Span | undefined)[];
   readonly edit: ManifestEditor;
 }
+
+/** One kind of manifest. One new kind = one new reading and one entry in its ecosystem's list. */
+export interface ManifestReader extends ManifestFacts, ManifestReading {}

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import defer * as crypto from 'node:crypto';
 import { constants } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
@@ -46,7 +46,7 @@ export function createDiskCache({ folder, clock, maxBytes = defaultMaxBytes }: D
   let sweeping: Promise<void> | undefined;
 
   const placeOf = (key: string) => {
-    const hash = createHash('sha256').update(key).digest('hex');
+    const hash = crypto.createHash('sha256').update(key).digest('hex');
     return path.join(home, hash.slice(0, 2), `${hash}.json`);
   };
 
@@ -63,7 +63,7 @@ export function createDiskCache({ folder, clock, maxBytes = defaultMaxBytes }: D
 
   async function put(key: string, value: unknown): Promise<void> {
     const place = placeOf(key);
-    const temporary = path.join(path.dirname(place), `${process.pid}-${randomBytes(8).toString('hex')}.tmp`);
+    const temporary = path.join(path.dirname(place), `${process.pid}-${crypto.randomBytes(8).toString('hex')}.tmp`);
     try {
       const text = JSON.stringify({ format, key, storedAt: clock.now().toISOString(), value } satisfies Stored);
       if (text.length > largestEntry) return;

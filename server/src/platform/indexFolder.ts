@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import defer * as crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -70,7 +70,7 @@ export async function publishIndex(folder: string, pieces: readonly Uint8Array[]
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const before = readPointer(folder);
   const generation = Math.max(before && !('fault' in before) ? before.generation : 0, ...generationsIn(folder)) + 1;
-  const name = `osv-${generation}-${randomBytes(4).toString('hex')}.merlondb`;
+  const name = `osv-${generation}-${crypto.randomBytes(4).toString('hex')}.merlondb`;
   await writeWhole(path.join(folder, name), pieces);
   await writePointer(folder, { format, generation, file: name, asOf: asOf.toISOString(), sync });
   removeForgotten(folder, generation);
@@ -85,7 +85,7 @@ export async function touchIndex(folder: string, asOf: Date, sync?: unknown): Pr
 
 /** Writes a file so that it is there whole or not at all. Throws faults of the disk, and leaves nothing behind. */
 export async function writeWhole(place: string, pieces: readonly Uint8Array[], mode = 0o600): Promise<void> {
-  const temporary = path.join(path.dirname(place), `osv-${process.pid}-${randomBytes(8).toString('hex')}.tmp`);
+  const temporary = path.join(path.dirname(place), `osv-${process.pid}-${crypto.randomBytes(8).toString('hex')}.tmp`);
   try {
     const file = fs.openSync(temporary, 'wx', mode);
     try {
@@ -121,7 +121,7 @@ function readPointer(folder: string): Pointer | { readonly fault: string } | und
 }
 
 async function writePointer(folder: string, pointer: Pointer): Promise<void> {
-  const temporary = path.join(folder, `index-${process.pid}-${randomBytes(8).toString('hex')}.tmp`);
+  const temporary = path.join(folder, `index-${process.pid}-${crypto.randomBytes(8).toString('hex')}.tmp`);
   try {
     fs.writeFileSync(temporary, `${JSON.stringify(pointer)}\n`, { flag: 'wx', mode: 0o600 });
     await moveInPlace(temporary, path.join(folder, pointerName));

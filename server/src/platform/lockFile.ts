@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import defer * as crypto from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -26,7 +26,7 @@ const longest = 1024;
  */
 export function takeLock(place: string): HeldLock | { readonly heldBy: string } {
   fs.mkdirSync(path.dirname(place), { recursive: true, mode: 0o700 });
-  const own: Holder = { pid: process.pid, host: os.hostname(), id: randomBytes(8).toString('hex') };
+  const own: Holder = { pid: process.pid, host: os.hostname(), id: crypto.randomBytes(8).toString('hex') };
   for (let left = 3; left > 0; left--) {
     try {
       fs.writeFileSync(place, JSON.stringify(own), { flag: 'wx', mode: 0o600 });

@@ -1,6 +1,6 @@
 import type { Finding, Fix } from '../core/finding';
 import type { Companion } from '../core/manifest';
-import { readPolicy } from './merlonToml';
+import defer * as merlonToml from './merlonToml';
 import { placeholderReason, policyFileName, type KnownNames } from './policyFile';
 import { oneLine, suppressionEdit } from './suppressEdit';
 
@@ -40,8 +40,8 @@ export function suppressFix(finding: Finding, { policy, versions, now, reason, k
     expires: new Date(midnight + usualDays * 86_400_000),
   });
   // In a broken file the new entry may be swallowed by what stands before it.
-  const before = readPolicy(text, path, known).suppressions.length;
-  if (readPolicy(text + edit.newText, path, known).suppressions.length !== before + 1) return undefined;
+  const before = merlonToml.readPolicy(text, path, known).suppressions.length;
+  if (merlonToml.readPolicy(text + edit.newText, path, known).suppressions.length !== before + 1) return undefined;
   const what = [finding.package || finding.file, ...(versions.length === 1 ? versions : [])].join(' ');
   return {
     title: `Suppress ${finding.rule} for ${what} here, with a reason`,

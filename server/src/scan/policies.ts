@@ -1,12 +1,12 @@
 import type { Policy } from '../core/check';
 import type { Versions } from '../core/versions';
-import { readPolicy, unreadPolicy } from '../policy/merlonToml';
+import defer * as merlonToml from '../policy/merlonToml';
 import { policyFileName, type KnownNames, type PolicyFile } from '../policy/policyFile';
 import { inForce, type Weighed } from '../policy/precedence';
 import type { FileText } from '../core/io';
 import { dirname } from './document';
 import type { Rules } from './engine';
-import { teamPolicyOf } from './teamPolicy';
+import defer * as teamPolicy from './teamPolicy';
 
 /** What holds of a workspace before its policy files are looked at. */
 export interface PolicyBase {
@@ -110,7 +110,7 @@ export function createPolicies({ known, excluder }: PoliciesOptions, initial: Po
   const build = (own: readonly PolicyFile[]): Rules => {
     if (!own.length) return { policy: base.policy, privatePackages, privateBy };
     const { policy, suppressions, loosening } = inForce({ settings: base.policy, files: own, mode: mode() });
-    const team = teamPolicyOf(own, loosening, (ecosystem) => known.ecosystems.get(ecosystem));
+    const team = teamPolicy.teamPolicyOf(own, loosening, (ecosystem) => known.ecosystems.get(ecosystem));
     return {
       policy: { ...policy, ...(team && { team }) },
       privatePackages,
@@ -131,9 +131,9 @@ export function createPolicies({ known, excluder }: PoliciesOptions, initial: Po
       if (file.state === 'absent') {
         if (!before) return false;
         held.delete(path);
-      } else if (file.state === 'unreadable') held.set(path, unreadPolicy(path, file.message));
+      } else if (file.state === 'unreadable') held.set(path, merlonToml.unreadPolicy(path, file.message));
       else if (before && before.text === file.text && file.text !== '') return false;
-      else held.set(path, readPolicy(file.text, path, known));
+      else held.set(path, merlonToml.readPolicy(file.text, path, known));
       renew();
       return true;
     },

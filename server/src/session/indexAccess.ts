@@ -57,7 +57,8 @@ export function createIndexAccess({
     /** Changes when another index has come. */
     stamp: () => indexStamp(place),
     current() {
-      const now = performance.now();
+      // Monotonic, and at hand: `performance` would have Node read its perf_hooks for this.
+      const now = process.uptime() * 1000;
       if (current && now - lookedAt < lookAgainMs) return current;
       lookedAt = now;
       const found = indexStamp(place);

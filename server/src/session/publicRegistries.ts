@@ -8,8 +8,8 @@ import type { Settings } from '../policy/settings';
 
 /** What stands for the public registries on this machine. */
 export interface PublicRegistries {
-  /** By ecosystem. */
-  readonly registries: ReadonlyMap<string, Registry>;
+  /** Clients for them, by ecosystem. */
+  open(): ReadonlyMap<string, Registry>;
   /** Their hosts, and those of the registries that they stand for. */
   readonly hosts: ReadonlySet<string>;
   /** Whether an address is the public registry's, or leads to what stands for it. */
@@ -50,12 +50,13 @@ export function createPublicRegistries(
   const bare = (address: string) => address.replace(/\/simple$/, '');
 
   return {
-    registries: new Map(
-      ecosystems.map((ecosystem) => {
-        const way = ways[ecosystem.id]!;
-        return [ecosystem.id, ecosystem.registry(way.shown, { ...context, http: withAccess(context.http, way) })];
-      }),
-    ),
+    open: () =>
+      new Map(
+        ecosystems.map((ecosystem) => {
+          const way = ways[ecosystem.id]!;
+          return [ecosystem.id, ecosystem.registry(way.shown, { ...context, http: withAccess(context.http, way) })];
+        }),
+      ),
     hosts: new Set([...Object.values(canonical), ...Object.values(ways).map(({ url }) => url)].map(hostOf)),
     isPublic(ecosystem, { shown }) {
       if (isCanonical(ecosystem, hostOf(shown))) return true;

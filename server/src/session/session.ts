@@ -18,7 +18,8 @@ import type { Settings } from '../policy/settings';
 import { createEngine, type Engine } from '../scan/engine';
 import type { DisabledSource } from '../scan/sources';
 import type { Trust } from '../provenance/trust';
-import { createVerifier, type Verifier } from '../scan/verify';
+import type { Verifier } from '../scan/verify';
+import defer * as verifying from '../scan/verify';
 import { createIndexAccess } from './indexAccess';
 import { createIndexes } from './indexes';
 import { createProvenanceVerdicts, type ProvenanceVerdicts } from './provenanceVerdicts';
@@ -140,8 +141,8 @@ export function createSession({ settings, switches, network, ledger, log, trust 
   const stands = createPublicRegistries(named, settings.registries, user, context);
   const publicHosts = stands.hosts;
   const registryOff = why ?? (switches.noRegistries ? 'switched off' : undefined);
-  const registries = registryOff === undefined ? stands.registries : new Map<string, Registry>();
-  if (registryOff !== undefined) for (const { id } of stands.registries.values()) disabled.push({ id, reason: registryOff });
+  const registries = registryOff === undefined ? stands.open() : new Map<string, Registry>();
+  if (registryOff !== undefined) for (const { registryId: id } of ecosystems) disabled.push({ id, reason: registryOff });
   const indexes = createIndexes({ ...stands, registries, context, user, trusted: () => trusted });
 
   // What the user's own settings bind is private; what comes from a public registry, or from what stands in its place here, is not.
@@ -169,22 +170,25 @@ export function createSession({ settings, switches, network, ledger, log, trust 
     publicHosts,
     isPublicIndex: (address) => stands.isPublicIndex(address),
   });
-  const verifier = createVerifier({
-    clock,
-    feeds,
-    checks,
-    disabled: [...disabled, ...[...registries.values()].map(({ id }) => ({ id, reason: 'not needed for what is installed' }))],
-    ecosystemOf,
-    onFault,
-    withheld,
-    publicHosts,
-  });
+  let verifier: Verifier | undefined;
   const expire = () => {
     for (const source of [...feeds, ...registries.values(), indexes]) source.expire?.();
   };
   return {
     engine,
-    verifier,
+    get verifier() {
+      verifier ??= verifying.createVerifier({
+        clock,
+        feeds,
+        checks,
+        disabled: [...disabled, ...[...registries.values()].map(({ id }) => ({ id, reason: 'not needed for what is installed' }))],
+        ecosystemOf,
+        onFault,
+        withheld,
+        publicHosts,
+      });
+      return verifier;
+    },
     clock,
     provenance: {
       verdicts,

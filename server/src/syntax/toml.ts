@@ -1,6 +1,6 @@
 import type { Problem } from '../core/manifest';
 import type { Span } from '../core/span';
-import { TomlParser } from './tomlParser';
+import defer * as parser from './tomlParser';
 
 export { tomlSpan } from './tomlTree';
 
@@ -126,7 +126,7 @@ export interface TomlDocument {
 
 /** Never throws, on any string; linear. Spans are offsets into `text`, a byte order mark included. */
 export function parseToml(text: string): TomlDocument {
-  return new TomlParser(text, false).document() ?? new TomlParser(text, true).document()!;
+  return new parser.TomlParser(text, false).document() ?? new parser.TomlParser(text, true).document()!;
 }
 
 /** All entries at a path of names: usually one or none, more where a key is written twice. Lists of tables end the walk. */

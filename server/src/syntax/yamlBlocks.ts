@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import defer * as yaml from 'yaml';
 import type { Span } from '../core/span';
 
 // Reads the few top-level maps of a YAML file that matter, each by itself, so that the rest of the file may be broken, huge or
@@ -46,7 +46,7 @@ export function readYamlValues(text: string, names: readonly string[]): Readonly
     if (!names.includes(block.key) || block.end - block.start > mostCharacters) continue;
     const own = text.slice(block.start, block.end);
     const document = isTame(own) ? documentOf(own) : undefined;
-    const pair = document && isMap(document.contents) ? document.contents.items[0] : undefined;
+    const pair = document && yaml.isMap(document.contents) ? document.contents.items[0] : undefined;
     const value = pair && nodeOf(pair.value, own, block.start);
     if (value) found.set(block.key, value);
   }
@@ -54,13 +54,13 @@ export function readYamlValues(text: string, names: readonly string[]): Readonly
 }
 
 function nodeOf(node: unknown, text: string, offset: number): YamlNode | undefined {
-  if (isMap(node)) {
+  if (yaml.isMap(node)) {
     const entries = node.items.flatMap(({ key, value }) =>
-      isScalar(key) ? [{ key: key.source ?? String(key.value), value: nodeOf(value, text, offset) }] : [],
+      yaml.isScalar(key) ? [{ key: key.source ?? String(key.value), value: nodeOf(value, text, offset) }] : [],
     );
     return { kind: 'map', entries };
   }
-  if (isSeq(node)) return { kind: 'list', items: node.items.flatMap((item) => nodeOf(item, text, offset) ?? []) };
+  if (yaml.isSeq(node)) return { kind: 'list', items: node.items.flatMap((item) => nodeOf(item, text, offset) ?? []) };
   const scalar = textOf(node, text, offset);
   return scalar && { kind: 'text', ...scalar };
 }
@@ -99,9 +99,9 @@ function entriesIn(text: string, offset: number): readonly YamlEntry[] | undefin
   return document && entriesOf(document.contents, text, offset);
 }
 
-function documentOf(text: string): ReturnType<typeof parseDocument> | undefined {
+function documentOf(text: string): ReturnType<typeof yaml.parseDocument> | undefined {
   try {
-    const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent', uniqueKeys: false });
+    const document = yaml.parseDocument(text, { prettyErrors: false, logLevel: 'silent', uniqueKeys: false });
     return document.errors.length > 0 ? undefined : document;
   } catch {
     return undefined;
@@ -109,15 +109,15 @@ function documentOf(text: string): ReturnType<typeof parseDocument> | undefined 
 }
 
 function entriesOf(node: unknown, text: string, offset: number): readonly YamlEntry[] | undefined {
-  if (!isMap(node)) return undefined;
+  if (!yaml.isMap(node)) return undefined;
   return node.items.flatMap(({ key, value }) => {
-    if (!isScalar(key)) return [];
+    if (!yaml.isScalar(key)) return [];
     return [{ key: key.source ?? String(key.value), value: entriesOf(value, text, offset) ?? textOf(value, text, offset) }];
   });
 }
 
 function textOf(node: unknown, text: string, offset: number): YamlText | undefined {
-  if (!isScalar(node) || !node.range) return undefined;
+  if (!yaml.isScalar(node) || !node.range) return undefined;
   const quotes = node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE' ? 1 : 0;
   const [start, end] = [node.range[0] + quotes, node.range[1] - quotes];
   const value = node.source ?? '';

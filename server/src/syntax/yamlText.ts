@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
+import defer * as yaml from 'yaml';
 import type { Span } from '../core/span';
 import { readYamlLayout, type YamlMap, type YamlValue, type YamlVisitor } from './yamlLayout';
 import { unquoteYaml } from './yamlScalars';
@@ -50,7 +50,12 @@ function byLibrary(text: string): readonly YamlMap[] | string {
   if (text.length > mostCharacters || !isTame(text)) return 'it is not laid out as its tool does, and too large or too deep to be read so';
   try {
     const documents: YamlMap[] = [];
-    for (const document of parseAllDocuments(text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })) {
+    for (const document of yaml.parseAllDocuments(text, {
+      schema: 'failsafe',
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+    })) {
       const [error] = document.errors;
       if (error) return `it is not YAML: ${error.message.split('\n', 1)[0]!.slice(0, 200)}`;
       const value = valueOf(document.contents);
@@ -69,8 +74,8 @@ function byLibrary(text: string): readonly YamlMap[] | string {
 /** `undefined` for anchors, keys that are no text, and keys that stand twice. */
 function valueOf(node: unknown): YamlValue | undefined {
   if (node === null) return '';
-  if (isScalar(node)) return scalarText(node.value);
-  if (isSeq(node)) {
+  if (yaml.isScalar(node)) return scalarText(node.value);
+  if (yaml.isSeq(node)) {
     const list: YamlValue[] = [];
     for (const item of node.items) {
       const value = valueOf(item);
@@ -79,10 +84,10 @@ function valueOf(node: unknown): YamlValue | undefined {
     }
     return list;
   }
-  if (!isMap(node)) return undefined;
+  if (!yaml.isMap(node)) return undefined;
   const map = new Map<string, YamlValue>();
   for (const { key, value } of node.items) {
-    const name = isScalar(key) ? scalarText(key.value) : undefined;
+    const name = yaml.isScalar(key) ? scalarText(key.value) : undefined;
     const read = valueOf(value);
     if (name === undefined || read === undefined || map.has(name)) return undefined;
     map.set(name, read);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import type { Companion } from '../../../server/src/core/manifest';
+import { npm } from '../../../server/src/ecosystems/npm';
 import { packageJson } from '../../../server/src/ecosystems/npm/packageJson';
 import { corpusJson, corpusPath, corpusText, describeCorpus } from '../../support/corpus';
 
@@ -12,7 +13,7 @@ interface Oracle {
 function companionsOf(file: string): Companion[] {
   const folders = file.split('/').slice(0, -1);
   const found: Companion[] = [];
-  for (const name of packageJson.companions) {
+  for (const name of npm.manifests[0]!.companions) {
     for (let depth = folders.length; depth > 0; depth--) {
       const path = [...folders.slice(0, depth), name].join('/');
       if (fs.existsSync(corpusPath(`manifests/${path}`))) found.push({ path, text: corpusText(`manifests/${path}`) });

@@ -14,7 +14,7 @@ describe('the registry that npm is set up with', function () {
 
   it('answers as the loopback registries do', async function () {
     const world = registryWorld(realHttp(10_000));
-    const { registries } = createPublicRegistries({}, { pypi: 'https://pypi.org' }, readUserIndexes(), world.context);
+    const registries = createPublicRegistries({}, { pypi: 'https://pypi.org' }, readUserIndexes(), world.context).open();
     const registry = registries.get('npm')!;
     const answer = await registry.recordOf(wellKnown);
     if (answer.state !== 'known') {

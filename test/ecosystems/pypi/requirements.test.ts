@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Declaration } from '../../../server/src/core/declaration';
 import type { Manifest, ReadContext } from '../../../server/src/core/manifest';
 import type { Span } from '../../../server/src/core/span';
+import { acceptingReader, kindOf } from '../../../server/src/ecosystems';
 import { requirements } from '../../../server/src/ecosystems/pypi/requirements';
 import { requirementLike } from './arbitraries';
 
@@ -16,12 +17,13 @@ describe('requirements files', () => {
       'my-constraints-3.12.in',
       'requirements/base.txt',
     ]) {
-      assert.ok(requirements.matches(path), path);
+      assert.equal(kindOf(path)?.reader.id, 'requirements', path);
     }
     for (const path of ['requirements.md', 'notes.txt', 'requirements/deep/base.txt', 'requirements.txt/x.md', 'requirementstxt']) {
-      assert.ok(!requirements.matches(path), path);
+      assert.equal(kindOf(path), undefined, path);
     }
-    assert.ok(requirements.accepts!('notes.txt') && requirements.accepts!('base.in') && !requirements.accepts!('setup.py'));
+    for (const path of ['notes.txt', 'base.in']) assert.equal(acceptingReader(path)?.reader.id, 'requirements', path);
+    assert.equal(acceptingReader('setup.py'), undefined);
   });
 
   it('give names, ranges, extras, markers and hashes', () => {

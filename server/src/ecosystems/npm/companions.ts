@@ -5,7 +5,7 @@ import { readYamlBlocks, type YamlEntry } from '../../syntax/yamlBlocks';
 
 // The files beside a package.json that change what it means. They are read once a text: many manifests share one.
 
-export const companionNames = ['pnpm-workspace.yaml', '.yarnrc.yml', '.npmrc', 'bunfig.toml', 'package.json'] as const;
+type CompanionName = 'pnpm-workspace.yaml' | '.yarnrc.yml' | '.npmrc' | 'bunfig.toml' | 'package.json';
 
 export type YamlBlocks = ReadonlyMap<string, readonly YamlEntry[]>;
 
@@ -44,7 +44,7 @@ export const npmSettings = remembered((text) => {
   return settings;
 });
 
-export function companionsNamed(companions: readonly Companion[], name: (typeof companionNames)[number]): Companion[] {
+export function companionsNamed(companions: readonly Companion[], name: CompanionName): Companion[] {
   return companions.filter(({ path }) => path === name || path.endsWith(`/${name}`));
 }
 

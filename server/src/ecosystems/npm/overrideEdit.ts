@@ -1,4 +1,4 @@
-import { modify } from 'jsonc-parser';
+import defer * as jsonc from 'jsonc-parser';
 import type { PackageId } from '../../core/declaration';
 import type { Companion, Edit, EditedDocument, ManifestEditor, OverrideWish } from '../../core/manifest';
 import { pnpmWorkspace } from './companions';
@@ -20,7 +20,7 @@ export const override: NonNullable<ManifestEditor['override']> = (document, pkg:
   if (!lever || !root || isWritten(document, pkg, range)) return undefined;
   const place = workspacePlace(document, root, tool, folder);
   if (place) return overrideInWorkspace(place.path, place.existing, pkg, range);
-  const edits = modify(root.text, [...lever, pkg.name], range, { formattingOptions: formattingOf(root.text) });
+  const edits = jsonc.modify(root.text, [...lever, pkg.name], range, { formattingOptions: formattingOf(root.text) });
   return edits.map(({ offset, length, content }) => ({ file: root.path, span: { start: offset, end: offset + length }, newText: content }));
 };
 

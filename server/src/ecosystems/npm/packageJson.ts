@@ -1,10 +1,9 @@
 import type { Declaration } from '../../core/declaration';
-import type { Manifest, ManifestReader, Problem, ReadContext } from '../../core/manifest';
+import type { Manifest, ManifestReading, Problem, ReadContext } from '../../core/manifest';
 import { projectFacts } from './projectFacts';
 import { type JsonObject, type JsonString, parseJson, propertyOf } from '../../syntax/json';
-import { botNames } from '../updateBots';
 import { readCatalogs } from './catalogs';
-import { companionNames, companionsNamed } from './companions';
+import { companionsNamed } from './companions';
 import { declare, declareReplaced } from './declare';
 import { type Entries, entriesOf, type Entry } from './entries';
 import { readScriptRules } from './installScripts';
@@ -16,12 +15,7 @@ import { readReplacements, type Replacement } from './replacements';
 import { npmReleaseAge } from './releaseAge';
 
 /** package.json as npm, Yarn, pnpm and Bun read it. `entries.ts` says where it declares, `spec.ts` what a spec means. */
-export const packageJson: ManifestReader = {
-  id: 'package.json',
-  patterns: ['**/package.json'],
-  matches: (path) => path === 'package.json' || path.endsWith('/package.json'),
-  companions: companionNames,
-  rootCompanions: botNames,
+export const packageJson: ManifestReading = {
   read,
   sectionHeads: packageJsonHeads,
   edit: packageJsonEditor,

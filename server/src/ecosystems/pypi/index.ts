@@ -1,31 +1,54 @@
 import type { Ecosystem } from '../../core/ecosystem';
-import { readPythonEnvironment } from './environment';
+import type { ManifestReader } from '../../core/manifest';
+import { manifestReader } from '../manifestReader';
+import { botNames } from '../updateBots';
+import defer * as environment from './environment';
 import { installedDistributions } from './environment/installed';
-import { compiled } from './locks/compiled';
-import { pdm } from './locks/pdm';
-import { pipfile } from './locks/pipfile';
-import { poetry } from './locks/poetry';
-import { pylock } from './locks/pylock';
-import { uv } from './locks/uv';
-import { normalizeName } from './name';
-import { pyproject } from './pyproject';
 import { planPypiIndexes, pypiIndexesSetUp } from './indexes';
-import { pypiRegistry } from './registry';
-import { requirements } from './requirements';
+import { pypiLockfiles } from './locks';
+import { normalizeName } from './name';
+import defer * as pyproject from './pyproject';
+import defer * as registry from './registry';
+import defer * as requirements from './requirements';
 import { pypiVersions } from './versions';
+
+const manifests: readonly ManifestReader[] = [
+  manifestReader(
+    {
+      id: 'requirements',
+      patterns: ['**/*requirements*.{txt,in}', '**/*constraints*.{txt,in}', '**/requirements/*.{txt,in}'],
+      matches: (path) => /(?:^|\/)[^/]*(?:requirements|constraints)[^/]*\.(?:txt|in)$|(?:^|\/)requirements\/[^/]*\.(?:txt|in)$/.test(path),
+      accepts: (path) => /\.(?:txt|in)$/.test(path),
+      companions: ['pyproject.toml', 'uv.toml', 'pip.conf', 'requirements.in', 'requirements.txt'],
+      rootCompanions: botNames,
+    },
+    () => requirements.requirements,
+  ),
+  manifestReader(
+    {
+      id: 'pyproject.toml',
+      patterns: ['**/pyproject.toml'],
+      matches: (path) => /(?:^|\/)pyproject\.toml$/.test(path),
+      companions: ['pyproject.toml', 'uv.toml', 'poetry.toml'],
+      rootCompanions: botNames,
+    },
+    () => pyproject.pyproject,
+  ),
+];
 
 /** PyPI and what is installed from indexes like it. */
 export const pypi: Ecosystem = {
   id: 'PyPI',
   purlType: 'pypi',
-  manifests: [requirements, pyproject],
-  lockfiles: [uv, poetry, pdm, pipfile, pylock, compiled],
+  manifests,
+  lockfiles: pypiLockfiles,
   versions: pypiVersions,
   normalizeName,
-  registry: pypiRegistry,
+  registryId: 'pypi',
+  registry: (...at) => registry.pypiRegistry(...at),
   planIndexes: planPypiIndexes,
   indexesSetUp: pypiIndexesSetUp,
-  readEnvironment: readPythonEnvironment,
+  readEnvironment: (...asked) => environment.readPythonEnvironment(...asked),
   installedIn: installedDistributions,
   packageUrl: (name) => `https://pypi.org/project/${encodeURIComponent(normalizeName(name))}/`,
 };

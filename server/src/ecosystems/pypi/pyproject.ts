@@ -1,8 +1,7 @@
 import type { Declaration, Group } from '../../core/declaration';
-import type { Companion, Manifest, ManifestReader, Problem, ReadContext } from '../../core/manifest';
+import type { Companion, Manifest, ManifestReading, Problem, ReadContext } from '../../core/manifest';
 import { parseToml, tomlEntries, type TomlEntry, type TomlTable } from '../../syntax/toml';
 import { namedCompanions } from '../companionFiles';
-import { botNames } from '../updateBots';
 import { readPdmOverrides } from './pdmOverrides';
 import { readPoetryTable, type PoetryTable } from './poetry';
 import { projectFacts } from './projectFacts';
@@ -28,12 +27,7 @@ import { pypiReleaseAge } from './releaseAge';
 //
 // All else (requires-python, classifiers, options of tools) is none.
 
-export const pyproject: ManifestReader = {
-  id: 'pyproject.toml',
-  patterns: ['**/pyproject.toml'],
-  matches: (path) => /(?:^|\/)pyproject\.toml$/.test(path),
-  companions: ['pyproject.toml', 'uv.toml', 'poetry.toml'],
-  rootCompanions: botNames,
+export const pyproject: ManifestReading = {
   read,
   sectionHeads: pyprojectHeads,
   edit: pyprojectEditor,

@@ -1,4 +1,4 @@
-import type { IndexOption, Manifest, ManifestReader, ReadContext } from '../../core/manifest';
+import type { IndexOption, Manifest, ManifestReading, ReadContext } from '../../core/manifest';
 import type { Span } from '../../core/span';
 import { codingProblem } from './codingComment';
 import { strip } from './pythonText';
@@ -7,7 +7,7 @@ import { requirementsEditor } from './requirementsEdit';
 import { readEditable, readEntry } from './requirementsEntry';
 import { logicalLines, type LogicalLine } from './requirementsLines';
 import { parseOptions, type OptionUse } from './requirementsOptions';
-import { requirementsCompanions, requirementsProject, requirementsRootCompanions } from './requirementsProject';
+import { requirementsProject } from './requirementsProject';
 
 // One logical line of a requirements file (pip's reference, "Requirements File Format"; lines: requirementsLines.ts):
 //
@@ -18,13 +18,7 @@ import { requirementsCompanions, requirementsProject, requirementsRootCompanions
 // this reader goes on with the next.
 
 /** Requirements and constraints files of pip, uv and pip-tools. */
-export const requirements: ManifestReader = {
-  id: 'requirements',
-  patterns: ['**/*requirements*.{txt,in}', '**/*constraints*.{txt,in}', '**/requirements/*.{txt,in}'],
-  matches: (path) => /(?:^|\/)[^/]*(?:requirements|constraints)[^/]*\.(?:txt|in)$|(?:^|\/)requirements\/[^/]*\.(?:txt|in)$/.test(path),
-  accepts: (path) => /\.(?:txt|in)$/.test(path),
-  companions: requirementsCompanions,
-  rootCompanions: requirementsRootCompanions,
+export const requirements: ManifestReading = {
   read,
   edit: requirementsEditor((text, path) => read(text, { path, companions: [] })),
 };

@@ -1,12 +1,7 @@
 import type { Companion, Manifest } from '../../core/manifest';
 import { parseToml, tomlEntries } from '../../syntax/toml';
 import { folderOf, namedCompanions, onceEach } from '../companionFiles';
-import { botNames } from '../updateBots';
 import { pypiReleaseAge } from './releaseAge';
-
-/** What lies beside a requirements file, or above it, and says what its project is and what its tools obey. */
-export const requirementsCompanions = ['pyproject.toml', 'uv.toml', 'pip.conf', 'requirements.in', 'requirements.txt'] as const;
-export const requirementsRootCompanions = botNames;
 
 /** The facts of a requirements file that stand in other files. */
 export function requirementsProject(path: string, companions: readonly Companion[]): Pick<Manifest, 'project' | 'releaseAge'> {

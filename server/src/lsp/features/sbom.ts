@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { sbomFormats, sbomText } from '../../render/sbom';
+import { sbomText } from '../../render/sbom';
+import { sbomFormats } from '../../render/sbom/formats';
 import type { Session } from '../../session/session';
 import { sbomKnowledge } from '../../session/sbom';
 import type { Asker } from '../asker';

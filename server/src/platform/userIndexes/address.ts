@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import defer * as crypto from 'node:crypto';
 import type { Access } from '../access';
 
 /** Fills in the variables of a text. `values` are those that were put in, whole; `undefined` where one is not set. */
@@ -43,7 +43,7 @@ function isSecret(part: string, secrets: readonly string[]): boolean {
 }
 
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+  return crypto.createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
 function decoded(text: string): string {

@@ -1,6 +1,6 @@
 import { isObject } from '../../core/isObject';
 import path from 'node:path';
-import { parse } from 'smol-toml';
+import defer * as toml from 'smol-toml';
 import type { Access } from '../access';
 import { basic, userAddress, type Expand } from './address';
 import { textOf, userFile } from './files';
@@ -56,8 +56,9 @@ function authorizationOf(table: Readonly<Record<string, unknown>>, expand: Expan
 function installIn(env: NodeJS.ProcessEnv, home: string): Readonly<Record<string, unknown>> {
   const places = [...(env.XDG_CONFIG_HOME ? [path.join(env.XDG_CONFIG_HOME, '.bunfig.toml')] : []), path.join(home, '.bunfig.toml')];
   const text = places.map(userFile).find((found) => found !== undefined);
+  if (text === undefined) return {};
   try {
-    const { install } = parse(text ?? '');
+    const { install } = toml.parse(text);
     return isObject(install) ? install : {};
   } catch {
     return {};

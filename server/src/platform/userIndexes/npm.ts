@@ -1,7 +1,7 @@
 import { isObject } from '../../core/isObject';
 import path from 'node:path';
-import { parse } from 'ini';
-import registryAuthToken from 'registry-auth-token';
+import defer * as ini from 'ini';
+import defer * as tokens from 'registry-auth-token';
 import type { Access } from '../access';
 import { userAddress, type Expand } from './address';
 import { userFile } from './files';
@@ -49,7 +49,7 @@ function credentialsIn(settings: ReadonlyMap<string, string>, expand: Expand): C
   }
   return [...places].flatMap((place): Credential[] => {
     const url = URL.canParse(`https:${place}`) ? new URL(`https:${place}`) : undefined;
-    const found = url && registryAuthToken(place, { npmrc });
+    const found = url && tokens.default(place, { npmrc });
     if (!found) return [];
     // The port as it is written: `https` would drop its own.
     const host = /^\/\/([^/]+)/.exec(place)![1]!.toLowerCase();
@@ -71,9 +71,11 @@ function settingsIn(env: NodeJS.ProcessEnv): Map<string, string> {
 }
 
 function readUserFile(place: string): Map<string, string> {
+  const text = userFile(place);
+  if (text === undefined) return new Map();
   let parsed: unknown;
   try {
-    parsed = parse(userFile(place) ?? '');
+    parsed = ini.parse(text);
   } catch {
     return new Map();
   }

@@ -1,6 +1,6 @@
 import { isObject } from '../../core/isObject';
 import path from 'node:path';
-import { parse } from 'smol-toml';
+import defer * as toml from 'smol-toml';
 import type { NamedIndex, ToolIndexes } from '../../core/indexes';
 import type { Access } from '../access';
 import { basic, userAddress } from './address';
@@ -94,7 +94,7 @@ function uvTables({ env, home, platform, etc }: UserPlace): readonly Readonly<Re
     const text = userFile(file);
     if (text === undefined) return [];
     try {
-      const table: unknown = parse(text);
+      const table: unknown = toml.parse(text);
       return isObject(table) ? [table, ...(isObject(table.pip) ? [table.pip] : [])] : [];
     } catch {
       return [];

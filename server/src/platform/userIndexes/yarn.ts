@@ -1,6 +1,6 @@
 import { isObject } from '../../core/isObject';
 import path from 'node:path';
-import { parseDocument } from 'yaml';
+import defer * as yaml from 'yaml';
 import type { Access } from '../access';
 import { cleanAddress, userAddress, type Expand } from './address';
 import { textOf, userFile } from './files';
@@ -66,7 +66,7 @@ function entries(value: unknown): (readonly [string, Readonly<Record<string, unk
 function parsed(text: string | undefined): Readonly<Record<string, unknown>> {
   if (text === undefined) return {};
   try {
-    const value: unknown = parseDocument(text, { logLevel: 'silent' }).toJS({ maxAliasCount: 20 });
+    const value: unknown = yaml.parseDocument(text, { logLevel: 'silent' }).toJS({ maxAliasCount: 20 });
     return isObject(value) ? value : {};
   } catch {
     return {};

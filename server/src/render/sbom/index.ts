@@ -1,12 +1,9 @@
 import type { Report } from '../../core/report';
 import { jsonText } from '../jsonText';
 import { sbomOf } from './build';
+import type { SbomFormat } from './formats';
 import type { SbomFacts } from './model';
 import { serialOf, type Digest } from './serial';
-
-export type SbomFormat = 'cyclonedx' | 'spdx';
-
-export const sbomFormats: readonly SbomFormat[] = ['cyclonedx', 'spdx'];
 
 /**
  * The bill of materials of a report, as the text of a file. The same report, facts and day give the same bytes.

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { LockfileReader } from '../../../../server/src/core/lockfile';
+import type { LockfileReading } from '../../../../server/src/core/lockfile';
 import { bun } from '../../../../server/src/ecosystems/npm/locks/bun';
 import { packageLock } from '../../../../server/src/ecosystems/npm/locks/packageLock';
 import { yarn } from '../../../../server/src/ecosystems/npm/locks/yarn';
@@ -28,14 +28,14 @@ const bunLock = (name: string, version: string, resolved: string) =>
     packages: { [name]: [`${name}@${version}`, resolved, {}, sha512('a')] },
   });
 
-const ways: readonly (readonly [string, LockfileReader, typeof nested])[] = [
+const ways: readonly (readonly [string, LockfileReading, typeof nested])[] = [
   ['package-lock 3', packageLock, flat],
   ['package-lock 1', packageLock, nested],
   ['yarn.lock 1', yarn, classic],
   ['bun.lock', bun, bunLock],
 ];
 
-function read(reader: LockfileReader, text: string) {
+function read(reader: LockfileReading, text: string) {
   const lock = reader.read(text);
   const one = lock.packages.find(({ own }) => !own)!;
   return { holds: `${one.package.name}@${one.version}`, problems: lock.problems.map(({ message }) => message) };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { lockKindOf } from '../../../../server/src/ecosystems';
 import { bun, bunBinary } from '../../../../server/src/ecosystems/npm/locks/bun';
 import { entryOf, places, problem, roots, rows, sha512 } from './facts';
 
@@ -120,7 +121,8 @@ describe('bun.lock', () => {
   });
 
   it('asks for the text form of the binary lockfile', () => {
-    assert.ok(bunBinary.matches('a/bun.lockb') && !bun.matches('bun.lockb') && !bunBinary.matches('bun.lock'));
+    assert.equal(lockKindOf('a/bun.lockb')?.reader.id, 'bun-binary');
+    assert.equal(lockKindOf('bun.lock')?.reader.id, 'bun');
     assert.match(problem(bunBinary, '#!/usr/bin/env bun\nbun-lockfile-format-v0\n\0'), /`bun install --save-text-lockfile`/);
     assert.deepEqual(bunBinary.read('').packages, []);
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Lock, LockedPackage, LockfileReader } from '../../../../server/src/core/lockfile';
+import type { Lock, LockedPackage, LockfileReading } from '../../../../server/src/core/lockfile';
 import { textAt } from '../../../../server/src/core/span';
 
 /** `key = name@version source flags → keys` of every entry, in the lock's order. */
@@ -37,7 +37,7 @@ export function entryOf(lock: Lock, key: string): LockedPackage {
 }
 
 /** `line:text` of where each entry stands, lines from 1. */
-export function places(reader: LockfileReader, text: string): string[] {
+export function places(reader: LockfileReading, text: string): string[] {
   return reader.read(text).packages.map((one) => {
     const span = reader.locate(text, one);
     return span ? `${text.slice(0, span.start).split('\n').length}:${textAt(text, span)}` : `${one.key}: nowhere`;
@@ -45,7 +45,7 @@ export function places(reader: LockfileReader, text: string): string[] {
 }
 
 /** The one problem that is expected, as `kind line: message`. */
-export function problem(reader: LockfileReader, text: string): string {
+export function problem(reader: LockfileReading, text: string): string {
   const { problems } = reader.read(text);
   assert.equal(problems.length, 1, JSON.stringify(problems));
   const { kind, span, message } = problems[0]!;

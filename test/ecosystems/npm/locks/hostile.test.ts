@@ -71,7 +71,7 @@ describe("npm's, Yarn's, pnpm's and Bun's lockfile readers", () => {
       npm.lockfiles.map(({ id }) => id),
       ['package-lock', 'pnpm', 'yarn', 'bun', 'bun-binary'],
     );
-    for (const { patterns, matches } of readers) {
+    for (const { patterns, matches } of npm.lockfiles) {
       for (const pattern of patterns) {
         const name = pattern.replace('**/', '');
         assert.ok(matches(name) && matches(`a/${name}`) && !matches(`a-${name}`) && !matches(`${name}.bak`), pattern);

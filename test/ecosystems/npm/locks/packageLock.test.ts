@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { lockKindOf } from '../../../../server/src/ecosystems';
 import { installedPackageLock, packageLock } from '../../../../server/src/ecosystems/npm/locks/packageLock';
 import { entryOf, places, problem, roots, rows, sha512 } from './facts';
 
@@ -116,9 +117,8 @@ describe('package-lock.json', () => {
   it('takes `packages` of version 2, and names what it matches', () => {
     const both = packageLock.read(json({ ...flat, lockfileVersion: 2, dependencies: { ghost: { version: '1.0.0' } } }));
     assert.deepEqual(rows(both), rows(lock));
-    assert.ok(packageLock.matches('a/npm-shrinkwrap.json') && packageLock.matches('package-lock.json'));
-    assert.ok(!packageLock.matches('a/node_modules/.package-lock.json') && !packageLock.matches('my-package-lock.json'));
-    assert.ok(installedPackageLock.matches('a/node_modules/.package-lock.json') && !installedPackageLock.matches('a/.package-lock.json'));
+    for (const path of ['a/npm-shrinkwrap.json', 'package-lock.json']) assert.equal(lockKindOf(path)?.reader.id, 'package-lock');
+    for (const path of ['a/node_modules/.package-lock.json', 'my-package-lock.json']) assert.equal(lockKindOf(path), undefined);
   });
 
   it('reads what npm noted about an installed tree', () => {

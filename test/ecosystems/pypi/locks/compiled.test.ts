@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { lockKindOf } from '../../../../server/src/ecosystems';
 import { compileCommand, compiled, isCompiled, readCompiled } from '../../../../server/src/ecosystems/pypi/locks/compiled';
 import { edges, entry, keys, places, problem, roots } from './facts';
 
@@ -94,7 +95,7 @@ describe('compiled requirements', () => {
   it('are known by their header, and never by their path', () => {
     assert.ok(isCompiled(hashed) && isCompiled(inLine) && isCompiled(hashed.replaceAll('\n', '\r\n')));
     assert.ok(!isCompiled('litellm==1.84.0  # via x\n'));
-    assert.ok(!compiled.matches('requirements.txt'));
+    assert.equal(lockKindOf('requirements.txt'), undefined);
     assert.equal(compileCommand(hashed), 'pip-compile --generate-hashes --output-file=requirements.txt requirements.in');
     assert.equal(compileCommand(inLine), 'uv pip compile requirements.in -o requirements.txt --annotation-style line');
     assert.equal(compileCommand('# uv pip compile\n'), undefined);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { LockfileReader } from '../../../../server/src/core/lockfile';
+import type { LockfileReading } from '../../../../server/src/core/lockfile';
 import { compiled, isCompiled } from '../../../../server/src/ecosystems/pypi/locks/compiled';
 import { pdm } from '../../../../server/src/ecosystems/pypi/locks/pdm';
 import { pipfile } from '../../../../server/src/ecosystems/pypi/locks/pipfile';
@@ -18,7 +18,7 @@ interface OracleFile {
   readonly error?: string;
 }
 
-const readers: Readonly<Record<string, LockfileReader>> = { 'uv-lock': uv, 'poetry-lock': poetry, 'pdm-lock': pdm };
+const readers: Readonly<Record<string, LockfileReading>> = { 'uv-lock': uv, 'poetry-lock': poetry, 'pdm-lock': pdm };
 
 describeCorpus("Python's lockfiles", function () {
   const { files } = corpusJson<{ files: Record<string, OracleFile> }>('manifests/oracle.json');

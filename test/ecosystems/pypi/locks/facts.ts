@@ -1,4 +1,4 @@
-import type { Lock, LockfileReader } from '../../../../server/src/core/lockfile';
+import type { Lock, LockfileReading } from '../../../../server/src/core/lockfile';
 import { textAt } from '../../../../server/src/core/span';
 
 /** `key → key, key` of every entry, in the lock's order. */
@@ -28,7 +28,7 @@ export function entry(lock: Lock, key: string): Lock['packages'][number] {
 }
 
 /** `line:text` of where each entry stands, lines from 1. */
-export function places(reader: LockfileReader, text: string): string[] {
+export function places(reader: LockfileReading, text: string): string[] {
   return reader.read(text).packages.map((one) => {
     const span = reader.locate(text, one);
     return span ? `${text.slice(0, span.start).split('\n').length}:${textAt(text, span)}` : `${one.key}: nowhere`;
@@ -36,7 +36,7 @@ export function places(reader: LockfileReader, text: string): string[] {
 }
 
 /** The one problem that is expected, as `kind line: message`. */
-export function problem(reader: LockfileReader, text: string): string {
+export function problem(reader: LockfileReading, text: string): string {
   const { problems } = reader.read(text);
   if (problems.length !== 1) throw new Error(`${problems.length} problems: ${JSON.stringify(problems)}`);
   const [{ kind, span, message }] = problems as [(typeof problems)[number]];

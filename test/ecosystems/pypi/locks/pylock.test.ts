@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { lockKindOf } from '../../../../server/src/ecosystems';
 import { pylock } from '../../../../server/src/ecosystems/pypi/locks/pylock';
 import { edges, entry, keys, places, problem } from './facts';
 
@@ -110,9 +111,10 @@ describe('pylock.toml', () => {
   });
 
   it('matches the names that PEP 751 allows', () => {
-    for (const path of ['pylock.toml', 'a/pylock.toml', 'pylock.dev.toml', 'a/pylock.my-env.toml']) assert.ok(pylock.matches(path), path);
+    for (const path of ['pylock.toml', 'a/pylock.toml', 'pylock.dev.toml', 'a/pylock.my-env.toml'])
+      assert.equal(lockKindOf(path)?.reader.id, 'pylock', path);
     for (const path of ['pylock.a.b.toml', 'my-pylock.toml', 'pylock..toml', 'pylock.lock', 'pylock.a/b.toml'])
-      assert.ok(!pylock.matches(path), path);
+      assert.equal(lockKindOf(path), undefined, path);
   });
 
   it('says what cannot be read', () => {

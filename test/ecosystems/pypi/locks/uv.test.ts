@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { lockKindOf } from '../../../../server/src/ecosystems';
 import { uv } from '../../../../server/src/ecosystems/pypi/locks/uv';
 import { edges, entry, keys, places, problem, roots } from './facts';
 
@@ -289,8 +290,8 @@ describe('uv.lock', () => {
   });
 
   it('matches uv.lock alone', () => {
-    assert.ok(uv.matches('uv.lock') && uv.matches('a/b/uv.lock'));
-    assert.ok(!uv.matches('a/my-uv.lock') && !uv.matches('uv.lock.bak'));
+    for (const path of ['uv.lock', 'a/b/uv.lock']) assert.equal(lockKindOf(path)?.reader.id, 'uv', path);
+    for (const path of ['a/my-uv.lock', 'uv.lock.bak']) assert.equal(lockKindOf(path), undefined, path);
   });
 
   describe('that cannot be read', () => {

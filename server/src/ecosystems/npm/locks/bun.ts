@@ -1,4 +1,4 @@
-import type { Lock, LockedPackage, LockedRoot, LockfileReader } from '../../../core/lockfile';
+import type { Lock, LockedPackage, LockedRoot, LockfileReading } from '../../../core/lockfile';
 import type { Problem } from '../../../core/manifest';
 import { isPlainObject, locateJsonKey, locateJsonKeys, objectAt, readPlainJson, type PlainObject } from '../../../syntax/jsonPlain';
 import { damaged, firstLine, lockOf, newer, nothingOf, type Fault } from './damage';
@@ -14,12 +14,7 @@ import { find, installTree } from './installTree';
 //   folder, link    ["a@file:…", INFO]  ["a@link:…", INFO]
 //   member          ["a@workspace:packages/a"]     the project itself: ["a@root:", INFO]
 
-export const bun: LockfileReader = {
-  id: 'bun',
-  patterns: ['**/bun.lock'],
-  matches: (path) => path === 'bun.lock' || path.endsWith('/bun.lock'),
-  manifests: ['package.json'],
-  relock: 'bun install --lockfile-only',
+export const bun: LockfileReading = {
   read: readBunLock,
   locate: (text, { key }) => locateJsonKey(text, ['packages', key]),
   locator: (text) => {
@@ -29,14 +24,7 @@ export const bun: LockfileReader = {
 };
 
 /** Bun's former format, of which nothing can be read, by Bun itself not even where bun.lock lies beside it. */
-export const bunBinary: LockfileReader = {
-  id: 'bun-binary',
-  patterns: ['**/bun.lockb'],
-  matches: (path) => path === 'bun.lockb' || path.endsWith('/bun.lockb'),
-  manifests: ['package.json'],
-  relock: 'bun install --save-text-lockfile',
-  binary: true,
-  succeededBy: 'bun.lock',
+export const bunBinary: LockfileReading = {
   read: () =>
     nothingOf('bun.lockb', {
       kind: 'unreadable',

@@ -1,4 +1,4 @@
-import type { Lock, LockedPackage, LockedRoot, LockfileReader } from '../../../core/lockfile';
+import type { Lock, LockedPackage, LockedRoot, LockfileReading } from '../../../core/lockfile';
 import type { Problem } from '../../../core/manifest';
 import type { Span } from '../../../core/span';
 import { parseJson, propertyOf, type JsonNode } from '../../../syntax/json';
@@ -14,25 +14,14 @@ import { readNested } from './packageLockNested';
 // each lies in: `""` the project, `packages/x` a member or a linked folder, `node_modules/a/node_modules/b` an installed package,
 // `link: true` a link to one of the former. Version 2 holds both lists, and npm reads `packages`.
 
-/** npm takes npm-shrinkwrap.json before package-lock.json where both lie in one folder. */
-export const packageLock: LockfileReader = {
-  id: 'package-lock',
-  patterns: ['**/package-lock.json', '**/npm-shrinkwrap.json'],
-  matches: (path) => /(?:^|\/)(?:package-lock|npm-shrinkwrap)\.json$/.test(path),
-  manifests: ['package.json'],
-  relock: 'npm install --package-lock-only',
+export const packageLock: LockfileReading = {
   read: readPackageLock,
   locate,
   locator,
 };
 
 /** What npm wrote down about an installed tree. It has no project of its own, so no roots; for what is installed, not for what is locked. */
-export const installedPackageLock: LockfileReader = {
-  id: 'installed-package-lock',
-  patterns: ['**/node_modules/.package-lock.json'],
-  matches: (path) => /(?:^|\/)node_modules\/\.package-lock\.json$/.test(path),
-  manifests: [],
-  relock: 'npm install',
+export const installedPackageLock: LockfileReading = {
   read: readPackageLock,
   locate,
 };

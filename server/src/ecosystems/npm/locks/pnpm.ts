@@ -1,4 +1,4 @@
-import type { Lock, LockfileReader } from '../../../core/lockfile';
+import type { Lock, LockfileReading } from '../../../core/lockfile';
 import type { Span } from '../../../core/span';
 import { locateYamlKey, locateYamlKeys, visitYaml } from '../../../syntax/yamlText';
 import { firstLine, lockOf, newer, rejected, type Fault } from './damage';
@@ -11,12 +11,7 @@ import { withoutPeers } from './pnpmKeys';
 // release is, by dependency path (pnpmKeys.ts). Version 9 keeps the edges apart in `snapshots`, one for each set of peers. Whatever
 // anything asks for is there, those for other platforms too: what is missing was cut off.
 
-export const pnpm: LockfileReader = {
-  id: 'pnpm',
-  patterns: ['**/pnpm-lock.yaml'],
-  matches: (path) => path === 'pnpm-lock.yaml' || path.endsWith('/pnpm-lock.yaml'),
-  manifests: ['package.json'],
-  relock: 'pnpm install --lockfile-only',
+export const pnpm: LockfileReading = {
   read: readPnpmLock,
   locate,
   locator: (text) => {

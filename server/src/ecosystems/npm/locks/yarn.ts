@@ -1,15 +1,10 @@
-import type { LockfileReader } from '../../../core/lockfile';
+import type { LockfileReading } from '../../../core/lockfile';
 import { locateYamlKeys } from '../../../syntax/yamlText';
 import { locateYarnBerry, readYarnBerry } from './yarnBerry';
 import { locateYarnClassic, readYarnClassic, yarnClassicPlaces } from './yarnClassic';
 
 /** yarn.lock, of which there are two formats with one name. */
-export const yarn: LockfileReader = {
-  id: 'yarn',
-  patterns: ['**/yarn.lock'],
-  matches: (path) => path === 'yarn.lock' || path.endsWith('/yarn.lock'),
-  manifests: ['package.json'],
-  relock: 'yarn install',
+export const yarn: LockfileReading = {
   read: (text) => (isBerry(text) ? readYarnBerry(text) : readYarnClassic(text)),
   locate: (text, { key }) => (isBerry(text) ? locateYarnBerry(text, key) : locateYarnClassic(text, key)),
   locator: (text) => {

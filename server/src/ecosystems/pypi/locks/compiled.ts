@@ -1,5 +1,5 @@
 import type { Declaration } from '../../../core/declaration';
-import type { Lock, LockedPackage, LockedRoot, LockfileReader } from '../../../core/lockfile';
+import type { Lock, LockedPackage, LockedRoot, LockfileReading } from '../../../core/lockfile';
 import type { Manifest, Problem } from '../../../core/manifest';
 import type { Span } from '../../../core/span';
 import { normalizeName } from '../name';
@@ -21,12 +21,7 @@ const command = /^#[ \t]+((uv pip compile|pip-compile)\b[^\r\n]*)/m;
 
 const digestLengths: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 };
 
-export const compiled: LockfileReader = {
-  id: 'compiled',
-  patterns: [],
-  matches: () => false,
-  manifests: [],
-  relock: 'pip-compile',
+export const compiled: LockfileReading = {
   read: readCompiled,
   locate: (text, entry) => locator(text)(entry),
   locator,

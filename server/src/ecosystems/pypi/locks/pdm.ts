@@ -1,4 +1,4 @@
-import type { Lock, LockfileReader } from '../../../core/lockfile';
+import type { Lock, LockfileReading } from '../../../core/lockfile';
 import type { Problem } from '../../../core/manifest';
 import { normalizeName } from '../name';
 import { isRequirementError, parseRequirement } from '../requirement';
@@ -19,12 +19,7 @@ import { listOf, tableOf, tablesOf, textOf, textsOf, type Values } from './value
 
 const newest = 4;
 
-export const pdm: LockfileReader = {
-  id: 'pdm',
-  patterns: ['**/pdm.lock'],
-  matches: (path) => /(?:^|\/)pdm\.lock$/.test(path),
-  manifests: ['pyproject.toml'],
-  relock: 'pdm lock',
+export const pdm: LockfileReading = {
   read,
   locate: (text, entry) => locateToml(text, entry, ['package']),
   locator: (text) => tomlLocator(text, ['package']),

@@ -1,4 +1,4 @@
-import type { Lock, LockedPackage, LockfileReader } from '../../../core/lockfile';
+import type { Lock, LockedPackage, LockfileReading } from '../../../core/lockfile';
 import type { Problem } from '../../../core/manifest';
 import type { Span } from '../../../core/span';
 import { parseJson, propertyOf, type JsonNode } from '../../../syntax/json';
@@ -19,12 +19,7 @@ import { entriesOf, tableOf, tablesOf, textOf, textsOf, type Values } from './va
 
 const newest = 6;
 
-export const pipfile: LockfileReader = {
-  id: 'pipfile',
-  patterns: ['**/Pipfile.lock'],
-  matches: (path) => /(?:^|\/)Pipfile\.lock$/.test(path),
-  manifests: ['Pipfile'],
-  relock: 'pipenv lock',
+export const pipfile: LockfileReading = {
   read,
   locate: (text, entry) => locator(text)(entry),
   locator,

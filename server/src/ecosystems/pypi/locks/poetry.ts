@@ -1,4 +1,4 @@
-import type { Lock, LockfileReader } from '../../../core/lockfile';
+import type { Lock, LockfileReading } from '../../../core/lockfile';
 import type { Problem } from '../../../core/manifest';
 import { lockEntries, type Entries, type EntryFacts } from './entries';
 import { locateToml, tomlLocator } from './locateToml';
@@ -23,14 +23,7 @@ export interface PoetryEntry {
   readonly index: number;
 }
 
-export const poetry: LockfileReader = {
-  id: 'poetry',
-  patterns: ['**/poetry.lock'],
-  matches: (path) => /(?:^|\/)poetry\.lock$/.test(path),
-  manifests: ['pyproject.toml'],
-  // Before 1.x locked them, Poetry took these for unsafe.
-  omits: ['pip', 'setuptools', 'wheel', 'distribute'],
-  relock: 'poetry lock',
+export const poetry: LockfileReading = {
   read,
   locate: (text, entry) => locateToml(text, entry, ['package']),
   locator: (text) => tomlLocator(text, ['package']),

@@ -1,4 +1,4 @@
-import type { Lock, LockfileReader } from '../../../core/lockfile';
+import type { Lock, LockfileReading } from '../../../core/lockfile';
 import type { Problem } from '../../../core/manifest';
 import { lockEntries, type Entries, type EntryFacts } from './entries';
 import { withOrigin } from './fileLists';
@@ -24,12 +24,7 @@ interface PylockEntry {
   readonly index: number;
 }
 
-export const pylock: LockfileReader = {
-  id: 'pylock',
-  patterns: ['**/pylock.toml', '**/pylock.*.toml'],
-  matches: (path) => /(?:^|\/)pylock\.(?:[^./]+\.)?toml$/.test(path),
-  manifests: ['pyproject.toml'],
-  relock: 'pip lock',
+export const pylock: LockfileReading = {
   read,
   locate: (text, entry) => locateToml(text, entry, ['packages']),
   locator: (text) => tomlLocator(text, ['packages']),

@@ -1,4 +1,4 @@
-import { parse } from 'smol-toml';
+import defer * as toml from 'smol-toml';
 import type { Problem } from '../../../core/manifest';
 import type { Span } from '../../../core/span';
 import { parseToml, tomlEntries } from '../../../syntax/toml';
@@ -24,7 +24,7 @@ export interface TomlLock {
 export function readTomlLock(text: string, files?: string): TomlLock {
   try {
     const { text: short, lists } = files === undefined ? { text, lists: [] } : withoutFileLists(text, files);
-    return { values: parse(short), lists };
+    return { values: toml.parse(short), lists };
   } catch {
     const document = parseToml(text);
     const inConflict = conflicts(text);

@@ -1,4 +1,4 @@
-import type { Lock, LockfileReader } from '../../../core/lockfile';
+import type { Lock, LockfileReading } from '../../../core/lockfile';
 import type { Problem } from '../../../core/manifest';
 import { normalizeName } from '../name';
 import { lockEntries, type Entries, type EntryFacts } from './entries';
@@ -30,12 +30,7 @@ export interface UvEntry {
 /** The positions of what a dependency names. */
 export type UvResolve = (dependency: Values) => readonly number[];
 
-export const uv: LockfileReader = {
-  id: 'uv',
-  patterns: ['**/uv.lock'],
-  matches: (path) => /(?:^|\/)uv\.lock$/.test(path),
-  manifests: ['pyproject.toml'],
-  relock: 'uv lock',
+export const uv: LockfileReading = {
   read,
   locate: (text, entry) => locateToml(text, entry, ['package', 'distribution']),
   locator: (text) => tomlLocator(text, ['package', 'distribution']),
