@@ -13,16 +13,10 @@ describe('popular.json', () => {
   for (const ecosystem of ['PyPI', 'npm'] as const) {
     const names = [...popularNames(ecosystem)];
 
-    it(`holds ${ecosystem}'s names in order, each once and no longer than it must be`, () => {
+    it(`holds ${ecosystem}'s names in order, each once`, () => {
       assert.ok(names.length >= 5000, `${names.length} names`);
       assert.deepEqual(names, [...names].sort());
-      const words = popular.names[ecosystem].flatMap((line) => line.split(' '));
-      assert.equal(words.length, names.length, 'each once');
-      for (const [at, name] of names.entries()) {
-        const shared = parseInt(words[at]![0]!, 36);
-        const before = names[at - 1] ?? '';
-        assert.ok(shared === 0 || shared === 35 || before[shared] !== name[shared], name);
-      }
+      assert.equal(popular.names[ecosystem].flatMap((line) => line.split(' ')).length, names.length, 'each once');
     });
   }
 

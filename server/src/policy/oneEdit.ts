@@ -10,8 +10,8 @@ export function isOneEdit(a: string, b: string): boolean {
 }
 
 /** The names of a set that are one edit away from another one, by {@link isOneEdit}. */
-export interface Neighbourhood<T> {
-  near(key: string): T[];
+export interface Neighbourhood {
+  near(key: string): string[];
 }
 
 /**
@@ -20,8 +20,8 @@ export interface Neighbourhood<T> {
  * an exchange across the middle touches both halves; it is undone and looked up. The halves are chained by a hash of theirs
  * in two arrays of numbers: 20,000 strings and lists would be felt at every start of the command line.
  */
-export function createNeighbourhood<T>(whole: ReadonlyMap<string, T>): Neighbourhood<T> {
-  const keys = [...whole.keys()];
+export function createNeighbourhood(names: { has(key: string): boolean; keys(): Iterable<string> }): Neighbourhood {
+  const keys = [...names.keys()];
   let size = 16;
   while (size < keys.length * 4) size *= 2;
   /** By hash, one more than the place of the first half; by place of a half, one more than that of the next. */
@@ -42,20 +42,20 @@ export function createNeighbourhood<T>(whole: ReadonlyMap<string, T>): Neighbour
   }
 
   /** Names of a length that have this half, the first or the second, and are one edit away. */
-  function collect(key: string, length: number, second: 0 | 1, start: number, end: number, found: Set<T>): void {
+  function collect(key: string, length: number, second: 0 | 1, start: number, end: number, found: Set<string>): void {
     const code = hash(key, start, end, second ? ~length : length);
     for (let half = first[code & (size - 1)]!; half > 0; half = next[half - 1]!) {
       if (((half - 1) & 1) !== second) continue;
       const other = keys[(half - 1) >> 1]!;
       if (other.length !== length || !isOneEdit(key, other)) continue;
       const own = key.slice(start, end);
-      if (second ? other.endsWith(own) : other.startsWith(own)) found.add(whole.get(other)!);
+      if (second ? other.endsWith(own) : other.startsWith(own)) found.add(other);
     }
   }
 
   return {
     near(key) {
-      const found = new Set<T>();
+      const found = new Set<string>();
       for (let length = Math.max(0, key.length - 1); length <= key.length + 1; length++) {
         const middle = length >> 1;
         if (middle <= key.length) collect(key, length, 0, 0, middle, found);
@@ -64,16 +64,19 @@ export function createNeighbourhood<T>(whole: ReadonlyMap<string, T>): Neighbour
       }
       const middle = key.length >> 1;
       const exchanged = key.slice(0, middle - 1) + (key[middle] ?? '') + (key[middle - 1] ?? '') + key.slice(middle + 1);
-      const across = whole.get(exchanged);
-      if (across !== undefined && middle > 0 && exchanged !== key) found.add(across);
+      if (middle > 0 && exchanged !== key && names.has(exchanged)) found.add(exchanged);
       return [...found];
     },
   };
 }
 
-/** FNV-1a over a part of a text. */
+/** Of the length of a part, its ends and what stands at its middle: enough to tell names apart, without a look at each letter. */
 function hash(text: string, start: number, end: number, seed: number): number {
-  let code = 0x811c9dc5 ^ seed;
-  for (let i = start; i < end; i++) code = Math.imul(code ^ text.charCodeAt(i), 0x01000193);
+  const middle = (start + end) >> 1;
+  let code = Math.imul(seed ^ (end - start), 0x9e3779b1);
+  code = Math.imul(code ^ (start < end ? text.charCodeAt(start) : 0), 0x01000193);
+  code = Math.imul(code ^ (start < end ? text.charCodeAt(middle) : 0), 0x01000193);
+  code = Math.imul(code ^ (middle + 1 < end ? text.charCodeAt(middle + 1) : 0), 0x01000193);
+  code = Math.imul(code ^ (start < end ? text.charCodeAt(end - 1) : 0), 0x01000193);
   return code ^ (code >>> 15);
 }

@@ -1,11 +1,10 @@
-import data from '../../data/popular.json';
 import type { PackageId } from '../core/declaration';
 import type { Likeness, Similar } from '../core/similar';
 import { catalogue } from './catalogue';
 import { isAscii, lookOf } from './confusables';
 import { squatId } from './incidents';
 import { createNeighbourhood, type Neighbourhood } from './oneEdit';
-import { popularNames } from './popular';
+import { brandsOf, popularNames } from './popular';
 
 /**
  * The AI package or popular package whose name this one comes near to; `undefined` for such a name itself, and for whatever
@@ -38,10 +37,11 @@ interface Target {
 interface Index {
   readonly known: ReadonlySet<string>;
   readonly scopes: ReadonlySet<string>;
-  readonly byKey: ReadonlyMap<string, Target>;
-  /** By {@link sumOfWords}; the names of several words. */
-  readonly byWords: ReadonlyMap<number, readonly Target[]>;
-  readonly neighbours: Neighbourhood<Target>;
+  /** By {@link keyOf}. */
+  targetOf(key: string): Target | undefined;
+  /** The names of more than {@link fewWords}, by their words in order. */
+  ofManyWords(): ReadonlyMap<string, string>;
+  readonly neighbours: Neighbourhood;
 }
 
 const indexes = new Map<string, Index>();
@@ -57,13 +57,13 @@ function find({ ecosystem, name }: PackageId): Similar | undefined {
   const index = indexOf(ecosystem);
   if (name === '' || name.length > longest || index.known.has(name) || index.scopes.has(scopeOf(name))) return undefined;
   if (!isAscii(name)) {
-    const target = index.byKey.get(keyOf(lookOf(name)));
+    const target = index.targetOf(keyOf(lookOf(name)));
     return target && similar(target, 'confusable');
   }
   const key = keyOf(name);
-  const same = index.byKey.get(key);
+  const same = index.targetOf(key);
   if (same) return similar(same, same.bare ? 'scope' : same.name === name ? 'brand' : 'spelling');
-  const spelt = spellings(key).map((spelling) => index.byKey.get(spelling));
+  const spelt = spellings(key).map((spelling) => index.targetOf(spelling));
   const other = spelt.find((target) => target !== undefined && isLongEnough(target, target.name));
   if (other) return similar(other, 'spelling');
   const isScoped = name.startsWith('@');
@@ -71,6 +71,7 @@ function find({ ecosystem, name }: PackageId): Similar | undefined {
   if (turned) return similar(turned, 'order');
   const near = index.neighbours
     .near(key)
+    .map((other) => index.targetOf(other)!)
     .filter((target) => target.name.startsWith('@') === isScoped && isLongEnough(target, key) && !isNumbering(key, keyOf(target.name)));
   const best = near.find(({ ai, bare }) => ai && !bare) ?? near.find(({ bare }) => !bare) ?? near[0];
   return best ? similar(best, 'letter') : withoutEnding(name, index);
@@ -80,10 +81,10 @@ function similar({ name, meant }: Target, by: Likeness, suffix?: string): Simila
   return { name, by, ...(meant !== undefined && { meant }), ...(suffix !== undefined && { suffix }) };
 }
 
-function withoutEnding(name: string, { byKey }: Index): Similar | undefined {
+function withoutEnding(name: string, { targetOf }: Index): Similar | undefined {
   for (const ending of [...endings, 'ai']) {
     if (!name.endsWith(ending)) continue;
-    const target = byKey.get(keyOf(name.slice(0, -ending.length)));
+    const target = targetOf(keyOf(name.slice(0, -ending.length)));
     if (target?.ai && !target.bare && isLongEnough(target, target.name)) return similar(target, 'suffix', ending);
   }
   return undefined;
@@ -107,37 +108,40 @@ function keyOf(name: string): string {
 
 const separators = /[-_.@/~]/;
 
-/** The first name of the same words, in whatever order. */
-function sameWords(name: string, { byWords }: Index): Target | undefined {
+/** The name of the same words in another order: looked up in each order of a few words, and among the names of many words by what they share. */
+function sameWords(name: string, { targetOf, ofManyWords }: Index): Target | undefined {
   const words = wordsOf(name);
-  return words === '' ? undefined : byWords.get(sumOfWords(name))?.find((target) => wordsOf(target.name) === words);
-}
-
-function wordsOf(name: string): string {
-  const words = name.toLowerCase().split(/[-_.@/~]+/);
-  const real = words.filter((word) => word !== '');
-  return real.length > 1 ? real.sort().join(' ') : '';
-}
-
-/** A number that names of the same words have in common, whatever their order; 0 for a name of one word. Cheaper than {@link wordsOf}, of which thousands would be wanted. */
-function sumOfWords(name: string): number {
-  if (!separators.test(name)) return 0;
-  const plain = name.toLowerCase();
-  let sum = 0;
-  let word = 0;
-  for (let i = 0; i <= plain.length; i++) {
-    const code = i < plain.length ? plain.charCodeAt(i) : slash;
-    if (code === slash || code === 45 || code === 46 || code === 64 || code === 95 || code === 126) {
-      sum = (sum + Math.imul(word, 0x9e3779b1)) | 0;
-      word = 0;
-    } else {
-      word = (Math.imul(word, 31) + code) | 0;
-    }
+  if (words.length < 2) return undefined;
+  const same = sorted(words);
+  if (words.length > fewWords) {
+    const found = ofManyWords().get(same);
+    return found === undefined ? undefined : targetOf(keyOf(found));
   }
-  return sum || 1;
+  for (const order of orders(words)) {
+    const target = targetOf(order.join(''));
+    if (target && !target.bare && sorted(wordsOf(target.name)) === same) return target;
+  }
+  return undefined;
 }
 
-const slash = 47;
+const fewWords = 4;
+const hasManyWords = /(?:[^-_.@/~]+[-_.@/~]+){4}[^-_.@/~]/;
+
+function sorted(words: readonly string[]): string {
+  return words.toSorted().join(' ');
+}
+
+function* orders(words: readonly string[]): Generator<string[]> {
+  if (words.length < 2) yield [...words];
+  for (let i = 0; i < words.length && words.length > 1; i++) for (const rest of orders(words.toSpliced(i, 1))) yield [words[i]!, ...rest];
+}
+
+function wordsOf(name: string): string[] {
+  return name
+    .toLowerCase()
+    .split(/[-_.@/~]+/)
+    .filter((word) => word !== '');
+}
 
 /** What a name with digits, or pairs of letters, in the place of a letter may be meant to look like. */
 function spellings(key: string): string[] {
@@ -164,27 +168,43 @@ function indexOf(ecosystem: string): Index {
 function build(ecosystem: string): Index {
   const ai = new Set(Object.values(own(catalogue.packages, ecosystem) ?? {}).flat());
   const known = new Set([...ai, ...popularNames(ecosystem)]);
-  const targets: Target[] = [...known].map((name) => ({ name, meant: name, ai: ai.has(name) }));
-  for (const [name, meant] of Object.entries(own(data.brands, ecosystem) ?? {}))
-    if (!known.has(name)) targets.push({ name, ai: true, ...(meant !== '' && { meant }) });
+  /** By key, the names that stand for themselves. Those of the catalogue are the first. */
+  const names = new Map<string, string>();
+  for (const name of known) {
+    const key = keyOf(name);
+    if (!names.has(key)) names.set(key, name);
+  }
+  /** By key, the names that stand for another one. */
+  const others = new Map<string, Target>();
+  const add = (target: Target) => {
+    const key = keyOf(target.name);
+    const before = names.get(key);
+    if (others.has(key) || (before !== undefined && ai.has(before))) return;
+    others.set(key, target);
+    if (before === undefined) names.set(key, target.name);
+  };
+  for (const [name, meant] of Object.entries(brandsOf(ecosystem)))
+    if (!known.has(name)) add({ name, ai: true, ...(meant !== '' && { meant }) });
   for (const name of ai) {
     const bare = name.startsWith('@') ? name.slice(name.indexOf('/') + 1) : name;
     // One word, such as `core`, says nothing of whose it is.
-    if (bare !== name && bare.length >= 8 && bare.includes('-')) targets.push({ name: bare, meant: name, ai: true, bare: true });
-  }
-  const byKey = new Map<string, Target>();
-  const byWords = new Map<number, Target[]>();
-  for (const target of targets) {
-    const key = keyOf(target.name);
-    const before = byKey.get(key);
-    if (!before || (target.ai && !before.ai)) byKey.set(key, target);
-    const sum = target.bare ? 0 : sumOfWords(target.name);
-    const same = sum === 0 ? undefined : byWords.get(sum);
-    if (same) same.push(target);
-    else if (sum !== 0) byWords.set(sum, [target]);
+    if (bare !== name && bare.length >= 8 && bare.includes('-')) add({ name: bare, meant: name, ai: true, bare: true });
   }
   const scopes = new Set([...known].filter((name) => name.startsWith('@')).map(scopeOf));
-  return { known, scopes, byKey, byWords, neighbours: createNeighbourhood(byKey) };
+  let manyWords: ReadonlyMap<string, string> | undefined;
+  return {
+    known,
+    scopes,
+    targetOf(key) {
+      const name = names.get(key);
+      return others.get(key) ?? (name === undefined ? undefined : { name, meant: name, ai: ai.has(name) });
+    },
+    ofManyWords() {
+      manyWords ??= new Map([...names.values()].filter((name) => hasManyWords.test(name)).map((name) => [sorted(wordsOf(name)), name]));
+      return manyWords;
+    },
+    neighbours: createNeighbourhood(names),
+  };
 }
 
 function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
