@@ -5,27 +5,52 @@ import { withoutSecrets } from '../core/withoutSecrets';
 /** Told of a check that threw: the others still speak, and the report says that this one did not. */
 export type OnFault = (check: Check, error: unknown) => void;
 
-/** Every finding of one subject, under the policy. Pure but for `onFault`. */
-export function assess(subject: Subjects[keyof Subjects], checks: readonly Check[], policy: Policy, onFault: OnFault): Finding[] {
-  const findings: Finding[] = [];
-  for (const check of checks) {
-    const setting = Object.hasOwn(policy.rules, check.id) ? policy.rules[check.id] : undefined;
-    if (setting === 'off') continue;
-    for (const observation of run(check, subject, policy, onFault)) {
-      findings.push(toFinding(check, subject, observation, setting, policy, onFault));
-    }
-  }
-  return findings;
+type Subject = Subjects[keyof Subjects];
+
+/** A check as it is asked of one kind of subject. */
+interface Asked {
+  readonly check: Check;
+  readonly setting: Severity | undefined;
+  readonly observe: (subject: Subject, policy: Policy) => readonly Observation[];
 }
 
-function run(check: Check, subject: Subjects[keyof Subjects], policy: Policy, onFault: OnFault): Observation[] {
+/** Finds what one subject deserves. Pure but for `onFault`. */
+export type Assess = (subject: Subject) => Finding[];
+
+/** Every check under a policy. Which of them speak of a kind of subject is worked out once: there may be thousands of subjects. */
+export function assessor(checks: readonly Check[], policy: Policy, onFault: OnFault): Assess {
+  const byKind = new Map<Subject['kind'], readonly Asked[]>();
+  const askedOf = (kind: Subject['kind']): readonly Asked[] => {
+    const asked = checks.flatMap((check): Asked[] => {
+      const setting = Object.hasOwn(policy.rules, check.id) ? policy.rules[check.id] : undefined;
+      // That the function under the subject's own kind takes this subject is more than the type system can follow.
+      const observe = check.assess[kind] as Asked['observe'] | undefined;
+      return setting === 'off' || !observe ? [] : [{ check, setting, observe }];
+    });
+    byKind.set(kind, asked);
+    return asked;
+  };
+  return (subject) => {
+    const findings: Finding[] = [];
+    const asked = byKind.get(subject.kind) ?? askedOf(subject.kind);
+    for (let i = 0; i < asked.length; i++) {
+      const { check, setting, observe } = asked[i]!;
+      const observations = run(check, observe, subject, policy, onFault);
+      if (observations.length === 0) continue;
+      for (const observation of observations) findings.push(toFinding(check, subject, observation, setting, policy, onFault));
+    }
+    return findings;
+  };
+}
+
+const nothing: readonly Observation[] = [];
+
+function run(check: Check, observe: Asked['observe'], subject: Subject, policy: Policy, onFault: OnFault): readonly Observation[] {
   try {
-    // That the function under the subject's own kind takes this subject is more than the type system can follow.
-    const judge = check.assess[subject.kind] as ((subject: Subjects[keyof Subjects], policy: Policy) => Observation[]) | undefined;
-    return judge?.(subject, policy) ?? [];
+    return observe(subject, policy);
   } catch (error) {
     onFault(check, error);
-    return [];
+    return nothing;
   }
 }
 

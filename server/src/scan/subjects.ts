@@ -88,7 +88,7 @@ export function subjectsOf(
       ...(lock && locks?.open.length && { bringsUndecided: broughtBy(lock.releases, locks.chosen, locks.open) }),
       ...(fromRegistry && sources.similarTo && { similar: () => sources.similarTo!(declaration.package) }),
       ...(members.has(key) && { member: true as const }),
-      ...(record.state !== 'known' && sources.isFamiliar?.(declaration.package) && { familiar: true as const }),
+      ...('registry' in place && record.state !== 'known' && sources.isFamiliar?.(declaration.package) && { familiar: true as const }),
       edit: {
         pin: (version) => edit.pin(edited, declaration, version),
         pinWithHashes: (version, hashes) => edit.pinWithHashes?.(edited, declaration, version, hashes),

@@ -11,7 +11,7 @@ import type { SuppressEntry } from '../policy/policyFile';
 import { isTooFar, tooFar } from '../policy/malwareSpan';
 import type { Suppressing } from '../policy/precedence';
 import { holdsVersion } from '../policy/versionRange';
-import { assess, type OnFault } from './assess';
+import { assessor, type OnFault } from './assess';
 import type { Rules } from './engine';
 import { saidOf, withAdvisories, type Said } from './saidOf';
 
@@ -46,11 +46,12 @@ export interface Bench {
 export function createBench(context: JudgingContext): Bench {
   const findings: Finding[] = [];
   const hidden: Finding[] = [];
+  const judge = judging(context);
   return {
     judge(subject) {
-      const { live, suppressed } = judge(subject, context);
-      findings.push(...live);
-      hidden.push(...suppressed);
+      const { live, suppressed } = judge(subject);
+      for (const finding of live) findings.push(finding);
+      for (const finding of suppressed) hidden.push(finding);
       return live.length + suppressed.length > 0;
     },
     verdict: () => ({ findings: findings.sort(byPlace), suppressed: hidden.sort(byPlace) }),
@@ -65,41 +66,44 @@ function byPlace(a: Finding, b: Finding): number {
  * Every finding of one subject under the policy, those apart that it suppresses. An entry that names advisories takes these out of what
  * the checks are told, so that a finding goes on to speak of the others.
  */
-export function judge(subject: Subject, context: JudgingContext): Judged {
+function judging(context: JudgingContext): (subject: Subject) => Judged {
   const { checks, rules, onFault } = context;
   const { suppressions = [], policy } = rules;
   const byAdvisory = suppressions.filter(({ entry }) => entry.advisories.length > 0);
-  const said = byAdvisory.length ? saidOf(subject) : [];
-  const live: Finding[] = [];
-  const suppressed: Finding[] = [];
-  const sort = (findings: readonly Finding[]) => {
+  const assess = assessor(checks, policy, onFault);
+  const oneByOne = byAdvisory.length ? checks.map((check) => ({ check, assess: assessor([check], policy, onFault) })) : [];
+  const sort = (findings: readonly Finding[], { live, suppressed }: Judged) => {
     for (const finding of findings) {
       const verdict = verdictOn(finding, context);
       if (verdict.suppression) suppressed.push(withExtra(finding, { suppression: verdict.suppression }));
       else live.push(verdict.refused.length ? withExtra(finding, { related: [...finding.related, ...verdict.refused] }) : finding);
     }
   };
-  if (!said.length) {
-    sort(assess(subject, checks, policy, onFault));
-    return { live, suppressed };
-  }
-  for (const check of checks) {
-    const accepted = new Map<Advisory, Suppressing>();
-    const isAccepted = (one: Said, advisory: Advisory): boolean => {
-      const by = byAdvisory.find((suppressing) => acceptance(suppressing, check.id, one, advisory, context) === true);
-      if (by) accepted.set(advisory, by);
-      return by !== undefined;
-    };
-    const rest = withAdvisories(subject, (one, advisory) => !isAccepted(one, advisory));
-    sort(assess(rest, [check], policy, onFault));
-    if (!accepted.size) continue;
-    const taken = withAdvisories(subject, isAccepted);
-    for (const finding of assess(taken, [check], policy, onFault)) {
-      const by = finding.advisories.map((advisory) => accepted.get(advisory)).find((one) => one !== undefined);
-      if (by) suppressed.push(withExtra(finding, { suppression: suppressionOf(by) }));
+  return (subject) => {
+    const judged: Judged = { live: [], suppressed: [] };
+    const said = byAdvisory.length ? saidOf(subject) : [];
+    if (!said.length) {
+      sort(assess(subject), judged);
+      return judged;
     }
-  }
-  return { live, suppressed };
+    for (const { check, assess: assessAlone } of oneByOne) {
+      const accepted = new Map<Advisory, Suppressing>();
+      const isAccepted = (one: Said, advisory: Advisory): boolean => {
+        const by = byAdvisory.find((suppressing) => acceptance(suppressing, check.id, one, advisory, context) === true);
+        if (by) accepted.set(advisory, by);
+        return by !== undefined;
+      };
+      const rest = withAdvisories(subject, (one, advisory) => !isAccepted(one, advisory));
+      sort(assessAlone(rest), judged);
+      if (!accepted.size) continue;
+      const taken = withAdvisories(subject, isAccepted);
+      for (const finding of assessAlone(taken)) {
+        const by = finding.advisories.map((advisory) => accepted.get(advisory)).find((one) => one !== undefined);
+        if (by) judged.suppressed.push(withExtra(finding, { suppression: suppressionOf(by) }));
+      }
+    }
+    return judged;
+  };
 }
 
 /** Whether an entry accepts an advisory where it stands; otherwise why it no longer does, or nothing where it is about another. */
