@@ -4,7 +4,7 @@ import { overlap } from '../../core/applyEdits';
 import type { Declaration } from '../../core/declaration';
 import type { Edit, EditedDocument, ManifestEditor } from '../../core/manifest';
 import type { Span } from '../../core/span';
-import { type JsonNode, parseJson } from '../../syntax/json';
+import { type JsonNode, type JsonProperty, parseJson } from '../../syntax/json';
 import type { EntryDetail } from './declare';
 import { excluding } from './excluding';
 import { rename } from './renameEdit';
@@ -65,12 +65,11 @@ function isReferredTo({ manifest }: EditedDocument, { group, writtenName }: Decl
 /** The items of bundleDependencies that would be left to name a package which is declared nowhere else. */
 function bundledItems(root: JsonNode, { manifest }: EditedDocument, declaration: Declaration): Span[] {
   const { writtenName, group, spans } = declaration;
-  const elsewhere = manifest.declarations.some(
-    (other) => other !== declaration && other.group !== 'override' && other.writtenName === writtenName,
-  );
-  if (elsewhere || group === 'override' || root.type !== 'object') return [];
+  if (group === 'override' || root.type !== 'object') return [];
   const lists = root.properties.filter(({ key }) => /^bundled?Dependencies$/.test(key.value)).map(({ value }) => value);
   const items = lists.flatMap((list) => (list?.type === 'array' ? list.items : []));
+  const elsewhere = (other: Declaration) => other !== declaration && other.group !== 'override' && other.writtenName === writtenName;
+  if (items.length === 0 || manifest.declarations.some(elsewhere)) return [];
   return items
     .filter((item) => item.type === 'string' && item.value === writtenName && item.span.start !== spans.entry.start)
     .map(({ span }) => span);
@@ -83,9 +82,10 @@ function bundledItems(root: JsonNode, { manifest }: EditedDocument, declaration:
  */
 function cutOf(root: JsonNode, span: Span, text: string): Span | undefined {
   const holder = holderOf(root, span);
-  const siblings = holder?.type === 'object' ? holder.properties : holder?.type === 'array' ? holder.items : [];
-  const at = siblings.findIndex((sibling) => sibling.span.start === span.start && sibling.span.end === span.end);
-  if (!holder || at < 0) return undefined;
+  const siblings = holder ? childrenOf(holder) : [];
+  const at = lastBefore(siblings, span.start);
+  const own = siblings[at];
+  if (!holder || own?.span.start !== span.start || own.span.end !== span.end) return undefined;
   const [before, after] = [siblings[at - 1], siblings[at + 1]];
   if (after) return /^\s*,\s*$/.test(text.slice(span.end, after.span.start)) ? { start: span.start, end: after.span.start } : undefined;
   if (before) return /^\s*,\s*$/.test(text.slice(before.span.end, span.start)) ? { start: before.span.end, end: span.end } : undefined;
@@ -96,10 +96,28 @@ function cutOf(root: JsonNode, span: Span, text: string): Span | undefined {
 
 /** The innermost object or array around a span. */
 function holderOf(node: JsonNode, span: Span): JsonNode | undefined {
-  const children: readonly (JsonNode | undefined)[] =
-    node.type === 'object' ? node.properties.map(({ value }) => value) : node.type === 'array' ? node.items : [];
-  for (const child of children) {
-    if (child && child.span.start < span.start && child.span.end > span.end) return holderOf(child, span);
+  const children = childrenOf(node);
+  const child = children[lastBefore(children, span.start)];
+  const inner = child && 'key' in child ? child.value : child;
+  if (inner && isAround(inner, span)) return holderOf(inner, span);
+  return isAround(node, span) ? node : undefined;
+}
+
+function isAround(node: JsonNode, span: Span): boolean {
+  return node.span.start < span.start && node.span.end > span.end;
+}
+
+function childrenOf(node: JsonNode): readonly (JsonNode | JsonProperty)[] {
+  return node.type === 'object' ? node.properties : node.type === 'array' ? node.items : [];
+}
+
+/** The position of the last that begins at an offset or before it, of some that stand one after another; -1 where none does. */
+function lastBefore(nodes: readonly { readonly span: Span }[], offset: number): number {
+  let [low, high] = [0, nodes.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (nodes[middle]!.span.start <= offset) low = middle + 1;
+    else high = middle;
   }
-  return node.span.start < span.start && node.span.end > span.end ? node : undefined;
+  return low - 1;
 }
