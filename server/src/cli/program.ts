@@ -11,14 +11,16 @@ import { expectShortRun } from './shortRun';
 /** Runs the command line, and sets the exit code. `program` is the file from which workers are started. */
 export function start(program: string): void {
   quietPipes();
-  void main(process.argv.slice(2), program).then(
-    // Not process.exit: output to a pipe may still be on its way.
-    (code) => (process.exitCode = code),
-    (error: unknown) => {
-      process.stderr.write(`merlon: ${printableLines(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`);
-      process.exitCode = exitCodes.incomplete;
-    },
-  );
+  void main(process.argv.slice(2), program).then(leave, (error: unknown) => {
+    process.stderr.write(`merlon: ${printableLines(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`);
+    leave(exitCodes.incomplete);
+  });
+}
+
+/** Ends when all that was written has gone out, and does not wait until V8 has tidied up memory that nobody needs any more. */
+function leave(code: number): void {
+  process.exitCode = code;
+  process.stdout.write('', () => process.stderr.write('', () => process.exit()));
 }
 
 async function main(argv: readonly string[], program: string): Promise<number> {
