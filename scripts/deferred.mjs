@@ -17,7 +17,7 @@ export const atOnce = rewriting('');
  */
 export function asParts(home) {
   const wanted = wantedIn(home);
-  const targets = [...wanted.keys()];
+  const targets = inOrder(wanted.keys());
   const partOf = (target) =>
     (path.isAbsolute(target) ? path.relative(home, target) : target)
       .replace(/(?:[\\/]index)?\.(?:ts|json)$/, '')
@@ -42,7 +42,7 @@ export function asParts(home) {
       }));
       build.onResolve({ filter: /./, namespace: 'deferred' }, ({ path: part }) => ({ path: part, external: true }));
       build.onLoad({ filter: /./, namespace: 'deferred' }, ({ path: target }) => ({
-        contents: standIn(placeOf(target), [...wanted.get(target)]),
+        contents: standIn(placeOf(target), inOrder(wanted.get(target))),
       }));
     },
   };
@@ -51,6 +51,11 @@ export function asParts(home) {
     alone: named((target) => !target.endsWith('.ts')),
     plugin,
   };
+}
+
+/** The same build on every machine: folders are read in any order. */
+function inOrder(texts) {
+  return [...texts].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
 /** CommonJS with these names, that reads another file of it when one of them is asked for. */
