@@ -1,13 +1,11 @@
-import { createLedger } from '../platform/ledger';
 import type { Policy } from '../core/check';
 import type { Report } from '../core/report';
-import { readSettings } from '../policy/settings';
 import { checks } from '../checks';
 import { scanPolicies } from '../scan/policyFindings';
-import { createSession, type Session } from '../session/session';
+import type { Session } from '../session/session';
 import type { Invocation } from './arguments';
-import { printableLines } from '../render/printable';
 import { count } from '../render/text';
+import { openSession } from './openSession';
 import { newPolicies, policyBase, refined } from './policies';
 import { createProgress } from './progress';
 import { scanPaths, type PathsScan } from './scanPaths';
@@ -26,14 +24,7 @@ export interface Run {
 
 /** Reads the paths and puts an engine beside them. `policy` refines what the settings say. */
 export async function startRun(invocation: Invocation, policy: (policy: Policy) => Policy = (same) => same): Promise<Run> {
-  const settings = readSettings({});
-  const session = createSession({
-    settings,
-    switches: invocation.switches,
-    network: { noProxy: [], strictSsl: true },
-    ledger: createLedger(),
-    log: (text) => process.stderr.write(`merlon: ${printableLines(text)}\n`),
-  });
+  const { session, settings } = openSession(invocation);
   const progress = createProgress(process.stderr);
   const base = await policyBase(settings, invocation.switches.policy);
   const rulesOf = refined(policy);

@@ -5,6 +5,7 @@ import type { UnreadFile } from '../core/report';
 import { acceptingReader, compiledFrom, ecosystems, kindOf, lockfileNames, lockKindOf } from '../ecosystems';
 import { createFiles } from '../platform/files';
 import { walk } from '../platform/walk';
+import { isWithin } from '../platform/within';
 import type { ManifestDocument } from '../scan/document';
 import { spokenFor, type LockDocument } from '../scan/lockDocument';
 import { createLockStore, readLock, type LockEntry } from '../scan/lockStore';
@@ -79,7 +80,7 @@ export async function scanPaths(
   /** Files that were named themselves: no policy leaves them out. */
   const asked = new Set<string>();
   const rootOf = ({ workspace }: Named): Root => {
-    const folder = named.reduce((widest, other) => (isInside(widest, other.workspace) ? other.workspace : widest), workspace);
+    const folder = named.reduce((widest, other) => (isWithin(widest, other.workspace) ? other.workspace : widest), workspace);
     let root = roots.get(folder);
     if (!root) roots.set(folder, (root = { folder, entries: new Map(), locks: new Map(), above: new Set(), policyFiles: new Set() }));
     return root;
@@ -94,7 +95,7 @@ export async function scanPaths(
     const root = rootOf(one);
     const own = one.isFolder ? one.absolute : path.dirname(one.absolute);
     for (const file of policyFilesAbove(own, root.folder)) root.policyFiles.add(file);
-    for (let folder = own; isInside(folder, root.folder); folder = path.dirname(folder)) {
+    for (let folder = own; isWithin(folder, root.folder); folder = path.dirname(folder)) {
       for (const name of lockfileNames) {
         const file = path.join(folder, name);
         if (root.locks.has(shown(file)) || !fs.existsSync(file)) continue;
@@ -181,7 +182,7 @@ export async function scanPaths(
       entries: [...entries.values()].filter(isKept).sort((a, b) => (a.path < b.path ? -1 : 1)),
       locks: createLockStore(
         async (name, kind) => readLock(await disk.read(name), kind),
-        isInside(cwd, folder) ? slashed(path.relative(folder, cwd)) : '',
+        isWithin(cwd, folder) ? slashed(path.relative(folder, cwd)) : '',
       ),
       lockEntries: [...locks.values()].filter(isKept),
       above,
@@ -220,7 +221,7 @@ export async function scanPaths(
       }),
     leftOut: () => leftOut,
     policies: () => projects.map(({ policies }) => policies),
-    isWhole: (file) => named.some(({ absolute, isFolder }) => isFolder && isInside(path.dirname(path.resolve(cwd, file)), absolute)),
+    isWhole: (file) => named.some(({ absolute, isFolder }) => isFolder && isWithin(path.dirname(path.resolve(cwd, file)), absolute)),
     unread: () => [...unlisted, ...projects.flatMap(({ project }) => project.unread())],
   };
 }
@@ -235,14 +236,9 @@ function seenFrom(cwd: string, folder: string, files: Files): Files {
 function workspaceOf(absolute: string, isFolder: boolean, cwd: string): string {
   const own = isFolder ? absolute : path.dirname(absolute);
   for (let folder = own; ; folder = path.dirname(folder)) {
-    if (fs.existsSync(path.join(folder, '.git'))) return isInside(folder, cwd) && isInside(absolute, cwd) ? cwd : folder;
-    if (folder === path.dirname(folder)) return isInside(absolute, cwd) ? cwd : own;
+    if (fs.existsSync(path.join(folder, '.git'))) return isWithin(folder, cwd) && isWithin(absolute, cwd) ? cwd : folder;
+    if (folder === path.dirname(folder)) return isWithin(absolute, cwd) ? cwd : own;
   }
-}
-
-function isInside(absolute: string, folder: string): boolean {
-  const relative = path.relative(folder, absolute);
-  return !path.isAbsolute(relative) && relative !== '..' && !relative.startsWith(`..${path.sep}`);
 }
 
 /** `undefined`: there is no such path. A text: why it cannot be looked at, as a clause. */

@@ -1,18 +1,16 @@
 import { findEnvironments } from '../platform/environments';
-import { createLedger } from '../platform/ledger';
 import { createWorkerClient } from '../platform/worker';
-import { readSettings } from '../policy/settings';
 import type { Severity } from '../core/finding';
 import type { Report } from '../core/report';
 import { reportJson } from '../render/json';
 import { jsonText } from '../render/jsonText';
-import { printable, printableLines } from '../render/printable';
+import { printable } from '../render/printable';
 import { plainStyle } from '../render/text';
 import { verifyText } from '../render/verifyText';
-import { createSession } from '../session/session';
 import { verifyInstalled } from '../session/verify';
 import type { Invocation } from './arguments';
 import { exitCodes } from './exitCodes';
+import { openSession } from './openSession';
 import { putResult } from './output';
 import { rulesHere } from './policies';
 import { createProgress } from './progress';
@@ -29,14 +27,7 @@ export async function verify(invocation: Invocation, program: string): Promise<n
     if (!found) throw new UsageError(`${path}: there is no virtual environment, no site-packages, no node_modules and no project`);
     return found;
   });
-  const settings = readSettings({});
-  const session = createSession({
-    settings,
-    switches: invocation.switches,
-    network: { noProxy: [], strictSsl: true },
-    ledger: createLedger(),
-    log: (text) => process.stderr.write(`merlon: ${printableLines(text)}\n`),
-  });
+  const { session, settings } = openSession(invocation);
   const progress = createProgress(process.stderr);
   const report = await verifyInstalled(session, places, {
     base: process.cwd(),

@@ -3,6 +3,8 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Files, FileText } from '../core/io';
 import { decodeText } from './decode';
+import { fileFault } from './fileFault';
+import { isWithin } from './within';
 
 export { walk, type WalkOptions } from './walk';
 
@@ -60,26 +62,11 @@ async function readText(place: string, maxBytes: number): Promise<FileText> {
   }
 }
 
-function isWithin(place: string, top: string): boolean {
-  const relative = path.relative(top, place);
-  return !path.isAbsolute(relative) && relative !== '..' && !relative.startsWith(`..${path.sep}`);
-}
-
 function unreadable(message: string): FileText {
   return { state: 'unreadable', message };
 }
 
 function faultOf(error: unknown): FileText {
-  switch ((error as NodeJS.ErrnoException).code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return { state: 'absent' };
-    case 'EACCES':
-    case 'EPERM':
-      return unreadable('no permission to read it');
-    case 'ELOOP':
-      return unreadable('its links lead in a circle');
-    default:
-      return unreadable(`it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown fault'})`);
-  }
+  const why = fileFault(error);
+  return why === undefined ? { state: 'absent' } : unreadable(why);
 }

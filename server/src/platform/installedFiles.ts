@@ -2,6 +2,8 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { DigestAlgorithm, InstalledDigest, InstalledEntry, InstalledFiles, Unseen } from '../core/environment';
+import { fileFault } from './fileFault';
+import { isWithin } from './within';
 
 /** Most files fit, and are read and hashed in one go; larger ones are streamed through the same bytes. */
 const chunk = 1024 * 1024;
@@ -181,29 +183,13 @@ function realOf(place: string): string | undefined {
   }
 }
 
-function isWithin(place: string, top: string): boolean {
-  const relative = path.relative(top, place);
-  return !path.isAbsolute(relative) && relative !== '..' && !relative.startsWith(`..${path.sep}`);
-}
-
 /** Linux says ELOOP where O_NOFOLLOW meets a link, FreeBSD EMLINK, NetBSD EFTYPE. */
 function isLinkFault(error: unknown): boolean {
   return ['ELOOP', 'EMLINK', 'EFTYPE'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 function faultOf(error: unknown): Unseen {
-  switch ((error as NodeJS.ErrnoException).code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return { state: 'absent' };
-    case 'EACCES':
-    case 'EPERM':
-      return { state: 'unreadable', message: 'no permission to read it' };
-    case 'ELOOP':
-      return { state: 'unreadable', message: 'its links lead in a circle' };
-    case 'EISDIR':
-      return notAFile;
-    default:
-      return { state: 'unreadable', message: `it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown fault'})` };
-  }
+  if ((error as NodeJS.ErrnoException).code === 'EISDIR') return notAFile;
+  const message = fileFault(error);
+  return message === undefined ? { state: 'absent' } : { state: 'unreadable', message };
 }
