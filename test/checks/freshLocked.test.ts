@@ -2,15 +2,18 @@ import assert from 'node:assert/strict';
 import { freshRelease } from '../../server/src/checks/freshRelease';
 import type { Policy } from '../../server/src/core/check';
 import type { Registry } from '../../server/src/core/ecosystem';
+import type { Lock } from '../../server/src/core/lockfile';
 import { checks } from '../../server/src/checks';
 import { ecosystems, kindOf, lockKindOf } from '../../server/src/ecosystems';
 import { createEngine } from '../../server/src/scan/engine';
 import { createLockStore, readLock } from '../../server/src/scan/lockStore';
+import { uploadedWithin } from '../../server/src/scan/youngInLock';
 import { createProject } from '../../server/src/scan/project';
 import { checkFixture, findingsOf } from '../support/caretFixture';
 import { miniNow } from '../support/miniRegistry';
 import { advisory, hour, lockedPackage, minute, now, policy, subject } from '../support/subjects';
 import { scanTexts } from '../support/scanTexts';
+import { corpusJson, corpusText, describeCorpus } from '../support/corpus';
 
 // What a lockfile tells of ages by itself: uv.lock and pylock.toml have the time of each file's upload.
 
@@ -175,6 +178,26 @@ sdist = { name = "dspy-3.0.3.tar.gz", url = "https://files.pythonhosted.org/dspy
     assert.match(said!, /1 hour ago/);
     assert.doesNotMatch(said!, /uv\.lock/);
     assert.match((await told(undefined))[0]!, /20 minutes ago.*as uv\.lock says/);
+  });
+});
+
+describeCorpus('what real lockfiles tell of ages', () => {
+  it('is which releases were uploaded within a time, youngest first', () => {
+    const rows = corpusJson<readonly { readonly file: string; readonly path: string }[]>('manifests/index.json');
+    let dated = 0;
+    for (const { file, path } of rows.filter((row) => row.path.endsWith('uv.lock'))) {
+      const { lock } = readLock({ state: 'text', text: corpusText(`manifests/${file}`) }, lockKindOf(path)!) as { lock: Lock };
+      const times = lock.packages.flatMap(({ uploadedAt, own }) => (uploadedAt && !own ? uploadedAt.getTime() : []));
+      if (!times.length) continue;
+      dated++;
+      const newest = Math.max(...times);
+      const at = new Date(newest + 20 * minute);
+      const found = uploadedWithin(lock, 3 * 24 * hour, at).map(({ time }) => time);
+      const expected = times.filter((time) => at.getTime() - time < 3 * 24 * hour).sort((a, b) => b - a);
+      assert.ok(found[0] === newest, file);
+      assert.deepEqual(found, expected, file);
+    }
+    assert.ok(dated > 15, String(dated));
   });
 });
 

@@ -112,6 +112,13 @@ describe('where a lockfile’s releases come from', () => {
     assert.match(messages[1]!, /^z 1\.0\.0 is locked to other\.example:/);
   });
 
+  it('bears a lockfile in which each release comes from another host', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 5000 }, (_, i) => [`a${i}`, tarball(`a${i}`, '1.0.0', `https://h${i}.example/x${i}`)]),
+    );
+    assert.equal((await said(npm({ ...ordinary, ...many }))).length, 100);
+  });
+
   it('is silent of hosts that the project or the user has set up, whoever writes them and how', async () => {
     const locked = { ...ordinary, lodash: tarball('lodash', '1.0.0', 'https://NPM.corp.example:443/api') };
     const ways: readonly Readonly<Record<string, string>>[] = [

@@ -25,15 +25,15 @@ A lockfile says from which address each release comes, and npm, Yarn 1, uv and P
       return [...manifest.indexes.flatMap((option) => ofOption(option, manifest, team)), ...ofEntries(manifest, team)];
     },
     lockfile(subject, { team }) {
-      const hosts = new Set(subject.places.map(({ host }) => host));
-      return [...hosts].flatMap((host) =>
-        ofHost(
-          host,
-          subject.places.filter((place) => place.host === host),
-          subject,
-          team,
-        ),
-      );
+      const byHost = new Map<string, LockedPlace[]>();
+      for (const place of subject.places) {
+        const others = byHost.get(place.host);
+        if (others) others.push(place);
+        else byHost.set(place.host, [place]);
+      }
+      const found: Observation[] = [];
+      for (const [host, places] of byHost) if (found.length < mostHosts) found.push(...ofHost(host, places, subject, team));
+      return found;
     },
   },
 };
@@ -90,6 +90,9 @@ function ofEntries(manifest: Manifest, team: TeamPolicy | undefined): Observatio
     return [{ message, span: culprit(declaration), package: declaration.package }];
   });
 }
+
+/** A lockfile with more hosts than this has been said enough of. */
+const mostHosts = 100;
 
 /** One finding for each host of a lockfile, with all that is wrong with it. */
 function ofHost(host: string, places: readonly LockedPlace[], { locate }: LockfileSubject, team: TeamPolicy | undefined): Observation[] {

@@ -66,8 +66,23 @@ function placesIn(document: LockDocument, documents: readonly ManifestDocument[]
     if (isNpm && !archives.length && registry !== undefined && isHost(registry)) add('archives', `https://${registry}`, entry);
   }
   const judge = explainer(document, documents, sources);
-  for (const place of places.values()) judge(place, [...places.values()]);
+  const shares = sharesOf(places.values());
+  for (const place of places.values()) judge(place, shares);
   return [...places.values()];
+}
+
+/** By the kind of place, how many releases each host serves. */
+type Shares = ReadonlyMap<Place['kind'], { readonly byHost: ReadonlyMap<string, number>; readonly all: number; readonly most: number }>;
+
+function sharesOf(places: Iterable<Place>): Shares {
+  const counts = new Map<Place['kind'], Map<string, number>>();
+  for (const { kind, host, entries } of places) {
+    const byHost = counts.get(kind) ?? new Map<string, number>();
+    counts.set(kind, byHost.set(host, (byHost.get(host) ?? 0) + entries.length));
+  }
+  const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, number) => total + number, 0);
+  const most = (numbers: Iterable<number>) => [...numbers].reduce((highest, number) => Math.max(highest, number), 0);
+  return new Map([...counts].map(([kind, byHost]) => [kind, { byHost, all: sum(byHost.values()), most: most(byHost.values()) }]));
 }
 
 /** pnpm's lockfile may hold the name of a registry that its settings define. */
@@ -76,17 +91,23 @@ function isHost(registry: string): boolean {
 }
 
 function hostIn(address: string): string | undefined {
+  if (address === lastAddress) return lastHost;
   const text = address.trim().replace(/^(?:git|hg|bzr|svn)\+/i, '');
   const host = URL.canParse(text) ? new URL(text).host : '';
-  return host === '' ? undefined : host;
+  lastAddress = address;
+  return (lastHost = host === '' ? undefined : host);
 }
+
+// Nearly every release comes from where the one before it comes from.
+let lastAddress = '';
+let lastHost: string | undefined;
 
 /** Says of a place which of its releases nothing explains, and whether the tool goes elsewhere for them. */
 function explainer(
   { lock, ecosystem, reader, path }: LockDocument,
   documents: readonly ManifestDocument[],
   { indexes, publicHosts, isPublicIndex, isFamiliar }: PlaceSources,
-): (place: Place, all: readonly Place[]) => void {
+): (place: Place, shares: Shares) => void {
   const isPublic = (host: string) => publicHosts?.has(host) === true || isPublicIndex?.(`https://${host}`) === true;
   const isKnownName = (pkg: PackageId) => isFamiliar?.(pkg) === true;
   // npm's settings lie above each manifest, so that any one tells; those of Python's tools stand in the manifest beside the lockfile.
@@ -108,7 +129,7 @@ function explainer(
     return isKnownName(pkg) || isBrought(entry);
   };
 
-  return (place, all) => {
+  return (place, shares) => {
     const { host, kind, entries } = place;
     if (kind === 'direct' || isLoopback(host) || mirrors.test(host)) return;
     if (isPublic(host)) {
@@ -117,14 +138,12 @@ function explainer(
       return;
     }
     if (kind === 'files' && pypiFiles.test(host)) return;
-    const alike = all.filter((other) => other.kind === kind);
-    const count = (some: readonly Place[]) => some.reduce((sum, other) => sum + other.entries.length, 0);
-    const own = count(alike.filter((other) => other.host === host));
-    const isMain = alike.every((other) => count(alike.filter((one) => one.host === other.host)) <= own);
+    const { byHost, all, most } = shares.get(kind)!;
+    const own = byHost.get(host)!;
     // Nothing is there to compare it with: it is set up where it is not seen from here. Poetry has no such place.
-    const isAlone = kind === 'files' ? !alike.some((other) => pypiFiles.test(other.host)) : setUp?.size === 0 && !isServed;
-    if (isMain && isAlone && reader.id !== 'poetry') return;
-    if (own >= practice.releases && own >= practice.part * count(alike)) return;
+    const isAlone = () => (kind === 'files' ? ![...byHost.keys()].some((other) => pypiFiles.test(other)) : setUp?.size === 0 && !isServed);
+    if (own === most && reader.id !== 'poetry' && isAlone()) return;
+    if (own >= practice.releases && own >= practice.part * all) return;
     // PyPI serves its files itself, whatever is set up; of other indexes only settings can tell.
     const judged = setUp ? entries : entries.filter(({ registry }) => kind === 'files' && registry !== undefined);
     if (!setUp?.has(host)) place.unexplained = judged.filter((entry) => isSuspect(place, entry));
@@ -163,7 +182,10 @@ function scopesElsewhere(packages: readonly LockedPackage[]): (scope: string, ho
     if (held) held.add(host);
     else hosts.set(scope, new Set([host]));
   }
-  return (scope, host) => [...(hosts.get(scope) ?? [])].some((one) => one !== host);
+  return (scope, host) => {
+    const held = hosts.get(scope);
+    return held !== undefined && (held.size > 1 || !held.has(host));
+  };
 }
 
 function scopeOf(name: string): string | undefined {

@@ -61,6 +61,8 @@ interface Young {
   readonly told: ReadonlyMap<LockedPackage, Told>;
 }
 
+/** Each is searched for in the whole lockfile; of one that is young as a whole these say enough. */
+const mostYoung = 200;
 const nobody: readonly [] = [];
 /** What rests on a list of entries is kept by that list, so the same entries stay the same list. */
 const lastOf = new WeakMap<LockDocument, readonly BadEntry[]>();
@@ -70,6 +72,7 @@ function youngEntries(document: LockDocument, subject: DeclarationSubject, { pol
   const told = new Map<LockedPackage, Told>();
   const entries: BadEntry[] = [];
   for (const { index, entry } of uploadedWithin(document.lock, widest(releaseAge, policy), now)) {
+    if (entries.length === mostYoung) break;
     if (releaseAge && !limitFor(releaseAge, entry.package.name, entry.version, versions)) continue;
     const publishedAt = publishedBy(placeOf(about(declaration, entry.package)), entry, versions);
     told.set(entry, publishedAt ? { publishedAt, toldBy: 'registry' } : { publishedAt: entry.uploadedAt!, toldBy: 'lockfile' });
