@@ -5,7 +5,7 @@ import { dateText } from './dates';
 import { lineIndexOf } from './positions';
 import { printable } from './printable';
 import { provenanceLines } from './provenanceText';
-import { withheldWords } from './withheldText';
+import { withheldLines } from './withheldText';
 
 /** How a stretch of text is set off; the identity where the output is no terminal. */
 export interface Style {
@@ -94,8 +94,8 @@ export function notChecked(report: Report, style: Style): string[] {
   const off = report.sources.filter(({ state }) => state === 'disabled').map(({ id, reason }) => `${id} (${reason ?? 'switched off'})`);
   if (off.length) lines.push(style.dim(`Not asked: ${printable(off.join(', '))}`));
   if (report.withheld) {
-    const which = report.withheldNames?.length ? ` (${printable(withheldWords(report.withheldNames))})` : '';
-    lines.push(style.dim(`${count(report.withheld, 'name')} not asked: private${which}`));
+    const which = withheldLines(report.withheldNames ?? []);
+    lines.push(...[`${count(report.withheld, 'name')} not asked: private`, ...which.map((line) => `  ${printable(line)}`)].map(style.dim));
   }
   return lines;
 }

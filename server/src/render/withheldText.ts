@@ -14,12 +14,17 @@ export function byReason(names: readonly WithheldName[]): ReadonlyMap<string, re
   return groups;
 }
 
-/** `litellm, @corp/a and 3 more: bound to an index of its own by .npmrc; x: …`. Untrusted text. */
-export function withheldWords(names: readonly WithheldName[]): string {
+/** `litellm, @corp/a and 3 more: bound to an index of its own by .npmrc`, an entry for each of the first reasons. Untrusted text. */
+export function withheldLines(names: readonly WithheldName[]): readonly string[] {
   const groups = [...byReason(names)];
   const words = groups.slice(0, mostReasons).map(([reason, own]) => `${someOf(own, mostNames)}: ${reason}`);
   const left = groups.slice(mostReasons).reduce((sum, [, own]) => sum + own.length, 0);
-  return [...words, ...(left ? [`and ${left} more`] : [])].join('; ');
+  return [...words, ...(left ? [`and ${left} more`] : [])];
+}
+
+/** The same in one line. */
+export function withheldWords(names: readonly WithheldName[]): string {
+  return withheldLines(names).join('; ');
 }
 
 /** The first of them, and how many more there are. */
