@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { lockKindOf } from '../../../../server/src/ecosystems';
 import { bun, bunBinary } from '../../../../server/src/ecosystems/npm/locks/bun';
-import { entryOf, places, problem, roots, rows, sha512 } from './facts';
+import { entryOf, places, problem, roots } from '../../../support/lockFacts';
+import { rows, sha512 } from './facts';
 
 const text = `{
   "lockfileVersion": 1,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { lockKindOf } from '../../../../server/src/ecosystems';
 import { installedPackageLock, packageLock } from '../../../../server/src/ecosystems/npm/locks/packageLock';
-import { entryOf, places, problem, roots, rows, sha512 } from './facts';
+import { entryOf, places, problem, roots } from '../../../support/lockFacts';
+import { rows, sha512 } from './facts';
 
 const tarball = (name: string, version: string) => `https://registry.npm.example/${name}/-/${name.replace(/^.*\//, '')}-${version}.tgz`;
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { lockKindOf } from '../../../../server/src/ecosystems';
 import { compileCommand, compiled, isCompiled, readCompiled } from '../../../../server/src/ecosystems/pypi/locks/compiled';
-import { edges, entry, keys, places, problem, roots } from './facts';
+import { entryOf, places, problem, roots } from '../../../support/lockFacts';
+import { edges, keys } from './facts';
 
 const hash = (letter: string): string => `--hash=sha256:${letter.repeat(64)}`;
 
@@ -54,12 +55,12 @@ describe('compiled requirements', () => {
     assert.equal(lock.format, 'requirements of pip-compile');
     assert.deepEqual(lock.problems, []);
     assert.deepEqual(keys(lock), ['aiohttp 3.9.1', 'fork', 'h11 0.14.0', 'httpcore 1.0.7', 'lite-llm 1.84.0', 'setuptools 75.0.0']);
-    const { hashes, registry, source } = entry(lock, 'aiohttp 3.9.1');
+    const { hashes, registry, source } = entryOf(lock, 'aiohttp 3.9.1');
     assert.deepEqual(
       [hashes.map((one) => one.slice(0, 9)), registry, source],
       [['sha256:aa', 'sha256:bb'], 'https://pypi.corp.example/simple', 'registry'],
     );
-    assert.deepEqual([entry(lock, 'fork').source, entry(lock, 'fork').registry], ['git', 'https://git.example']);
+    assert.deepEqual([entryOf(lock, 'fork').source, entryOf(lock, 'fork').registry], ['git', 'https://git.example']);
   });
 
   it('know who brings what from lists below an entry', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { pipfile } from '../../../../server/src/ecosystems/pypi/locks/pipfile';
-import { entry, keys, places, problem } from './facts';
+import { entryOf, places, problem } from '../../../support/lockFacts';
+import { keys } from './facts';
 
 const text = `{
     "_meta": {
@@ -55,8 +56,8 @@ describe('Pipfile.lock', () => {
       'develop/-proto- 1',
       'docs/api/sphinx 8.0',
     ]);
-    assert.deepEqual(entry(lock, 'default/lite-llm 1.84.0').hashes, ['sha256:aa', 'sha256:bb']);
-    assert.equal(entry(lock, 'default/certifi 2025.1.31').version, '2025.1.31');
+    assert.deepEqual(entryOf(lock, 'default/lite-llm 1.84.0').hashes, ['sha256:aa', 'sha256:bb']);
+    assert.equal(entryOf(lock, 'default/certifi 2025.1.31').version, '2025.1.31');
   });
 
   it('tells sources and development apart', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { lockKindOf } from '../../../../server/src/ecosystems';
 import { pylock } from '../../../../server/src/ecosystems/pypi/locks/pylock';
-import { edges, entry, keys, places, problem } from './facts';
+import { entryOf, places, problem } from '../../../support/lockFacts';
+import { edges, keys } from './facts';
 
 const text = `lock-version = "1.0"
 environments = ["sys_platform == 'win32'", "sys_platform == 'linux'"]
@@ -83,10 +84,10 @@ describe('pylock.toml', () => {
   });
 
   it('has hashes and the earliest upload', () => {
-    assert.deepEqual(entry(lock, 'attrs 25.1.0').hashes, ['sha256:aa', 'sha512:bb']);
-    assert.equal(entry(lock, 'attrs 25.1.0').uploadedAt?.toISOString(), '2025-01-25T11:30:10.164Z');
-    assert.deepEqual(entry(lock, 'cattrs 24.1.2').hashes, ['sha256:cc', 'sha256:dd']);
-    assert.equal(entry(lock, 'cattrs 24.1.2').uploadedAt?.toISOString(), '2024-09-22T14:58:34.000Z');
+    assert.deepEqual(entryOf(lock, 'attrs 25.1.0').hashes, ['sha256:aa', 'sha512:bb']);
+    assert.equal(entryOf(lock, 'attrs 25.1.0').uploadedAt?.toISOString(), '2025-01-25T11:30:10.164Z');
+    assert.deepEqual(entryOf(lock, 'cattrs 24.1.2').hashes, ['sha256:cc', 'sha256:dd']);
+    assert.equal(entryOf(lock, 'cattrs 24.1.2').uploadedAt?.toISOString(), '2024-09-22T14:58:34.000Z');
   });
 
   it('tells sources and flags apart', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { lockKindOf } from '../../../../server/src/ecosystems';
 import { uv } from '../../../../server/src/ecosystems/pypi/locks/uv';
-import { edges, entry, keys, places, problem, roots } from './facts';
+import { entryOf, places, problem, roots } from '../../../support/lockFacts';
+import { edges, keys } from './facts';
 
 const registry = 'source = { registry = "https://pypi.org/simple" }';
 
@@ -215,11 +216,11 @@ describe('uv.lock', () => {
   });
 
   it('has hashes and the earliest upload', () => {
-    const old = entry(lock, 'numpy 1.26.4');
+    const old = entryOf(lock, 'numpy 1.26.4');
     assert.deepEqual(old.hashes, ['sha256:aa', 'sha256:bb', 'sha256:cc']);
     assert.equal(old.uploadedAt?.toISOString(), '2024-02-05T23:48:50.250Z');
-    assert.equal(entry(lock, 'numpy 2.1.0').uploadedAt?.toISOString(), '2024-08-18T00:00:00.000Z');
-    assert.equal(entry(lock, 'watchfiles 1.0.0').uploadedAt, undefined);
+    assert.equal(entryOf(lock, 'numpy 2.1.0').uploadedAt?.toISOString(), '2024-08-18T00:00:00.000Z');
+    assert.equal(entryOf(lock, 'watchfiles 1.0.0').uploadedAt, undefined);
   });
 
   it('says what is for development or by an extra alone', () => {
@@ -273,7 +274,7 @@ describe('uv.lock', () => {
       '[package.metadata]\nrequires-dist = [{ name = "h11"',
       '[package.optional-dependencies]\nextra = [{ name = "local-dir" }]\n\n$&',
     );
-    assert.equal(entry(uv.read(text), 'local-dir 1.0').optional, true);
+    assert.equal(entryOf(uv.read(text), 'local-dir 1.0').optional, true);
     assert.deepEqual(
       edges(uv.read(text)).filter((edge) => edge.startsWith('tool-kit')),
       ['tool-kit → h11 0.16.0, local-dir 1.0'],
@@ -285,8 +286,8 @@ describe('uv.lock', () => {
     const read = uv.read(text);
     assert.deepEqual(read.importers, ['', 'packages/m']);
     assert.deepEqual(roots(read), ['. dev-dependencies.lint ruff >=0.9 = ruff 0.9.1']);
-    assert.equal(entry(read, 'ruff 0.9.1').dev, true);
-    assert.equal(entry(read, 'm 1').own, true);
+    assert.equal(entryOf(read, 'ruff 0.9.1').dev, true);
+    assert.equal(entryOf(read, 'm 1').own, true);
   });
 
   it('matches uv.lock alone', () => {
