@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import zlib from 'node:zlib';
+import defer * as zlib from 'node:zlib';
 
 /** The bytes of an index on disk. */
 export interface IndexFile {

@@ -1,7 +1,8 @@
 import type { Dirent } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import ignore, { type Ignore } from 'ignore';
+import type { Ignore } from 'ignore';
+import defer * as gitignore from 'ignore';
 
 export interface WalkOptions {
   /** Glob patterns of files and folders that are left out, relative to the root. */
@@ -66,7 +67,8 @@ export async function* walk(root: string, options: WalkOptions, signal?: AbortSi
 
 /** Whether patterns, in the dialect of .gitignore, leave out a path relative to the root (a folder's ends with a slash), or a folder that it lies in. */
 export function excluder(patterns: readonly string[]): (path: string) => boolean {
-  const rules = ignore({ allowRelativePaths: true }).add(patterns.flatMap(braces).filter(isBearable));
+  if (patterns.length === 0) return () => false;
+  const rules = gitignore.default({ allowRelativePaths: true }).add(patterns.flatMap(braces).filter(isBearable));
   return (path) => rules.ignores(path);
 }
 
@@ -127,7 +129,7 @@ async function readPatterns(file: string): Promise<Ignore | undefined> {
   const stat = await fs.lstat(file).catch(() => undefined);
   if (!stat?.isFile() || stat.size > longestIgnoreFile) return undefined;
   const text = await fs.readFile(file, 'utf8').catch(() => '');
-  return ignore({ allowRelativePaths: true }).add(text.split(/\r?\n/).filter(isBearable));
+  return gitignore.default({ allowRelativePaths: true }).add(text.split(/\r?\n/).filter(isBearable));
 }
 
 async function exists(place: string): Promise<boolean> {

@@ -21,12 +21,15 @@ export const catalogue: Catalogue = data;
 export function rolesOf(pkg: PackageId): readonly string[] {
   const index = indexOf(pkg.ecosystem);
   if (!index || pkg.name === '') return [];
-  const roles = new Set(index.exact.get(pkg.name));
   const bare = pkg.name.startsWith('@') ? pkg.name.slice(pkg.name.indexOf('/') + 1) : pkg.name;
-  for (const family of familiesFor(index, pkg.name)) if (admits(family, pkg.name)) roles.add(family.role);
-  if (bare !== pkg.name) for (const family of familiesFor(index, bare)) if (!family.scoped && admits(family, bare)) roles.add(family.role);
-  return [...roles].sort();
+  const exact = index.exact.get(pkg.name);
+  const own = familiesFor(index, pkg.name).filter((family) => admits(family, pkg.name));
+  const ofBare = bare === pkg.name ? [] : familiesFor(index, bare).filter((family) => !family.scoped && admits(family, bare));
+  if (!exact && own.length + ofBare.length === 0) return none;
+  return [...new Set([...(exact ?? []), ...[...own, ...ofBare].map(({ role }) => role)])].sort();
 }
+
+const none: readonly string[] = [];
 
 /** Whether the catalogue lists this very name; a family alone does not say that there is such a package. */
 export function isListed(pkg: PackageId): boolean {
@@ -44,7 +47,7 @@ interface Family {
 
 interface Index {
   readonly exact: ReadonlyMap<string, readonly string[]>;
-  /** By the first character of their names; `''`: any. */
+  /** By the first character of the names that they admit; `''`: those that admit names of any. */
   readonly families: ReadonlyMap<string, readonly Family[]>;
 }
 
@@ -61,20 +64,21 @@ function build(ecosystem: string): Index | undefined {
   for (const [role, names] of Object.entries(catalogue.packages[ecosystem] ?? {})) {
     for (const name of names) exact.set(name, [...(exact.get(name) ?? []), role]);
   }
-  const families = new Map<string, Family[]>([['', []]]);
-  for (const [role, patterns] of Object.entries(catalogue.families[ecosystem] ?? {})) {
-    for (const one of patterns.map((pattern) => family(role, pattern))) {
-      const first = one.prefix.charAt(0);
-      families.set(first, [...(families.get(first) ?? []), one]);
-    }
+  const all = Object.entries(catalogue.families[ecosystem] ?? {}).flatMap(([role, patterns]) => patterns.map((one) => family(role, one)));
+  const any = all.filter(({ prefix }) => prefix === '');
+  const families = new Map<string, Family[]>([['', any]]);
+  for (const one of all) {
+    const first = one.prefix.charAt(0);
+    const same = families.get(first);
+    if (!same) families.set(first, [one, ...any]);
+    else if (first !== '') same.push(one);
   }
   return { exact, families };
 }
 
+/** Those that may admit a name: by its first character. */
 function familiesFor({ families }: Index, name: string): readonly Family[] {
-  const own = families.get(name.charAt(0));
-  const any = families.get('')!;
-  return own ? (any.length ? [...own, ...any] : own) : any;
+  return families.get(name.charAt(0)) ?? families.get('')!;
 }
 
 function family(role: string, pattern: string): Family {

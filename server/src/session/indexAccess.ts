@@ -1,6 +1,7 @@
 import type { Versions } from '../core/versions';
 import type { CurrentIndex, IndexAccess } from '../feeds/offlineIndex';
 import { openIndex } from '../offline/reader';
+import { elapsedMs } from '../platform/clock';
 import { openIndexFile, type IndexFile } from '../platform/indexFile';
 import { indexStamp, locateIndex } from '../platform/indexFolder';
 
@@ -57,8 +58,7 @@ export function createIndexAccess({
     /** Changes when another index has come. */
     stamp: () => indexStamp(place),
     current() {
-      // Monotonic, and at hand: `performance` would have Node read its perf_hooks for this.
-      const now = process.uptime() * 1000;
+      const now = elapsedMs();
       if (current && now - lookedAt < lookAgainMs) return current;
       lookedAt = now;
       const found = indexStamp(place);

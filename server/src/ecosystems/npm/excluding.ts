@@ -1,4 +1,5 @@
-import semver from 'semver';
+import clean from 'semver/functions/clean';
+import minVersion from 'semver/ranges/min-version';
 import { npmVersions, rangeOf } from './versions';
 
 const mostReleases = 3;
@@ -23,10 +24,10 @@ function without(alternative: string, bad: readonly string[]): string[] {
   if (admitted.length === 0) return [alternative];
   // A hyphen range takes no further comparator beside it.
   const base = alternative.includes(' - ') ? (rangeOf(alternative)?.format() ?? '') : /^[*xX]$/.test(alternative) ? '' : alternative;
-  const bounds = [undefined, ...admitted.map((version) => semver.clean(version, true) ?? version), undefined];
+  const bounds = [undefined, ...admitted.map((version) => clean(version, true) ?? version), undefined];
   const parts = bounds.slice(1).map((below, i) => {
     const above = bounds[i];
     return [base, above && `>${above}`, below && `<${below}`].filter(Boolean).join(' ');
   });
-  return parts.filter((part) => semver.minVersion(part, { loose: true }) !== null);
+  return parts.filter((part) => minVersion(part, { loose: true }) !== null);
 }

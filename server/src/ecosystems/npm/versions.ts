@@ -1,11 +1,13 @@
-import semver from 'semver';
+import Range from 'semver/classes/range';
+import SemVer from 'semver/classes/semver';
+import parse from 'semver/functions/parse';
 import type { Versions } from '../../core/versions';
 
 // node-semver as npm calls it: loose, pre-releases only where a comparator of the range names one of the same x.y.z.
 const loose = { loose: true } as const;
 const longestRange = 4096;
 const rangesInMemory = 2000;
-const ranges = new Map<string, semver.Range | undefined>();
+const ranges = new Map<string, Range | undefined>();
 
 /** npm's order of versions and meaning of ranges. Safe on strings of any length: versions over 256 and ranges over 4096 characters are none. */
 export const npmVersions: Versions = {
@@ -37,7 +39,7 @@ function exact(range: string): string | undefined {
   if (!parsed) return undefined;
   const demanded = new Set<string>();
   for (const alternative of parsed.set) {
-    const pin = alternative.find((comparator) => comparator.operator === '' && comparator.semver instanceof semver.SemVer);
+    const pin = alternative.find((comparator) => comparator.operator === '' && comparator.semver instanceof SemVer);
     if (!pin) return undefined;
     demanded.add(pin.semver.version);
   }
@@ -48,13 +50,13 @@ function exact(range: string): string | undefined {
 /** What most pins are. Without a thousand questions to semver a check is done sooner by what it takes to compile it. */
 const plainVersion = /^(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})$/;
 
-function versionOf(text: string): semver.SemVer | undefined {
+function versionOf(text: string): SemVer | undefined {
   // semver throws and catches for each text that is no version, which ranges mostly show by their first characters.
-  return /^[\sv=]*\d+\./.test(text) ? (semver.parse(text, loose) ?? undefined) : undefined;
+  return /^[\sv=]*\d+\./.test(text) ? (parse(text, loose) ?? undefined) : undefined;
 }
 
 /** Ranges are asked about thousands of versions each, so the parsed ones are kept. */
-export function rangeOf(text: string): semver.Range | undefined {
+export function rangeOf(text: string): Range | undefined {
   if (ranges.has(text)) return ranges.get(text);
   const parsed = parseRange(text);
   if (ranges.size >= rangesInMemory) ranges.clear();
@@ -62,10 +64,10 @@ export function rangeOf(text: string): semver.Range | undefined {
   return parsed;
 }
 
-function parseRange(text: string): semver.Range | undefined {
+function parseRange(text: string): Range | undefined {
   if (text.length > longestRange) return undefined;
   try {
-    return new semver.Range(text, loose);
+    return new Range(text, loose);
   } catch {
     return undefined;
   }
