@@ -73,10 +73,9 @@ export function createNeighbourhood(names: { has(key: string): boolean; keys(): 
 /** Of the length of a part, its ends and what stands at its middle: enough to tell names apart, without a look at each letter. */
 function hash(text: string, start: number, end: number, seed: number): number {
   const middle = (start + end) >> 1;
-  let code = Math.imul(seed ^ (end - start), 0x9e3779b1);
-  code = Math.imul(code ^ (start < end ? text.charCodeAt(start) : 0), 0x01000193);
-  code = Math.imul(code ^ (start < end ? text.charCodeAt(middle) : 0), 0x01000193);
-  code = Math.imul(code ^ (middle + 1 < end ? text.charCodeAt(middle + 1) : 0), 0x01000193);
-  code = Math.imul(code ^ (start < end ? text.charCodeAt(end - 1) : 0), 0x01000193);
+  const last = end > start ? text.charCodeAt(end - 1) : 0;
+  const ends = end > start ? text.charCodeAt(start) * 31 + last : 0;
+  const inside = end > start + 1 ? text.charCodeAt(middle) * 31 + text.charCodeAt(middle - 1) : 0;
+  const code = ((seed * 31 + end - start) * 961 + ends) * 961 + inside;
   return code ^ (code >>> 15);
 }

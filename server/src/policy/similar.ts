@@ -35,7 +35,7 @@ interface Target {
 }
 
 interface Index {
-  readonly known: ReadonlySet<string>;
+  readonly known: { has(name: string): boolean };
   readonly scopes: ReadonlySet<string>;
   /** By {@link keyOf}. */
   targetOf(key: string): Target | undefined;
@@ -125,7 +125,6 @@ function sameWords(name: string, { targetOf, ofManyWords }: Index): Target | und
 }
 
 const fewWords = 4;
-const hasManyWords = /(?:[^-_.@/~]+[-_.@/~]+){4}[^-_.@/~]/;
 
 function sorted(words: readonly string[]): string {
   return words.toSorted().join(' ');
@@ -167,12 +166,17 @@ function indexOf(ecosystem: string): Index {
 
 function build(ecosystem: string): Index {
   const ai = new Set(Object.values(own(catalogue.packages, ecosystem) ?? {}).flat());
-  const known = new Set([...ai, ...popularNames(ecosystem)]);
+  const popular = popularNames(ecosystem);
+  const known = { has: (name: string) => ai.has(name) || popular.has(name) };
   /** By key, the names that stand for themselves. Those of the catalogue are the first. */
   const names = new Map<string, string>();
-  for (const name of known) {
-    const key = keyOf(name);
-    if (!names.has(key)) names.set(key, name);
+  const scopes = new Set<string>();
+  for (const list of [ai, popular]) {
+    for (const name of list) {
+      const key = keyOf(name);
+      if (!names.has(key)) names.set(key, name);
+      if (name.startsWith('@')) scopes.add(scopeOf(name));
+    }
   }
   /** By key, the names that stand for another one. */
   const others = new Map<string, Target>();
@@ -190,7 +194,6 @@ function build(ecosystem: string): Index {
     // One word, such as `core`, says nothing of whose it is.
     if (bare !== name && bare.length >= 8 && bare.includes('-')) add({ name: bare, meant: name, ai: true, bare: true });
   }
-  const scopes = new Set([...known].filter((name) => name.startsWith('@')).map(scopeOf));
   let manyWords: ReadonlyMap<string, string> | undefined;
   return {
     known,
@@ -200,7 +203,13 @@ function build(ecosystem: string): Index {
       return others.get(key) ?? (name === undefined ? undefined : { name, meant: name, ai: ai.has(name) });
     },
     ofManyWords() {
-      manyWords ??= new Map([...names.values()].filter((name) => hasManyWords.test(name)).map((name) => [sorted(wordsOf(name)), name]));
+      manyWords ??= new Map(
+        [...names].flatMap(([key, name]) => {
+          // A key is its name without what separates words.
+          const words = name.length - key.length < fewWords ? [] : wordsOf(name);
+          return words.length > fewWords ? [[sorted(words), name] as const] : [];
+        }),
+      );
       return manyWords;
     },
     neighbours: createNeighbourhood(names),
