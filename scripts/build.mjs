@@ -29,6 +29,7 @@ const metafiles = await Promise.all([
     home: 'server/src',
     entries: { server: 'server/src/lsp/main.ts', cli: 'server/src/cli/main.ts' },
     folder,
+    starts: ['server/src/cli/program.ts', 'server/src/cli/check.ts'],
     first: { cli: '#!/usr/bin/env node\n' },
     options,
   }),

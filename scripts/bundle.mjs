@@ -5,17 +5,18 @@ import path from 'node:path';
 import { build, transform } from 'esbuild';
 import { asParts } from './deferred.mjs';
 import { common } from './esbuild.mjs';
+import { joined } from './joined.mjs';
 import { root } from './process.mjs';
 
 /**
  * Bundles the programs into a folder. esbuild shares code between files of ECMAScript modules alone; each file is made CommonJS
  * after that, which starts faster and which VS Code's own Node runs.
  *
- * @param {{ home: string, entries: Record<string, string>, folder: string, parts?: string, first?: Record<string, string>, options: import('esbuild').BuildOptions }} order
- * `home`: the folder of their sources; `parts`: that of what they load; `first`: what a program's file begins with. → what esbuild
- * tells of inputs
+ * @param {{ home: string, entries: Record<string, string>, folder: string, parts?: string, starts?: string[], first?: Record<string, string>, options: import('esbuild').BuildOptions }} order
+ * `home`: the folder of their sources; `parts`: that of what they load; `starts`: modules that are read at a start with all they
+ * import, as one part; `first`: what a program's file begins with. → what esbuild tells of inputs
  */
-export async function bundle({ home, entries, folder, parts: beside = 'parts', first = {}, options }) {
+export async function bundle({ home, entries, folder, parts: beside = 'parts', starts = [], first = {}, options }) {
   const { sourcemap, ...rest } = { ...common, ...options };
   const { modules, alone, plugin } = asParts(path.join(root, home));
   const programs = await build({
@@ -44,7 +45,10 @@ export async function bundle({ home, entries, folder, parts: beside = 'parts', f
     metafile: true,
   });
   fs.mkdirSync(parts, { recursive: true });
-  const files = await Promise.all(programs.outputFiles.map((file) => toCommonJs(file, rest, sourcemap)));
+  const pieces = starts.length
+    ? await joined({ outputs, files: programs.outputFiles, folder, beside, starts, options: { ...rest, sourcemap: sourcemap && 'inline' } })
+    : programs.outputFiles;
+  const files = await Promise.all(pieces.map((file) => toCommonJs(file, rest, sourcemap)));
   for (const { path: file, text } of files) fs.writeFileSync(file, (first[path.basename(file, '.js')] ?? '') + text);
   const written = new Set([...files.map(({ path: file }) => path.basename(file)), ...Object.keys(alone).map((name) => `${name}.js`)]);
   for (const name of fs.readdirSync(parts))
