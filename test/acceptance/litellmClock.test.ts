@@ -122,6 +122,7 @@ const moments: readonly Moment[] = [
         → Pin tidellm to 1.82.6 (passes over 1.82.7, only 33 minutes old)
       bare/requirements.txt:1 warning unpinned: …
         → Pin tidellm to 1.82.6 (passes over 1.82.8, only 20 minutes old)
+      relocked/pyproject.toml:4 warning fresh-release: driftspy 3.0.3 brings tidellm 1.82.8 by driftspy → tidellm, which was published 20 minutes ago, …
       typed/requirements.txt:1 warning fresh-release: tidellm 1.82.8 was published 20 minutes ago, 2026-03-24 10:52 UTC: less than the 3 days of merlon.minimumReleaseAge
         → Go back to tidellm 1.82.6 (passes over 1.82.7, only 33 minutes old)`,
     exit: 0,
@@ -135,6 +136,7 @@ const moments: readonly Moment[] = [
         → Pin tidellm to 1.82.6 (passes over 1.82.7, only 1 hour old)
       bare/requirements.txt:1 warning unpinned: …
         → Pin tidellm to 1.82.6 (passes over 1.82.8, only 1 hour old)
+      relocked/pyproject.toml:4 warning fresh-release: driftspy 3.0.3 brings tidellm 1.82.8 by driftspy → tidellm, which was published 1 hour ago, …
       typed/requirements.txt:1 warning fresh-release: tidellm 1.82.8 was published 1 hour ago, …
         → Go back to tidellm 1.82.6 (passes over 1.82.7, only 1 hour old)`,
     exit: 0,
@@ -146,6 +148,7 @@ const moments: readonly Moment[] = [
     says: `
       app/pyproject.toml:4 error quarantined-package: PyPI has quarantined tidellm and hides all of its releases, so installs fail: do not work around it by another index or a mirror, …; your locked 1.81.13 predates whatever was published since 2026-02-17, when it was uploaded
       bare/requirements.txt:1 error quarantined-package: PyPI has quarantined tidellm …
+      relocked/pyproject.toml:4 warning fresh-release: driftspy 3.0.3 brings tidellm 1.82.8 by driftspy → tidellm, …, as relocked/uv.lock says: …
       typed/requirements.txt:1 error quarantined-package: PyPI has quarantined tidellm …`,
     exit: 1,
   },

@@ -151,8 +151,11 @@ describe('cache on disk', () => {
           if (typeof value !== 'string' || value.length !== 20_000 || new Set(value).size !== 1) throw new Error('torn');
         }
       })();`;
-    const options = { stdin: { contents: writer, resolveDir: root, loader: 'ts' }, bundle: true, platform: 'node', outfile: script };
-    const bundler = `import { build } from 'esbuild'; await build(${JSON.stringify(options)});`;
+    const options = { stdin: { contents: writer, resolveDir: root, loader: 'ts' }, outfile: script };
+    const bundler = `
+      import { build } from 'esbuild';
+      import { common } from './scripts/esbuild.mjs';
+      await build({ ...common, ...${JSON.stringify(options)} });`;
     await run(process.execPath, ['--input-type=module', '-e', bundler], { cwd: root });
     await Promise.all(['a', 'b'].map((letter) => run(process.execPath, [script, place, letter])));
     const value = (await createDiskCache({ folder: place, clock }).get('shared'))?.value as string;
