@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import type { Span } from '../../../server/src/core/span';
 import { formatMarker, isSyntaxFault, parseMarker } from '../../../server/src/ecosystems/pypi/marker';
 import { normalizeName } from '../../../server/src/ecosystems/pypi/name';
-import { isRequirementError, parseRequirement, type Requirement } from '../../../server/src/ecosystems/pypi/requirement';
+import { isRequirementError, parseAny, parseRequirement, type Requirement } from '../../../server/src/ecosystems/pypi/requirement';
 import { formatSpecifiers, parseSpecifiers } from '../../../server/src/ecosystems/pypi/specifier';
 import { corpusJson, describeCorpus } from '../../support/corpus';
-import { requirementLike } from './arbitraries';
+import { pieces, requirementLike } from './arbitraries';
 
 describe('PEP 508 requirements', () => {
   it('are cut into parts with spans', () => {
@@ -79,6 +79,22 @@ describe('PEP 508 requirements', () => {
     assert.ok(isRequirementError(parseRequirement(`foo[${'a,'.repeat(50_000)}`)));
     assert.ok(isRequirementError(parseRequirement(`foo${'-'.repeat(100_000)}`)));
     assert.ok(!isRequirementError(parseRequirement(`foo${'>=1,'.repeat(20_000)}`)));
+  });
+
+  it('are read alike by the short way for plain pins', () => {
+    const name = pieces(['a', 'B', '0', '-', '_', '.', 'é', 'ſ', ' '], 4);
+    const pin = fc.tuple(name, pieces(['==', '=', '1', '.', '0', '1.2', 'v', '*', ' ', '\n', ';'], 5)).map((parts) => parts.join(''));
+    const likely = fc.tuple(name, pieces(['1', '.', '0', '1.2'], 4)).map(([before, version]) => `${before}==${version}`);
+    let short = 0;
+    fc.assert(
+      fc.property(fc.oneof(likely, pin, requirementLike), fc.nat(50), (text, offset) => {
+        const read = parseRequirement(text, offset);
+        if (!isRequirementError(read) && /^[\w.-]+==[\d.]+$/.test(text)) short++;
+        assert.deepEqual(read, parseAny(text, offset));
+      }),
+      { numRuns: 4000 },
+    );
+    assert.ok(short > 20, `${short} of them are plain`);
   });
 
   it('never throw, and their spans hold what they claim, at any offset', () => {

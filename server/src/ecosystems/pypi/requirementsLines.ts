@@ -78,21 +78,16 @@ function locate(pieces: readonly Piece[], index: number): number {
 function physicalLines(text: string): PhysicalLine[] {
   const lines: PhysicalLine[] = [];
   let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  for (let i = start; i < text.length; i++) {
-    if (!endsLine(text.charCodeAt(i))) continue;
-    const end = i;
-    if (text[i] === '\r' && text[i + 1] === '\n') i++;
-    lines.push({ start, end, next: i + 1 });
-    start = i + 1;
+  for (const { 0: ending, index } of text.matchAll(lineEnd)) {
+    lines.push({ start, end: index, next: index + ending.length });
+    start = index + ending.length;
   }
   if (start < text.length) lines.push({ start, end: text.length, next: text.length });
   return lines;
 }
 
 /** The line ends of Python's `str.splitlines`. */
-function endsLine(code: number): boolean {
-  return (code >= 0x0a && code <= 0x0d) || (code >= 0x1c && code <= 0x1e) || code === 0x85 || code === 0x2028 || code === 0x2029;
-}
+const lineEnd = /\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/g;
 
 function isComment(text: string, line: PhysicalLine): boolean {
   let start = line.start;
