@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { LockfileReading } from '../../../../server/src/core/lockfile';
 import { bun } from '../../../../server/src/ecosystems/npm/locks/bun';
 import { packageLock } from '../../../../server/src/ecosystems/npm/locks/packageLock';
+import { pnpm } from '../../../../server/src/ecosystems/npm/locks/pnpm';
 import { yarn } from '../../../../server/src/ecosystems/npm/locks/yarn';
 import { sha512 } from './facts';
 
@@ -27,12 +28,18 @@ const bunLock = (name: string, version: string, resolved: string) =>
     workspaces: { '': { dependencies: { [name]: '^1.0.0' } } },
     packages: { [name]: [`${name}@${version}`, resolved, {}, sha512('a')] },
   });
+const berry = (name: string, version: string, resolved: string) =>
+  `__metadata:\n  version: 8\n\n"${name}@npm:^1.0.0":\n  version: ${version}\n  resolution: "${name}@npm:${version}::__archiveUrl=${encodeURIComponent(resolved)}"\n  languageName: node\n  linkType: hard\n\n"app@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "app@workspace:."\n  dependencies:\n    "${name}": "npm:^1.0.0"\n  languageName: unknown\n  linkType: soft\n`;
+const pnpmLock = (name: string, version: string, resolved: string) =>
+  `lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      '${name}':\n        specifier: ^1.0.0\n        version: ${version}\n\npackages:\n\n  '${name}@${version}':\n    resolution: {integrity: ${sha512('a')}, tarball: ${JSON.stringify(resolved)}}\n\nsnapshots:\n\n  '${name}@${version}': {}\n`;
 
 const ways: readonly (readonly [string, LockfileReading, typeof nested])[] = [
   ['package-lock 3', packageLock, flat],
   ['package-lock 1', packageLock, nested],
   ['yarn.lock 1', yarn, classic],
   ['bun.lock', bun, bunLock],
+  ['yarn.lock 8', yarn, berry],
+  ['pnpm-lock 9', pnpm, pnpmLock],
 ];
 
 function read(reader: LockfileReading, text: string) {
@@ -55,6 +62,22 @@ describe('the address of a locked release', () => {
         'evil-js@1.0.0',
       );
       assert.equal(read(reader, text('fine', '1.0.1', `${host}/@s/evil/-/evil-1.0.0.tgz#/fine/-/fine-1.0.1.tgz`)).holds, '@s/evil@1.0.0');
+    });
+
+    it(`is in ${format} no release of the same name that lies in somebody’s scope`, () => {
+      for (const address of [
+        `${host}/@evil/fine/-/fine-1.0.1.tgz`,
+        `${host}/%40evil/fine/-/fine-1.0.1.tgz`,
+        `${host}/@evil/%66ine/-/fine-1.0.1.tgz`,
+        `${host}/@evil/x/../fine/-/fine-1.0.1.tgz`,
+        `${host}/@evil/./fine/-/fine-1.0.1.tgz`,
+        `${host}/@evil/x/%2e%2E/fine/-/fine-1.0.1.tgz`,
+        `${host}/${'x/'.repeat(3000)}@evil/fine/-/fine-1.0.1.tgz`,
+        `${host}\\@evil\\fine/-/fine-1.0.1.tgz`,
+      ])
+        // A backslash is no part of a text that Yarn 1 writes.
+        if (format !== 'yarn.lock 1' || !address.includes('\\'))
+          assert.equal(read(reader, text('fine', '1.0.1', address)).holds, '@evil/fine@1.0.1', address);
     });
 
     it(`is in ${format} no contradiction in the forms of mirrors, nor where it has no form that is known`, () => {

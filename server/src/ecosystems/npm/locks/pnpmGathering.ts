@@ -1,4 +1,5 @@
 import type { YamlMap, YamlValue, YamlVisitor } from '../../../syntax/yamlLayout';
+import { setArchive } from './archive';
 import { entry, hashesOf, setAddress, type Entry } from './entry';
 import { parseDependencyPath, pathOf, sourceOfPath, withoutPeers } from './pnpmKeys';
 
@@ -48,6 +49,7 @@ export function pnpmGathering(major: number): PnpmGathering {
   /** Of a project without importers: its sections. */
   const lone = new Map<string, Map<string, YamlValue>>();
   let unfinished: readonly [section: string, key: string] | undefined;
+  let contradiction: readonly [key: string, message: string] | undefined;
   /** Places that were told before what they hold. */
   const early: { readonly index: number; readonly bare: string }[] = [];
 
@@ -94,6 +96,10 @@ export function pnpmGathering(major: number): PnpmGathering {
       switch (section) {
         case 'packages': {
           const release = { one: entryOf(key, map, major), placed: false };
+          const tarball = textAt(asMap(map.get('resolution')), 'tarball');
+          // Older lockfiles have the address below the registry's.
+          const wrong = /^https?:/i.test(tarball) ? setArchive(release.one, tarball) : undefined;
+          if (wrong !== undefined) contradiction ??= [key, wrong];
           const { size } = releases;
           if (releases.set(key, release).size === size) return false;
           if (major < 9) place(key, key, release, map);
@@ -127,6 +133,7 @@ export function pnpmGathering(major: number): PnpmGathering {
     },
     finish(complain) {
       if (unfinished) complain(unfinished, 'this entry is not finished');
+      if (contradiction) complain(['packages', contradiction[0]], contradiction[1]);
       if (projects.size === 0 && lone.size > 0) projects.set('.', lone);
       for (const { index, bare } of early) {
         const release = releases.get(bare);

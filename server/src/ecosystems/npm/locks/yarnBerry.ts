@@ -3,6 +3,7 @@ import type { Span } from '../../../core/span';
 import { locateYamlKey, readYaml } from '../../../syntax/yamlText';
 import type { YamlMap, YamlValue } from '../../../syntax/yamlLayout';
 import { firstLine, lockOf, newer, type Fault } from './damage';
+import { setArchive } from './archive';
 import { createDescriptors, splitDescriptor } from './descriptors';
 import { edgeAdder, entry, rangeIn, setAddress, type Entry } from './entry';
 
@@ -41,6 +42,9 @@ export function readYarnBerry(text: string): Lock {
     }
     const index = entries.length;
     const one = entryOf(key, resolution[0], resolution[1], locked);
+    const archive = archiveIn(resolution[1]);
+    const wrong = archive === undefined ? undefined : setArchive(one, archive);
+    if (wrong !== undefined) complain(key, wrong);
     if (textOf(value, 'checksum') !== '') one.hashed = true;
     if (one.source === 'workspace') importerOf.set(index, folderOf(resolution[1]));
     entries.push(one);
@@ -91,11 +95,17 @@ function entryOf(key: string, name: string, reference: string, version: string):
   const own = source === 'workspace' || /^(?:link|portal):/.test(reference);
   // Yarn gives what it did not download the version 0.0.0-use.local.
   const one = entry(key, name, version === '0.0.0-use.local' ? '' : version, source, own);
-  const archive = /__archiveUrl=([^&]*)/.exec(reference)?.[1];
-  if (archive !== undefined) setAddress(one, decoded(archive));
+  const archive = archiveIn(reference);
+  if (archive !== undefined) setAddress(one, archive);
   else if (source === 'url') setAddress(one, reference);
   if (source === 'git' || source === 'url') one.origin = reference;
   return one;
+}
+
+/** Where the archive lies, of one that does not lie where the registry that is set up would have it. */
+function archiveIn(reference: string): string | undefined {
+  const archive = /__archiveUrl=([^&]*)/.exec(reference)?.[1];
+  return archive === undefined ? undefined : decoded(archive);
 }
 
 function sourceOf(reference: string): LockedPackage['source'] {
