@@ -1,6 +1,6 @@
-// node scripts/build.mjs [--dev] [--out FOLDER]: dist/client.js, dist/server.js, dist/cli.js, their parts, and the notices of what
-// is in them. --dev: readable, with source maps, for F5. --out: the programs alone, elsewhere: tests must not run
-// what an older build left in dist/.
+// node scripts/build.mjs [--dev] [--out FOLDER]: dist/client.js, dist/server.js, dist/cli.js, dist/worker.js, their parts, and the
+// notices of what is in them. --dev: readable, with source maps, for F5. --out: the programs alone, elsewhere: tests must not run what
+// an older build left in dist/.
 import fs from 'node:fs';
 import path from 'node:path';
 import { ensureInstalled, root } from './process.mjs';
@@ -27,9 +27,9 @@ const metafiles = await Promise.all([
   bundle({ home: 'client/src', entries: { client: 'client/src/extension.ts' }, folder, parts: 'client', options }),
   bundle({
     home: 'server/src',
-    entries: { server: 'server/src/lsp/main.ts', cli: 'server/src/cli/main.ts' },
+    entries: { server: 'server/src/lsp/main.ts', cli: 'server/src/cli/main.ts', worker: 'server/src/session/workerProgram.ts' },
     folder,
-    starts: ['server/src/cli/program.ts', 'server/src/cli/check.ts'],
+    starts: ['server/src/cli/check.ts'],
     first: { cli: '#!/usr/bin/env node\n' },
     options,
   }),
@@ -42,6 +42,6 @@ const size = (...names) => `${Math.round(names.reduce((sum, name) => sum + fs.st
 const within = (name) => fs.readdirSync(path.join(folder, name)).map((part) => path.join(name, part));
 const told = [
   `client.js ${size('client.js')} and client/ ${size(...within('client'))}`,
-  `server.js, cli.js and parts/ ${size(...within('parts'))}`,
+  `server.js, cli.js, worker.js and parts/ ${size(...within('parts'))}`,
 ];
 console.error(`Built ${named}/: ${told.join(', ')}`);

@@ -1,5 +1,5 @@
-// Programs as they ship: `cli.js` and `server.js` with parts/, which both share, and `client.js` with client/. Each part is loaded when it is
-// first needed.
+// Programs as they ship: `cli.js`, `server.js` and the `worker.js` of their threads with parts/, which they share, and `client.js` with
+// client/. Each part is loaded when it is first needed.
 import fs from 'node:fs';
 import path from 'node:path';
 import { build, transform } from 'esbuild';

@@ -9,7 +9,7 @@ const limit = 3 * 1024 * 1024;
 
 /** What may be in the VSIX, beside what vsce itself adds ([Content_Types].xml and the manifest of the Marketplace). */
 const allowed = [
-  /^dist\/(client|server)\.js$/,
+  /^dist\/(client|server|worker)\.js$/,
   // What they load when they need it.
   /^dist\/(parts|client)\/[\w-]+\.js$/,
   /^media\/icon\.png$/,
@@ -34,7 +34,7 @@ console.error(`${path.basename(file)}: ${files.length} files, ${Math.round(size 
 function checkNpmPackage() {
   const parts = fs.readdirSync(path.join(root, 'dist/parts')).map((name) => `dist/parts/${name}`);
   const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY-NOTICES.txt'];
-  const expected = [...documents, 'dist/cli.js', ...parts, 'dist/server.js', 'package.json'];
+  const expected = [...documents, 'dist/cli.js', ...parts, 'dist/server.js', 'dist/worker.js', 'package.json'];
   const [command, ...first] = npmCommand();
   const args = [...first, 'pack', '--dry-run', '--json', '--ignore-scripts'];
   const { stdout, stderr, status } = spawnSync(command, args, { cwd: root, encoding: 'utf8', env: cleanEnvironment() });

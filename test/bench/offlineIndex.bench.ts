@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   if (process.argv[2] === 'measure') return measure(JSON.parse(process.argv[3]!) as Way);
   if (process.argv[2] === 'thread') return measureThread(JSON.parse(process.argv[3]!) as ThreadOrder);
   if (process.argv[2] === 'serve') return serveFolder(process.argv[3]!);
-  const { cli, server } = await builtPrograms();
+  const { cli, worker } = await builtPrograms();
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'merlon-bench-'));
   const within = (name: string) => path.join(scratch, name);
   try {
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
     showAnswers('1,000 names, 300 with records', ask({ kind: 'merlon', place: index, rounds: mixed }, 3), bars.mixedMs);
     showAnswers('1,000 PyPI names with records', ask({ kind: 'merlon', place: index, rounds: pypi }, 3), bars.pypiMs);
     await change(within('folder'), index);
-    await thread(server, scratch, names.rows);
+    await thread(worker, scratch, names.rows);
     wholeProcess(cli, index, within('project'), mixed[0]!);
     await besidePeers(within);
   } finally {

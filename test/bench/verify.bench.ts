@@ -18,7 +18,7 @@ const rounds = 5;
 const site = 'lib/python3.12/site-packages';
 
 async function main(): Promise<void> {
-  const { cli } = await builtPrograms();
+  const { worker } = await builtPrograms();
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'merlon-bench-'));
   try {
     const { list, bytes } = makeEnvironment(root);
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
       if (ran.status === 0 && round) take('sha256sum', performance.now() - sum);
       for (const workers of [1, 2]) {
         const name = `merlon, ${workers} worker${workers > 1 ? 's' : ''}`;
-        const { milliseconds, mebibytes, verified } = await verify(cli, root, workers);
+        const { milliseconds, mebibytes, verified } = await verify(worker, root, workers);
         if (verified !== files + 3 * (files / perDistribution)) throw new Error(`${verified} files were verified`);
         if (!round) continue;
         take(name, milliseconds);

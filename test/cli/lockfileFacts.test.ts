@@ -50,7 +50,10 @@ describe('merlon on what a lockfile tells by itself', function () {
       found.map(({ rule, file, package: name, version, via }) => [rule, file, name, version, via]),
       [['fresh-release', 'pyproject.toml', 'litellm', '1.99.7', ['dspy@3.0.3']]],
     );
-    assert.match(found[0]!.message, /by dspy → litellm, which was published 20 minutes ago, .*, as uv\.lock says: less than the 3 days of /);
+    assert.match(
+      found[0]!.message,
+      /by dspy → litellm, which was published 20 minutes ago, .*, as uv\.lock says: less than the 3 days of /,
+    );
   });
 
   it('names one changed address of a lockfile, in the lockfile', async () => {

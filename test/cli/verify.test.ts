@@ -164,7 +164,7 @@ describe('merlon verify', function () {
     it('reads an environment, and tells how far it has come', async () => {
       const files = Object.fromEntries(Array.from({ length: 700 }, (_, n) => [`p/m${n}.py`, '']));
       const cwd = project({ ...clean, files });
-      const worker = createWorkerClient((await builtPrograms()).cli);
+      const worker = createWorkerClient((await builtPrograms()).worker);
       const told: number[] = [];
       const job: EnvironmentJob = {
         root: path.join(cwd, '.venv'),
@@ -181,10 +181,10 @@ describe('merlon verify', function () {
     });
 
     it('is ended in the middle of its work', async () => {
-      const { cli } = await builtPrograms();
+      const program = (await builtPrograms()).worker;
       const rows = Array.from({ length: 200_000 }, (_, n) => recordRow(`p/m${n}.py`, ''));
       const cwd = project({ ...clean, record: rows });
-      const worker = createWorkerClient(cli);
+      const worker = createWorkerClient(program);
       const job: EnvironmentJob = {
         root: path.join(cwd, '.venv'),
         ecosystem: 'PyPI',

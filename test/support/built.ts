@@ -6,6 +6,8 @@ import path from 'node:path';
 export interface BuiltPrograms {
   readonly cli: string;
   readonly server: string;
+  /** Of worker threads. */
+  readonly worker: string;
 }
 
 const root = process.env.MERLON_ROOT ?? process.cwd();
@@ -31,5 +33,5 @@ async function build(): Promise<BuiltPrograms> {
   child.stderr.on('data', (data: Buffer) => said.push(String(data)));
   const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
   if (code !== 0) throw new Error(`the build ended with ${String(code)}:\n${said.join('')}`);
-  return { cli: path.join(folder, 'cli.js'), server: path.join(folder, 'server.js') };
+  return { cli: path.join(folder, 'cli.js'), server: path.join(folder, 'server.js'), worker: path.join(folder, 'worker.js') };
 }

@@ -8,10 +8,10 @@ import { help } from './help';
 import { UsageError } from './scanPaths';
 import { expectShortRun } from './shortRun';
 
-/** Runs the command line, and sets the exit code. `program` is the file from which workers are started. */
-export function start(program: string): void {
+/** Runs the command line, and sets the exit code. `worker` is the program of worker threads. */
+export function start(worker: string): void {
   quietPipes();
-  void main(process.argv.slice(2), program).then(leave, (error: unknown) => {
+  void main(process.argv.slice(2), worker).then(leave, (error: unknown) => {
     process.stderr.write(`merlon: ${printableLines(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`);
     leave(exitCodes.incomplete);
   });
@@ -23,7 +23,7 @@ function leave(code: number): void {
   process.stdout.write('', () => process.stderr.write('', () => process.exit()));
 }
 
-async function main(argv: readonly string[], program: string): Promise<number> {
+async function main(argv: readonly string[], worker: string): Promise<number> {
   const parsed = readArguments(
     argv,
     checks.map(({ id }) => id),
@@ -49,13 +49,13 @@ async function main(argv: readonly string[], program: string): Promise<number> {
       case 'fix':
         return await (await import('./fix')).fix(run);
       case 'verify':
-        return await (await import('./verify')).verify(run, program);
+        return await (await import('./verify')).verify(run, worker);
       case 'sbom':
         return await (await import('./sbom')).sbom(run);
       case 'db':
         return await (await import('./db')).db(run);
       case 'lsp':
-        (await import('../lsp/start')).start(run.switches, program);
+        (await import('../lsp/start')).start(run.switches, worker);
         return await new Promise<never>(() => undefined);
     }
   } catch (error) {

@@ -20,8 +20,8 @@ import { styleFor } from './style';
 
 const ranks: Readonly<Record<Severity, number>> = { error: 3, warning: 2, information: 1, hint: 0 };
 
-/** `merlon verify`: says what is installed and should not be. `program` is the bundle from which workers are started. */
-export async function verify(invocation: Invocation, program: string): Promise<number> {
+/** `merlon verify`: says what is installed and should not be. `worker` is the program of worker threads. */
+export async function verify(invocation: Invocation, worker: string): Promise<number> {
   const places = invocation.paths.map((path) => {
     const found = findEnvironments(path);
     if (!found) throw new UsageError(`${path}: there is no virtual environment, no site-packages, no node_modules and no project`);
@@ -32,7 +32,7 @@ export async function verify(invocation: Invocation, program: string): Promise<n
   const report = await verifyInstalled(session, places, {
     base: process.cwd(),
     rules: await rulesHere(settings, invocation.switches.policy),
-    startWorker: () => createWorkerClient(program),
+    startWorker: () => createWorkerClient(worker),
     onProgress: (environment, files) =>
       progress.show(`verifying ${printable(environment)}${files ? `: ${files.toLocaleString('en-US')} files` : ''}`),
     onAsking: () => progress.show('asking advisory feeds'),

@@ -1,5 +1,4 @@
-import { inWorker, serveJobs } from '../platform/worker';
+import path from 'node:path';
+import { program } from './program';
 
-// A worker thread started from this very file must be there at once, and needs little of it: the parts are set up when they are asked for.
-if (inWorker()) void import('../session/jobs').then(({ jobs }) => serveJobs(jobs));
-else void import('./program').then(({ program }) => program(__filename));
+program(path.join(__dirname, 'worker.js'));

@@ -35,8 +35,8 @@ import { createWorkspace } from './workspace';
 const statusMs = 30;
 const goneMs = 60_000;
 
-/** Serves one client over an open connection. `switches` are those of the command line; they win over settings; `program` is the file from which workers are started. */
-export function serve(connection: Connection, switches: Switches, version: string, program: string): void {
+/** Serves one client over an open connection. `switches` are those of the command line; they win over settings; `workerProgram` is what worker threads run. */
+export function serve(connection: Connection, switches: Switches, version: string, workerProgram: string): void {
   const documents = new TextDocuments(TextDocument);
   const ledger = createLedger();
   const failing = new Map<string, Date>();
@@ -58,7 +58,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
   };
   const capabilities = () => client?.capabilities ?? {};
 
-  const worker = createWorkerClient(program);
+  const worker = createWorkerClient(workerProgram);
   const workspace = createWorkspace({
     connection,
     documents,
@@ -268,7 +268,7 @@ export function serve(connection: Connection, switches: Switches, version: strin
     answer,
     onError: logError,
   });
-  const startWorker = () => createWorkerClient(program);
+  const startWorker = () => createWorkerClient(workerProgram);
   registerCommands({
     connection,
     workspace,

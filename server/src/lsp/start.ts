@@ -3,8 +3,8 @@ import { version } from '../../../package.json';
 import type { Switches } from '../session/session';
 import { serve } from './server';
 
-/** Starts the language server on the channel that the command line names (`--stdio`, `--node-ipc`). `program` is the file from which workers are started. */
-export function start(switches: Switches, program: string): void {
+/** Starts the language server on the channel that the command line names (`--stdio`, `--node-ipc`). `worker` is the program of worker threads. */
+export function start(switches: Switches, worker: string): void {
   const tell = (error: unknown) => {
     process.stderr.write(`merlon: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   };
@@ -12,5 +12,5 @@ export function start(switches: Switches, program: string): void {
   process.on('unhandledRejection', tell);
   process.on('uncaughtException', tell);
   process.stderr.on('error', () => undefined);
-  serve(createConnection(ProposedFeatures.all), switches, version, program);
+  serve(createConnection(ProposedFeatures.all), switches, version, worker);
 }

@@ -1,7 +1,6 @@
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { parentPort, Worker } from 'node:worker_threads';
 
-// Work that would hold up the main thread is done by a worker thread started from the very file that runs: one program is one
-// file. The file's entry calls `serveJobs` where `inWorker()` says so, and its `main` elsewhere.
+// Work that would hold up the main thread is done by a worker thread, whose program lies beside those that start it.
 
 /** What a worker can do, by name. Input, output and what is told meanwhile are plain data. */
 export type Jobs = Readonly<Record<string, (input: never, tell: (progress: unknown) => void) => unknown>>;
@@ -13,12 +12,6 @@ interface Order {
 }
 
 type Outcome = { readonly id: number } & ({ readonly output: unknown } | { readonly fault: string } | { readonly progress: unknown });
-
-const mark = 'merlon worker';
-
-export function inWorker(): boolean {
-  return !isMainThread && workerData === mark;
-}
 
 /** Does what the main thread orders, one job after another. */
 export function serveJobs(jobs: Jobs): void {
@@ -43,7 +36,7 @@ export interface WorkerClient {
   dispose(): void;
 }
 
-/** A worker that is started when it is first needed, and ended when it has had nothing to do for a while. */
+/** A worker that is started when it is first needed, and ended when it has had nothing to do for a while. `file` is its program. */
 export function createWorkerClient(file: string, idleMs = 20_000): WorkerClient {
   let worker: Worker | undefined;
   let idle: NodeJS.Timeout | undefined;
@@ -62,7 +55,7 @@ export function createWorkerClient(file: string, idleMs = 20_000): WorkerClient 
   };
 
   const start = (): Worker => {
-    const started = new Worker(file, { workerData: mark, resourceLimits: { maxOldGenerationSizeMb: 512 } });
+    const started = new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: 512 } });
     started.unref();
     started.on('message', (outcome: Outcome) => {
       const order = waiting.get(outcome.id);

@@ -1,0 +1,5 @@
+import { serveJobs } from '../platform/worker';
+import { jobs } from './jobs';
+
+// The program of worker threads.
+serveJobs(jobs);
