@@ -74,6 +74,18 @@ describe('PEP 440 specifiers', () => {
     );
   });
 
+  it('are exact by the short way for plain pins as they are by the long one', () => {
+    let exact = 0;
+    fc.assert(
+      fc.property(pieces(['==', '1', '0', '12', '.', '.*', 'a1', ',', '>=1'], 6), (text) => {
+        if (pypiVersions.exact(text) !== undefined) exact++;
+        assert.equal(pypiVersions.exact(text), pypiVersions.exact(` ${text}`));
+      }),
+      { numRuns: 3000 },
+    );
+    assert.ok(exact > 20, `${exact} of them are exact`);
+  });
+
   it('never throw, and their spans hold what they claim', () => {
     const setLike = fc.oneof(
       pieces(['1', '1.0', '.*', ',', '==', '===', '>=', '<', '~=', '!=', ' ', 'a1', '+x', '||', 'v', '\n'], 10),

@@ -1,6 +1,6 @@
 import { type GitSpec, parseGit } from './gitSpec';
 import { faultOfName, splitNamed } from './names';
-import { npmVersions } from './versions';
+import { isPlainVersion, npmVersions } from './versions';
 
 // What the text behind a package's name says, as npm (npm-package-arg), Yarn, pnpm and Bun read it:
 //   registry   1.2.3   ^1 || 2   latest                       (version, range, tag; "" is any version)
@@ -50,6 +50,7 @@ const longest = 4096;
 
 /** Reads a spec. Never throws; what the package manager would reject is `invalid`, with the reason as a clause. */
 export function parseSpec(raw: string): NpmSpec {
+  if (isPlainVersion(raw)) return { type: 'version', text: raw, start: 0, end: raw.length };
   const start = raw.length - raw.trimStart().length;
   const spec = raw.trim();
   if (spec.length > longest) return { type: 'invalid', reason: 'it is too long' };

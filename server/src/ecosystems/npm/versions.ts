@@ -11,7 +11,7 @@ const ranges = new Map<string, Range | undefined>();
 
 /** npm's order of versions and meaning of ranges. Safe on strings of any length: versions over 256 and ranges over 4096 characters are none. */
 export const npmVersions: Versions = {
-  isValid: (version) => versionOf(version) !== undefined,
+  isValid: (version) => isPlainVersion(version) || versionOf(version) !== undefined,
   compare,
   equal: (a, b) => a === b || (versionOf(a) !== undefined && versionOf(b) !== undefined && compare(a, b) === 0),
   satisfies(version, range) {
@@ -34,7 +34,7 @@ function compare(a: string, b: string): number {
 
 /** The one version that every alternative of the range demands by `=`. */
 function exact(range: string): string | undefined {
-  if (plainVersion.test(range)) return range;
+  if (isPlainVersion(range)) return range;
   const parsed = rangeOf(range);
   if (!parsed) return undefined;
   const demanded = new Set<string>();
@@ -47,7 +47,11 @@ function exact(range: string): string | undefined {
   return version !== undefined && another === undefined && parsed.test(version) ? version : undefined;
 }
 
-/** What most pins are. Without a thousand questions to semver a check is done sooner by what it takes to compile it. */
+/** Whether it is `1.2.3`, as most pins are. Without a thousand questions to semver a check is done sooner by what it takes to compile it. */
+export function isPlainVersion(text: string): boolean {
+  return plainVersion.test(text);
+}
+
 const plainVersion = /^(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})$/;
 
 function versionOf(text: string): SemVer | undefined {

@@ -31,10 +31,15 @@ function equal(a: string, b: string): boolean {
 }
 
 function exact(range: string): string | undefined {
+  const pin = plainPin.exec(range)?.[1];
+  if (pin !== undefined) return pin;
   const versions = alternatives(range)?.map(exactSpecifier);
   const first = versions?.[0];
   return first !== undefined && versions!.every((version) => version !== undefined && equal(version, first)) ? first : undefined;
 }
+
+/** What most pins are. */
+const plainPin = /^==([0-9]{1,20}(?:\.[0-9]{1,20}){0,20})$/;
 
 /** The clauses of every alternative. A range is asked about on each keystroke and for many releases, so the parsed ones are kept. */
 function alternatives(range: string): readonly (readonly SpecifierClause[])[] | undefined {
