@@ -19,6 +19,11 @@ export interface LockedPackage {
   readonly archives?: readonly string[];
   /** Of a git or url source the address with its commit, where the lock names one; as written, credentials included: nothing shows it as it is. */
   readonly origin?: string;
+  /**
+   * Of a git or url source: whatever asks for it here asks for a release of a registry. Of a registry's release: the entry names another one
+   * than its address brings. Told of npm's tools, as far as the lock says it.
+   */
+  readonly unasked?: true;
   /** As the lock has it: an SPDX expression, or what stands in its place. Untrusted. */
   readonly license?: string;
   /** `sha256:…` (Python) or an SRI string (npm), as the lock has them. Yarn Berry's checksums are of its own archives and are left out. */

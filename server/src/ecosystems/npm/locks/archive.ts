@@ -30,6 +30,7 @@ export function setArchive(one: Entry, address: string, names: readonly string[]
   one.package = { ecosystem: 'npm', name: held };
   if (isMeant) return undefined;
   one.version = version;
+  one.unasked = true;
   return `it names ${promised.slice(0, 214)}, and its address brings ${`${held} ${version}`.slice(0, 214)}`;
 }
 

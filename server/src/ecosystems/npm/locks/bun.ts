@@ -3,6 +3,7 @@ import type { Problem } from '../../../core/manifest';
 import { isPlainObject, locateJsonKey, locateJsonKeys, objectAt, readPlainJson, type PlainObject } from '../../../syntax/jsonPlain';
 import { damaged, firstLine, lockOf, newer, nothingOf, type Fault } from './damage';
 import { setArchive } from './archive';
+import { createAsked, overridden, type Asked } from './asked';
 import { edgeAdder, entry, hashesOf, markDev, rangeIn, setAddress, type Entry } from './entry';
 import { find, installTree } from './installTree';
 
@@ -70,20 +71,24 @@ function readBunLock(text: string): Lock {
   }
 
   const addEdge = edgeAdder(entries);
+  const asked = createAsked(entries);
   entries.forEach((one, index) => {
     if (one.own) return;
     const info = infos[index]!;
     const optionalPeers: unknown = info['optionalPeers'];
     const place = tree.placeFor(one.key);
     for (const section of ['dependencies', 'optionalDependencies', 'peerDependencies']) {
-      for (const name in objectAt(info, section)) {
+      const wanted = objectAt(info, section);
+      for (const name in wanted) {
         const target = find(place, name);
+        if (target !== undefined) asked.by(target, wanted[name]);
         const optional = section === 'peerDependencies' && Array.isArray(optionalPeers) && optionalPeers.includes(name);
         if (target !== undefined && !optional) addEdge(index, target);
       }
     }
   });
-  const { roots, importers } = rootsOf(workspaces, tree, entries);
+  const { roots, importers } = rootsOf(workspaces, tree, entries, asked);
+  asked.mark(overridden(Object.keys(objectAt(value, 'overrides') ?? {})));
   markDev(entries, roots);
   if (!workspaces) fault ??= { span: firstLine(text), message: 'it holds no "workspaces"' };
   if (typeof version !== 'number') fault ??= { span: firstLine(text), message: 'it has no lockfileVersion' };
@@ -122,7 +127,7 @@ function sourceOf(reference: string): LockedPackage['source'] {
   return /^(?:file:|link:|\.{0,2}\/)|\.(?:tgz|tar\.gz)$/.test(reference) ? 'path' : 'registry';
 }
 
-function rootsOf(workspaces: PlainObject | undefined, tree: ReturnType<typeof installTree>, entries: readonly Entry[]) {
+function rootsOf(workspaces: PlainObject | undefined, tree: ReturnType<typeof installTree>, entries: readonly Entry[], asked: Asked) {
   const roots: LockedRoot[] = [];
   const importers = [''];
   for (const importer in workspaces) {
@@ -139,6 +144,7 @@ function rootsOf(workspaces: PlainObject | undefined, tree: ReturnType<typeof in
       for (const dependency in wanted) {
         const target = find(place, dependency);
         const spec: unknown = wanted[dependency];
+        if (target !== undefined) asked.by(target, spec);
         const packages = target === undefined ? [] : [target];
         roots.push({ importer, name: dependency, section, ...(typeof spec === 'string' && { specifier: rangeIn(spec) }), packages });
         if (target !== undefined) brought.add(target);

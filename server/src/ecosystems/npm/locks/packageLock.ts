@@ -4,6 +4,7 @@ import type { Span } from '../../../core/span';
 import { parseJson, propertyOf, type JsonNode } from '../../../syntax/json';
 import { isPlainObject, locateJsonKey, locateJsonKeys, objectAt, readPlainJson, type PlainObject } from '../../../syntax/jsonPlain';
 import { setArchive } from './archive';
+import { createAsked } from './asked';
 import { firstLine, lockOf, newer, nothingOf, damaged, type Fault } from './damage';
 import { edgeAdder, entry, hashesOf, rangeIn, setAddress, type Entry } from './entry';
 import { find, installTree } from './installTree';
@@ -89,6 +90,7 @@ function readFlat(packages: PlainObject, doubtful: boolean): ReadEntries {
   }
 
   const addEdge = edgeAdder(entries);
+  const asked = createAsked(entries);
   const roots: LockedRoot[] = [];
   const importers = [''];
   for (let index = 0; index < entries.length; index++) {
@@ -103,12 +105,16 @@ function readFlat(packages: PlainObject, doubtful: boolean): ReadEntries {
       for (const name in wanted) {
         const target = find(place, name);
         const spec = wanted[name];
-        if (target !== undefined) markUrl(entries[target]!, spec);
+        if (target !== undefined) {
+          markUrl(entries[target]!, spec);
+          asked.by(target, spec);
+        }
         if (importer) roots.push(rootOf(key, name, section, spec, target));
         if (target !== undefined && !(section === 'peerDependencies' && isOptionalPeer(raw, name))) addEdge(index, target);
       }
     }
   }
+  asked.mark();
   // By now it is known what somebody asked for by its address.
   entries.forEach((one, index) => {
     const { resolved } = raws[index]!;

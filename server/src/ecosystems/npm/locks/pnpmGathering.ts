@@ -17,6 +17,8 @@ export interface PnpmGathering extends YamlVisitor {
   readonly asked: readonly Asked[];
   /** By the importer as written; `.` also of a lone project's sections at the top. */
   readonly projects: ReadonlyMap<string, YamlMap>;
+  /** As written, what the project's overrides are about. */
+  readonly overrides: ReadonlySet<string>;
   /** To be called once everything came by. */
   finish(complain: (path: readonly string[], message: string) => void): void;
 }
@@ -46,6 +48,7 @@ export function pnpmGathering(major: number): PnpmGathering {
   const earlier: (number | undefined)[] = [];
   const times = new Map<string, string>();
   const projects = new Map<string, YamlMap>();
+  const overrides = new Set<string>();
   /** Of a project without importers: its sections. */
   const lone = new Map<string, Map<string, YamlValue>>();
   let unfinished: readonly [section: string, key: string] | undefined;
@@ -88,6 +91,7 @@ export function pnpmGathering(major: number): PnpmGathering {
       return path === undefined ? undefined : indexes.get(path);
     },
     projects,
+    overrides,
     wanted: (section) => (section === 'packages' || section === 'snapshots' ? wanted : undefined),
     entry(section, key, value) {
       const map = asMap(value);
@@ -124,6 +128,9 @@ export function pnpmGathering(major: number): PnpmGathering {
           lone.set(section, held.set(key, value));
           return true;
         }
+        case 'overrides':
+          overrides.add(key);
+          return true;
         case 'time':
           if (typeof value === 'string') times.set(key, value);
           return true;
@@ -165,6 +172,8 @@ function entryOf(key: string, meta: YamlMap, major: number): Entry {
   const one = entry(key, textAt(meta, 'name') || path.name, version, sourceOfPath(path, textAt(resolution, 'type'), tarball));
   setAddress(one, tarball === '' ? path.address : tarball);
   if (path.registry !== undefined) one.registry ??= path.registry;
+  // What comes from git has its address in the place of the version.
+  if (one.source === 'git' && path.version !== '') one.unasked = true;
   if (one.source === 'git' || one.source === 'url') one.origin = originOf(resolution, tarball === '' ? path.address : tarball);
   one.hashes = hashesOf(resolution.get('integrity'));
   const deprecated = meta.get('deprecated');

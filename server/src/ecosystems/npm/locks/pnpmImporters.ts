@@ -1,4 +1,5 @@
 import type { LockedRoot } from '../../../core/lockfile';
+import { createAsked, overridden } from './asked';
 import { entry, rangeIn } from './entry';
 import { asMap, textAt, type PnpmGathering } from './pnpmGathering';
 import { linkedFolder } from './pnpmKeys';
@@ -10,11 +11,12 @@ const sections = ['dependencies', 'devDependencies', 'optionalDependencies'] as 
  * to are added to the entries as packages of the project, under `link:FOLDER`; the lockfile gives them none.
  */
 export function readPnpmImporters(
-  { projects, entries, find }: Pick<PnpmGathering, 'projects' | 'entries' | 'find'>,
+  { projects, entries, find, overrides }: Pick<PnpmGathering, 'projects' | 'entries' | 'find' | 'overrides'>,
   complain: (path: readonly string[], message: string) => void,
 ): { readonly roots: readonly LockedRoot[]; readonly importers: readonly string[] } {
   const roots: LockedRoot[] = [];
   const links = new Map<string, number>();
+  const asked = createAsked(entries);
   const linkTo = (folder: string, name: string): number => {
     const known = links.get(folder);
     if (known !== undefined) return known;
@@ -36,6 +38,7 @@ export function readPnpmImporters(
         const isLink = version.startsWith('link:');
         const target = isLink ? linkTo(linkedFolder(importer, version.slice('link:'.length)), name) : find(name, version);
         if (target === undefined) complain(['importers', written], `it holds no entry for ${name.slice(0, 214)}`);
+        else asked.by(target, specifier);
         const packages = target === undefined ? [] : [target];
         roots.push(
           specifier === '' ? { importer, name, section, packages } : { importer, name, section, specifier: rangeIn(specifier), packages },
@@ -43,6 +46,7 @@ export function readPnpmImporters(
       }
     }
   }
+  asked.mark(overridden(overrides));
   const brought = new Map<string, Set<number>>([...links.keys()].map((folder) => [folder, new Set()]));
   for (const { importer, packages } of roots) for (const index of packages) brought.get(importer)?.add(index);
   for (const [folder, index] of links) entries[index]!.dependencies = [...brought.get(folder)!];

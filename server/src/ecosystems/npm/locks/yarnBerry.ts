@@ -4,6 +4,7 @@ import { locateYamlKey, readYaml } from '../../../syntax/yamlText';
 import type { YamlMap, YamlValue } from '../../../syntax/yamlLayout';
 import { firstLine, lockOf, newer, type Fault } from './damage';
 import { setArchive } from './archive';
+import { isRelease } from './asked';
 import { createDescriptors, splitDescriptor } from './descriptors';
 import { edgeAdder, entry, rangeIn, setAddress, type Entry } from './entry';
 
@@ -49,8 +50,9 @@ export function readYarnBerry(text: string): Lock {
     if (one.source === 'workspace') importerOf.set(index, folderOf(resolution[1]));
     entries.push(one);
     maps.push(value);
-    for (const descriptor of key.split(',')) {
-      const pair = splitDescriptor(descriptor.trim());
+    const pairs = key.split(',').map((descriptor) => splitDescriptor(descriptor.trim()));
+    if ((one.source === 'git' || one.source === 'url') && pairs.every((pair) => pair && isRelease(pair[1]))) one.unasked = true;
+    for (const pair of pairs) {
       const patched = pair && patchedRange(pair[1]);
       if (patched !== undefined) patches.set(`${pair![0]}@${patched}`, index);
       if (pair) descriptors.set(pair[0], plainRange(pair[1]), index);

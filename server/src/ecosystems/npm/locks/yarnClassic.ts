@@ -2,6 +2,7 @@ import type { Lock, LockedPackage } from '../../../core/lockfile';
 import type { Span } from '../../../core/span';
 import { firstLine, lineEnd, lockOf, newer, type Fault } from './damage';
 import { setArchive } from './archive';
+import { isRelease } from './asked';
 import { createDescriptors, splitDescriptor } from './descriptors';
 import { edgeAdder, entry, hashesOf, setAddress, type Entry } from './entry';
 
@@ -47,6 +48,7 @@ export function readYarnClassic(text: string): Lock {
     const [first] = pairs;
     if (!first) return;
     nameAndSource(one, first[0], first[1], resolved);
+    if (one.source === 'git' && pairs.every((pair) => pair && isRelease(pair[1]))) one.unasked = true;
     // By `resolutions` one package takes another's place, and then both stand here.
     const message = setArchive(one, resolved, pairs.map(targetOf));
     if (message !== undefined) fault ??= { span: { start, end }, message };
