@@ -29,7 +29,9 @@ function packageLock(locked: Locked, integrity = sri): string {
   const packages: Record<string, object> = {};
   for (const [name, resolved] of Object.entries(locked))
     packages[`node_modules/${name}`] = { version: '1.0.0', ...(resolved && { resolved }), integrity };
-  const dependencies = Object.fromEntries(Object.keys(locked).map((name) => [name, '^1.0.0']));
+  const dependencies = Object.fromEntries(
+    Object.entries(locked).map(([name, resolved = '']) => [name, resolved.startsWith('git') ? resolved : '^1.0.0']),
+  );
   return JSON.stringify({ name: 'p', lockfileVersion: 3, packages: { '': { dependencies }, ...packages } }, null, 2);
 }
 
@@ -149,9 +151,9 @@ describe('where a lockfile’s releases come from', () => {
       'lodash-1.0.0.tgz',
       '',
     ]) {
-      const asks = `"lodash": ${JSON.stringify(address.startsWith('https://codeload') ? address : '^1.0.0')}`;
+      const asks = `"lodash": ${JSON.stringify(/^(?:git|https:..codeload)/.test(address) ? address : '^1.0.0')}`;
       const asked = { 'package.json': `{ "dependencies": { ${asks} } }` };
-      const text = packageLock({ ...ordinary, lodash: address }).replace('"lodash": "^1.0.0"', asks);
+      const text = packageLock({ ...ordinary, lodash: address }).replace(/"lodash": "[^"]*"/, asks);
       assert.deepEqual(await said({ ...asked, 'package-lock.json': text }), [], address);
     }
   });
@@ -196,7 +198,56 @@ describe('where a lockfile’s releases come from', () => {
       'https://packages.evil.example/lodash/-/lodash-1.0.0.tgz?x=https://registry.npm.example/lodash/-/lodash-1.0.0.tgz',
       'https://packages.evil%2eexample/lodash/-/lodash-1.0.0.tgz',
     ])
-      assert.match((await said(npm({ ...ordinary, lodash: lure }))).join(), /^lodash 1\.0\.0 is locked to packages\.evil\.example:/, lure);
+      assert.match(
+        (await said(npm({ ...ordinary, lodash: lure }))).join(),
+        /^(?:@[^/]+\/)?lodash 1\.0\.0 is locked to packages\.evil\.example:/,
+        lure,
+      );
+  });
+
+  it('names what comes from a repository or an address, where whatever asks for it asks for a release', async () => {
+    const commit = '0123456789012345678901234567890123456789';
+    const asked = (resolved: string, more: Readonly<Record<string, string>> = {}) => {
+      const text = packageLock({ ...ordinary, lodash: '' }).replace(
+        '"node_modules/lodash": {',
+        `"node_modules/lodash": { "resolved": ${JSON.stringify(resolved)},`,
+      );
+      return said({ 'package.json': manifest(['express', 'left-pad', 'lodash']), 'package-lock.json': text, ...more });
+    };
+    for (const address of [
+      `git+ssh://git@github.com/evil/lodash.git#${commit}`,
+      `github:evil/lodash#${commit}`,
+      `git@github.com:evil/lodash.git#${commit}`,
+      `git+https://me:secret@github.com/evil/lodash.git#${commit}`,
+    ])
+      assert.deepEqual(
+        await asked(address),
+        ['lodash 1.0.0 is locked to github.com: nothing asks for it from there; an install takes whatever lies there'],
+        address,
+      );
+    const overrides = { 'package.json': `{ "dependencies": { "a": "1" }, "overrides": { "a": { "lodash": "github:me/lodash" } } }` };
+    assert.deepEqual(await asked(`github:me/lodash#${commit}`, overrides), []);
+    // Another one asks for it by its address.
+    const both = packageLock({ ...ordinary, lodash: `github:me/lodash#${commit}` }).replace(
+      'express-1.0.0.tgz",',
+      'express-1.0.0.tgz", "dependencies": { "lodash": "1" },',
+    );
+    assert.deepEqual(await said({ 'package.json': '{}', 'package-lock.json': both }), []);
+    const unasked = packageLock({ lodash: 'github:me/lodash' }).replace('"lodash": "github:me/lodash"', '"lodash": "^1.0.0"');
+    assert.equal((await said({ 'package.json': '{}', 'package-lock.json': unasked })).length, 1);
+    assert.deepEqual(await said({ 'package-lock.json': unasked }), [], 'nobody knows of overrides');
+  });
+
+  it('lets be what an override has from an address', async () => {
+    const overrides = { 'package.json': `{ "dependencies": { "express": "1" }, "overrides": { "lodash": "${evil}/lodash.tgz" } }` };
+    const locked = { 'package-lock.json': packageLock({ ...ordinary, lodash: `${evil}/lodash.tgz` }) };
+    assert.deepEqual(await said({ ...overrides, ...locked }), []);
+    assert.equal((await said({ 'package.json': '{}', ...locked })).length, 1);
+  });
+
+  it('names the one release that has an address, where no other has any', async () => {
+    const without = { express: '', 'left-pad': '', lodash: tarball('lodash', '1.0.0', evil) };
+    assert.equal((await said(npm(without))).length, 1);
   });
 
   it('takes for the host what those take for it who fetch', () => {
@@ -302,6 +353,37 @@ describe('where a lockfile of Python’s tools has its releases from', () => {
       }),
       [],
     );
+  });
+
+  it('knows the indexes that a uv.toml or a member of the workspace sets up, and where an index keeps its files', async () => {
+    const index = '[[index]]\nname = "corp"\nurl = "https://index.corp.example/simple"\n';
+    const lock = uv('https://index.corp.example/simple', 'https://cdn.corp.example');
+    assert.deepEqual(await said({ 'pyproject.toml': pyproject(), 'uv.lock': lock, 'uv.toml': index }), []);
+    const workspace = pyproject('[tool.uv.workspace]\nmembers = ["m"]\n');
+    const member = `[project]\nname = "m"\nversion = "1"\ndependencies = ["litellm"]\n\n[${index.replace('[[', '[tool.uv.').replace(']]', ']]')}`;
+    const members = lock.replace('\n\n[[package]]', '\n\n[manifest]\nmembers = ["app", "m"]\n\n[[package]]');
+    const withMember = `${members}\n[[package]]\nname = "m"\nversion = "1"\nsource = { editable = "m" }\n`;
+    assert.deepEqual(await said({ 'pyproject.toml': workspace, 'm/pyproject.toml': member, 'uv.lock': withMember }), []);
+    assert.equal((await said({ 'pyproject.toml': workspace, 'uv.lock': lock })).length, 1);
+    const pdm = (url: string) =>
+      `[metadata]\nlock_version = "4.5.0"\n\n[[package]]\nname = "torch"\nversion = "1.0"\nfiles = [\n    {url = "${url}/x.whl", hash = "sha256:aa"},\n]\n\n[[package]]\nname = "zipp"\nversion = "1.0"\nfiles = [\n    {url = "${host}/zipp.whl", hash = "sha256:bb"},\n]\n`;
+    const source = '[[tool.pdm.source]]\nname = "torch"\nurl = "https://download.pytorch.org/whl/cpu"\n';
+    const files = 'https://download-r2.pytorch.org/whl';
+    assert.deepEqual(await said({ 'pyproject.toml': pyproject(source), 'pdm.lock': pdm(files) }), []);
+    assert.equal((await said({ 'pyproject.toml': pyproject(), 'pdm.lock': pdm(files) })).length, 1);
+    assert.equal((await said({ 'pyproject.toml': pyproject(source), 'pdm.lock': pdm('https://evilpytorch.org/whl') })).length, 1);
+    const bare = pdm('https://files.evil.example').replace(`url = "${host}/zipp.whl"`, 'file = "zipp.whl"').replaceAll('zipp', 'idna');
+    const more = `${bare}\n[[package]]\nname = "zipp"\nversion = "1.0"\nfiles = [\n    {file = "zipp.whl", hash = "sha256:bb"},\n]\n`;
+    assert.equal((await said({ 'pyproject.toml': pyproject(), 'pdm.lock': more })).length, 1, 'the one file with an address');
+  });
+
+  it('bears a lockfile in which each release comes from another host', async () => {
+    const entries = Array.from(
+      { length: 20_000 },
+      (_, i) =>
+        `[[package]]\nname = "a${i}"\nversion = "1.0"\nsource = { registry = "https://pypi.org/simple" }\nwheels = [\n    { url = "https://h${i}.example/a.whl", hash = "sha256:bb", size = 1 },\n]\n`,
+    );
+    assert.deepEqual(await said({ 'pyproject.toml': pyproject(), 'uv.lock': `version = 1\n\n${entries.join('\n')}` }), []);
   });
 
   it('reads poetry.lock, pdm.lock and pylock.toml alike, and speaks of plain http in each', async () => {

@@ -1,13 +1,14 @@
-import type { Check, LockedPlace, LockfileSubject } from '../core/check';
+import type { Check, LockedPlace, LockfileSubject, ManifestSubject } from '../core/check';
 import type { Observation } from '../core/finding';
 import type { LockedPackage } from '../core/lockfile';
 import type { IndexOption, Manifest } from '../core/manifest';
 import type { TeamPolicy } from '../core/teamPolicy';
 import { hostOf, isLoopback, isPlain } from '../core/webAddress';
+import { ownLockLine } from '../fixes/brought';
 import { culprit } from '../fixes/culprit';
 import { listed } from '../fixes/wording';
 
-// On the manifest, since most of it stands in file-wide options; its entries are walked as well.
+// On the manifest, since most of it stands in file-wide options; its entries are walked as well. And on lockfiles.
 
 export const insecureSource: Check = {
   id: 'insecure-source',
@@ -16,13 +17,18 @@ export const insecureSource: Check = {
   docs: {
     why: `Over plain http, or with certificate checks turned off for a host, anybody on the way can put other code in place of the package. An extra index is subtler: pip looks at all indexes as equals and takes the highest version that any of them offers. Whoever registers the name of your private package on the public index, with a high version, is installed. That is how torchtriton replaced PyTorch's own package in December 2022.
 
-A lockfile says from which address each release comes, and npm, Yarn 1, uv and PDM fetch it there, whatever else is set up. Nobody reads a lockfile in a pull request: one changed address, with the digest that fits it, installs what somebody has put there. So a release of a lockfile is named whose address is without encryption, is not allowed by the policy of the team, or lies on a host that neither the public registry uses nor any setting of the project, or of yours, names. Not named are a host that serves many of the lockfile's releases (eight, and a fifth of them; or most of them, where there is no other to compare it with), a scope that one host alone serves, unless it is a well-known one, and mirrors for everybody: these are how people set up their registries.`,
+A lockfile says from which address each release comes, and npm, Yarn 1, uv and PDM fetch it there, whatever else is set up. Nobody reads a lockfile in a pull request: one changed address, with the digest that fits it, installs what somebody has put there. So a release of a lockfile is named whose address is without encryption, is not allowed by the policy of the team, or lies on a host that neither the public registry uses nor any setting of the project, or of yours, names. So is one that comes from a repository or an address while whatever asks for it asks for a release. Not named are a host that serves many of the lockfile's releases (eight, and a fifth of them; or most of them, where there is no other to compare it with), a scope that one host alone serves, unless it is a well-known one, and mirrors for everybody: these are how people set up their registries.`,
     example: `--extra-index-url https://packages.example.com/simple`,
     fix: `Use https. Give the private index a certificate that the machine trusts instead of \`--trusted-host\`. Use one index that serves both your packages and the public ones (\`--index-url\`); or bind each private package to its index, as uv does by \`explicit = true\` and \`[tool.uv.sources]\`; or demand hashes for every entry. An index that the policy of the team (\`merlon.toml\`) does not allow has to be allowed there first. Of an address in a lockfile, find out who changed it; have the lockfile written anew by the tool, from the right registry.`,
   },
   assess: {
-    manifest({ manifest }, { team }) {
-      return [...manifest.indexes.flatMap((option) => ofOption(option, manifest, team)), ...ofEntries(manifest, team)];
+    manifest(subject, { team }) {
+      const { manifest } = subject;
+      return [
+        ...manifest.indexes.flatMap((option) => ofOption(option, manifest, team)),
+        ...ofEntries(manifest, team),
+        ...ofLocked(subject),
+      ];
     },
     lockfile(subject, { team }) {
       const byHost = new Map<string, LockedPlace[]>();
@@ -91,6 +97,31 @@ function ofEntries(manifest: Manifest, team: TeamPolicy | undefined): Observatio
   });
 }
 
+/**
+ * What an entry has from an index, and the lockfile from an address. Lockfiles of Python's tools do not say who asks for what by which
+ * notation; of npm's tools it is the lockfile itself that this is said of. A member of a workspace of uv may have it from the sources of
+ * its root.
+ */
+function ofLocked({ subjects, ecosystem, file }: ManifestSubject): Observation[] {
+  if (ecosystem === 'npm') return [];
+  const addressed = new Set(
+    subjects.filter(({ declaration: { source } }) => source.kind !== 'registry').map(({ declaration }) => declaration.package.name),
+  );
+  return subjects.flatMap((subject) => {
+    const { declaration, lock } = subject;
+    const { package: pkg, notes } = declaration;
+    const [first] = lock?.releases ?? [];
+    if (!lock || !first || notes.length > 0 || addressed.has(pkg.name) || folderOf(lock.file) !== folderOf(file)) return [];
+    if (!lock.releases.every(({ source }) => source === 'git' || source === 'url')) return [];
+    const message = `${pkg.name} is asked for as a release of an index, and ${lock.file} has it from ${hostOf(first.origin ?? '')}: an install takes whatever lies there`;
+    return [{ message, span: culprit(declaration), package: pkg, version: first.version, related: ownLockLine(subject) }];
+  });
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
 /** A lockfile with more hosts than this has been said enough of. */
 const mostHosts = 100;
 
@@ -109,15 +140,16 @@ function ofHost(host: string, places: readonly LockedPlace[], { locate }: Lockfi
   const [first] = entries;
   if (!first) return [];
   const unexplained = places.filter((place) => place.unexplained.length > 0);
+  const [is, it] = entries.size === 1 ? ['is', 'it'] : ['are', 'them'];
   const faults = [
-    ...(unexplained.some(({ kind }) => kind !== 'files') ? ['no setting names it as a registry'] : []),
+    ...(unexplained.some(({ kind }) => kind === 'direct') ? [`nothing asks for ${it} from there`] : []),
+    ...(unexplained.some(({ kind }) => kind === 'index' || kind === 'archives') ? ['no setting names it as a registry'] : []),
     ...(unexplained.some(({ kind }) => kind === 'files') ? ['PyPI has no files there'] : []),
     ...(refused.length ? ["it is not among the indexes that the team's policy allows"] : []),
     ...(plain.length ? ['the way to it has no encryption'] : []),
   ];
   const onlyPlain = faults.length === 1 && plain.length > 0;
   const hashed = [...entries].every(({ hashes }) => hashes.some(isStrong));
-  const [is, it] = entries.size === 1 ? ['is', 'it'] : ['are', 'them'];
   const names = listed([...entries].map(({ package: { name }, version }) => `${name} ${version}`.trim()));
   const plainly = hashed ? `nothing but the lockfile's hashes keeps others from replacing ${it}` : `anyone on the way can replace ${it}`;
   const outcome = onlyPlain ? `; ${plainly}` : unexplained.length ? '; an install takes whatever lies there' : '';

@@ -150,6 +150,6 @@ function settingsOf({ path, companions, manifest, indexOptions = manifest.indexe
     path,
     companions,
     ...indexOptions.map(({ value }) => value),
-    ...manifest.declarations.flatMap(({ boundIndex }) => boundIndex ?? []),
+    ...manifest.declarations.flatMap(({ boundIndex, source, package: { name } }) => boundIndex ?? (source.kind === 'registry' ? [] : name)),
   ];
 }

@@ -2,7 +2,7 @@ import type { LockedPlace, LockfileSubject } from '../core/check';
 import type { PackageId } from '../core/declaration';
 import type { LockedPackage } from '../core/lockfile';
 import { isLoopback, isPlain } from '../core/webAddress';
-import { dirname, type ManifestDocument } from './document';
+import type { ManifestDocument } from './document';
 import type { Indexes } from './indexes';
 import type { LockDocument } from './lockDocument';
 
@@ -54,7 +54,7 @@ function placesIn(document: LockDocument, documents: readonly ManifestDocument[]
     const host = hostIn(address);
     if (host === undefined) return;
     const plain = isPlain(address) && !isLoopback(host);
-    if (kind !== 'direct' || plain) places.set(key, { host, kind, address, entries: [entry], plain, unexplained: [] });
+    if (kind !== 'direct' || plain || entry.unasked) places.set(key, { host, kind, address, entries: [entry], plain, unexplained: [] });
   };
   for (const entry of lock.packages) {
     const { source, registry, archives = [], origin } = entry;
@@ -66,15 +66,22 @@ function placesIn(document: LockDocument, documents: readonly ManifestDocument[]
     if (isNpm && !archives.length && registry !== undefined && isHost(registry)) add('archives', `https://${registry}`, entry);
   }
   const judge = explainer(document, documents, sources);
-  const shares = sharesOf(places.values());
+  const shares = sharesOf(places.values(), lock.packages);
   for (const place of places.values()) judge(place, shares);
   return [...places.values()];
 }
 
-/** By the kind of place, how many releases each host serves. */
-type Shares = ReadonlyMap<Place['kind'], { readonly byHost: ReadonlyMap<string, number>; readonly all: number; readonly most: number }>;
+/** How many releases come from where. */
+interface Shares {
+  /** By the kind of place, and by host. */
+  readonly of: ReadonlyMap<Place['kind'], { readonly byHost: ReadonlyMap<string, number>; readonly all: number; readonly most: number }>;
+  /** Whether some files lie where PyPI has its own. */
+  readonly onPyPI: boolean;
+  /** Releases of which the lockfile says no address. */
+  readonly untold: number;
+}
 
-function sharesOf(places: Iterable<Place>): Shares {
+function sharesOf(places: Iterable<Place>, packages: readonly LockedPackage[]): Shares {
   const counts = new Map<Place['kind'], Map<string, number>>();
   for (const { kind, host, entries } of places) {
     const byHost = counts.get(kind) ?? new Map<string, number>();
@@ -82,7 +89,14 @@ function sharesOf(places: Iterable<Place>): Shares {
   }
   const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, number) => total + number, 0);
   const most = (numbers: Iterable<number>) => [...numbers].reduce((highest, number) => Math.max(highest, number), 0);
-  return new Map([...counts].map(([kind, byHost]) => [kind, { byHost, all: sum(byHost.values()), most: most(byHost.values()) }]));
+  return {
+    of: new Map([...counts].map(([kind, byHost]) => [kind, { byHost, all: sum(byHost.values()), most: most(byHost.values()) }])),
+    onPyPI: [...(counts.get('files')?.keys() ?? [])].some((host) => pypiFiles.test(host)),
+    untold: packages.filter(
+      ({ own, source, bundled, registry, archives }) =>
+        !own && source === 'registry' && !bundled && registry === undefined && archives === undefined,
+    ).length,
+  };
 }
 
 /** pnpm's lockfile may hold the name of a registry that its settings define. */
@@ -92,11 +106,18 @@ function isHost(registry: string): boolean {
 
 function hostIn(address: string): string | undefined {
   if (address === lastAddress) return lastHost;
-  const text = address.trim().replace(/^(?:git|hg|bzr|svn)\+/i, '');
+  const text = address
+    .trim()
+    .replace(/^(?:git|hg|bzr|svn)\+/i, '')
+    // `github:user/repo`, and `git@host:user/repo` as ssh has it.
+    .replace(/^(github|gitlab|bitbucket):(?!\/)/i, (_, name: string) => `https://${forges[name.toLowerCase()]!}/`)
+    .replace(/^[\w.-]+@([\w.-]+):(?!\/\/)/, 'ssh://$1/');
   const host = URL.canParse(text) ? new URL(text).host : '';
   lastAddress = address;
   return (lastHost = host === '' ? undefined : host);
 }
+
+const forges: Readonly<Record<string, string>> = { github: 'github.com', gitlab: 'gitlab.com', bitbucket: 'bitbucket.org' };
 
 // Nearly every release comes from where the one before it comes from.
 let lastAddress = '';
@@ -104,15 +125,15 @@ let lastHost: string | undefined;
 
 /** Says of a place which of its releases nothing explains, and whether the tool goes elsewhere for them. */
 function explainer(
-  { lock, ecosystem, reader, path }: LockDocument,
+  { lock, reader }: LockDocument,
   documents: readonly ManifestDocument[],
   { indexes, publicHosts, isPublicIndex, isFamiliar }: PlaceSources,
 ): (place: Place, shares: Shares) => void {
   const isPublic = (host: string) => publicHosts?.has(host) === true || isPublicIndex?.(`https://${host}`) === true;
   const isKnownName = (pkg: PackageId) => isFamiliar?.(pkg) === true;
-  // npm's settings lie above each manifest, so that any one tells; those of Python's tools stand in the manifest beside the lockfile.
-  const telling = ecosystem.id === 'npm' ? documents : documents.filter((one) => dirname(one.path) === dirname(path));
-  const setUp = telling.length ? allOf(telling.map((one) => indexes?.hosts?.(one))) : undefined;
+  // Any of them tells: a member of a workspace of uv may name an index as well.
+  const setUp = documents.length ? allOf(documents.map((one) => indexes?.hosts?.(one))) : undefined;
+  const byAddress = addressed(documents);
   const bound = new Set(documents.flatMap(({ manifest }) => (manifest.boundScopes ?? []).map(({ scope }) => scope)));
   const elsewhere = scopesElsewhere(lock.packages);
   const isBrought = broughtByPublic(lock.packages, isPublic);
@@ -121,7 +142,9 @@ function explainer(
   const isServed = lock.packages.some((entry) => (!isTold || entry.registry !== undefined) && isServedBy(entry, isPublic));
 
   const isSuspect = (place: Place, entry: LockedPackage): boolean => {
-    const { package: pkg, registry } = entry;
+    const { package: pkg, registry, unasked } = entry;
+    if (unasked) return true;
+    if (byAddress.has(pkg.name)) return false;
     const index = place.kind !== 'files' || registry === undefined ? undefined : hostIn(registry);
     if (index !== undefined) return isPublic(index);
     const scope = scopeOf(pkg.name);
@@ -131,23 +154,41 @@ function explainer(
 
   return (place, shares) => {
     const { host, kind, entries } = place;
-    if (kind === 'direct' || isLoopback(host) || mirrors.test(host)) return;
+    if (isLoopback(host) || mirrors.test(host)) return;
+    if (kind === 'direct') {
+      // Overrides stand in manifests, so that without one nobody can tell.
+      if (documents.length) place.unexplained = entries.filter(({ unasked, package: { name } }) => unasked && !byAddress.has(name));
+      return;
+    }
     if (isPublic(host)) {
       // npm takes what is locked to the public registry from the one that is set up (its `replace-registry-host`).
       if (reader.id === 'package-lock' && setUp && [...setUp].some((one) => !isPublic(one))) place.replaced = true;
       return;
     }
     if (kind === 'files' && pypiFiles.test(host)) return;
-    const { byHost, all, most } = shares.get(kind)!;
+    const { byHost, all, most } = shares.of.get(kind)!;
     const own = byHost.get(host)!;
     // Nothing is there to compare it with: it is set up where it is not seen from here. Poetry has no such place.
-    const isAlone = () => (kind === 'files' ? ![...byHost.keys()].some((other) => pypiFiles.test(other)) : setUp?.size === 0 && !isServed);
-    if (own === most && reader.id !== 'poetry' && isAlone()) return;
+    const isAlone = kind === 'files' ? !shares.onPyPI : setUp?.size === 0 && !isServed;
+    if (own === most && own >= shares.untold && reader.id !== 'poetry' && isAlone) return;
     if (own >= practice.releases && own >= practice.part * all) return;
     // PyPI serves its files itself, whatever is set up; of other indexes only settings can tell.
     const judged = setUp ? entries : entries.filter(({ registry }) => kind === 'files' && registry !== undefined);
-    if (!setUp?.has(host)) place.unexplained = judged.filter((entry) => isSuspect(place, entry));
+    if (!setUp || !isSetUp(host, setUp)) place.unexplained = judged.filter((entry) => isSuspect(place, entry));
   };
+}
+
+/** The packages that some manifest has from an address, be it as an override: a lockfile may hold that for whoever asks for a release. */
+function addressed(documents: readonly ManifestDocument[]): ReadonlySet<string> {
+  const declarations = documents.flatMap(({ manifest }) => manifest.declarations);
+  return new Set(declarations.filter(({ source }) => source.kind !== 'registry').map(({ package: pkg }) => pkg.name));
+}
+
+/** An index that keeps its files on hosts beside its own. */
+const families = [/(?:^|\.)pytorch\.org$/];
+
+function isSetUp(host: string, setUp: ReadonlySet<string>): boolean {
+  return setUp.has(host) || families.some((family) => family.test(host) && [...setUp].some((one) => family.test(one)));
 }
 
 /** Whether an entry comes from a public registry, as those do that name none. */

@@ -1,5 +1,7 @@
 import type { IndexPlan, IndexPlanner, IndexSettings, NamedIndex, ToolIndexes, UserIndexes, WrittenIndex } from '../../core/indexes';
 import type { IndexOption, Manifest } from '../../core/manifest';
+import { namedCompanions, onceEach } from '../companionFiles';
+import defer * as pyprojectIndexes from './pyprojectIndexes';
 
 // Where Python's tools look a package up:
 //
@@ -9,6 +11,9 @@ import type { IndexOption, Manifest } from '../../core/manifest';
 //           index-strategy says otherwise; explicit ones serve only what names them (uv's "Package indexes").
 //   Poetry  its sources, and PyPI only where no primary one is named; the user's files of pip are not read.
 //   PDM     its sources; the one named pypi stands in place of PyPI.
+
+// A uv.toml stands in the place of `[tool.uv]`.
+const uvTomlOnce = onceEach(({ text }) => pyprojectIndexes.readUvToml(text));
 
 /** More indexes than this one file does not use: each is a request for every package. */
 const mostIndexes = 8;
@@ -27,8 +32,10 @@ export const planPypiIndexes: IndexPlanner = ({ manifest, user }) => {
   };
 };
 
-export function pypiIndexesSetUp({ manifest, user }: IndexSettings): readonly string[] {
-  const options = manifest.indexes.filter(({ kind }) => kind !== 'no-index').map(({ value }) => value);
+export function pypiIndexesSetUp({ manifest, companions, user }: IndexSettings): readonly string[] {
+  const options = [...manifest.indexes, ...namedCompanions(companions, 'uv.toml').flatMap(uvTomlOnce)]
+    .filter(({ kind }) => kind !== 'no-index')
+    .map(({ value }) => value);
   const bound = manifest.declarations.flatMap(({ boundIndex }) => (boundIndex?.includes('://') ? [boundIndex] : []));
   const own = [user.pip, user.uv].flatMap((tool) => [...(tool?.main ? [tool.main] : []), ...(tool?.extra ?? [])]);
   return [...options, ...bound, ...own.map(({ address }) => address)];

@@ -1,5 +1,5 @@
 import type { IndexOption } from '../../core/manifest';
-import { tomlEntries, type TomlEntry, type TomlString, type TomlTable } from '../../syntax/toml';
+import { parseToml, tomlEntries, type TomlString, type TomlTable } from '../../syntax/toml';
 import { isTrue, stringAt, tablesOf } from './pyprojectReading';
 
 /** Where uv, Poetry and PDM are told to get packages from. */
@@ -7,36 +7,35 @@ export function readIndexes(root: TomlTable): IndexOption[] {
   return [...uvIndexes(root), ...poetrySources(root), ...pdmSources(root)];
 }
 
+/** The same of a uv.toml, which has at its top what `[tool.uv]` holds. */
+export function readUvToml(text: string): IndexOption[] {
+  return uvIndexes(parseToml(text).root, []);
+}
+
 /** `[[tool.uv.index]]`, and the options that uv shares with pip, in `[tool.uv]` and `[tool.uv.pip]`. */
-function uvIndexes(root: TomlTable): IndexOption[] {
-  const named = elements(root, ['tool', 'uv', 'index']).flatMap((table) => {
+function uvIndexes(root: TomlTable, uv: readonly string[] = ['tool', 'uv']): IndexOption[] {
+  const named = elements(root, [...uv, 'index']).flatMap((table) => {
     const url = stringAt(table, 'url');
     if (!url) return [];
     return [option(isTrue(table, 'default') ? 'index' : 'extra-index', url, stringAt(table, 'name')?.value, isTrue(table, 'explicit'))];
   });
-  const tables = [
-    ['tool', 'uv'],
-    ['tool', 'uv', 'pip'],
-  ].flatMap((path) => tomlEntries(root, path));
-  const plain = tables.flatMap(({ value }) => {
-    if (value.kind !== 'table') return [];
-    return [
-      ...strings(value, 'index-url').map((url) => option('index', url)),
-      ...strings(value, 'extra-index-url').map((url) => option('extra-index', url)),
-      ...strings(value, 'find-links').map((url) => option('find-links', url)),
-      ...strings(value, 'allow-insecure-host').map((host) => option('trusted-host', host)),
-      ...value.entries.flatMap(({ key, pair }): IndexOption[] =>
-        key.name === 'no-index' && isTrue(value, 'no-index') && pair ? [{ kind: 'no-index', value: '', span: pair.span }] : [],
-      ),
-    ];
-  });
+  const tables = [...tablesAt(root, uv), ...tablesAt(root, [...uv, 'pip'])];
+  const plain = tables.flatMap((table) => [
+    ...strings(table, 'index-url').map((url) => option('index', url)),
+    ...strings(table, 'extra-index-url').map((url) => option('extra-index', url)),
+    ...strings(table, 'find-links').map((url) => option('find-links', url)),
+    ...strings(table, 'allow-insecure-host').map((host) => option('trusted-host', host)),
+    ...table.entries.flatMap(({ key, pair }): IndexOption[] =>
+      key.name === 'no-index' && isTrue(table, 'no-index') && pair ? [{ kind: 'no-index', value: '', span: pair.span }] : [],
+    ),
+  ]);
   return isFirstMatch(tables) ? [...named, ...plain].map((index) => ({ ...index, firstMatch: true })) : [...named, ...plain];
 }
 
 /** uv's `index-strategy` is `first-index` where nothing else is said; the others take the best version of any index. */
-function isFirstMatch(tables: readonly TomlEntry[]): boolean {
-  return tables.every(({ value }) => {
-    const strategy = value.kind === 'table' ? stringAt(value, 'index-strategy')?.value : undefined;
+function isFirstMatch(tables: readonly TomlTable[]): boolean {
+  return tables.every((table) => {
+    const strategy = stringAt(table, 'index-strategy')?.value;
     return strategy === undefined || strategy === 'first-index';
   });
 }
@@ -83,6 +82,10 @@ function pdmSources(root: TomlTable): IndexOption[] {
 
 function option(kind: IndexOption['kind'], address: TomlString, name?: string, explicit = false): IndexOption {
   return { kind, value: address.value, span: address.content, ...(name !== undefined && { name }), ...(explicit && { explicit }) };
+}
+
+function tablesAt(root: TomlTable, path: readonly string[]): readonly TomlTable[] {
+  return path.length === 0 ? [root] : tomlEntries(root, path).flatMap(({ value }) => (value.kind === 'table' ? [value] : []));
 }
 
 function elements(root: TomlTable, path: readonly string[]): readonly TomlTable[] {
