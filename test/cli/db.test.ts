@@ -72,6 +72,23 @@ describe('merlon db', function () {
     );
   });
 
+  it('goes on to say of an index which of its sources could not be read', async () => {
+    const cwd = scratch({
+      ...manifests,
+      'pypi.jsonl': `${JSON.stringify(flaw)}\n{"id":"PYSEC-2026-9","modified":"2026-08-29T00:00:00Z","affected":"all"}\n`,
+      'npm.jsonl': JSON.stringify(malware),
+    });
+    const built = await merlon(['db', 'build', 'pypi.jsonl', 'npm.jsonl', '--out', 'osv.merlondb', '--now', '2026-09-01'], { cwd });
+    assert.equal(built.code, 3);
+    const { index, complete } = await check(cwd, '--offline', '--db', 'osv.merlondb');
+    const reason = 'one record that it was made of could not be read';
+    assert.deepEqual([index, complete], [{ id: 'index', state: 'ok', asOf: '2026-08-30T00:00:00.000Z', reason }, true]);
+    const text = await merlon(['check', ...quiet, '--offline', '--db', 'osv.merlondb'], { cwd });
+    assert.match(text.stdout, /index as of 2026-08-30 \(one record that it was made of could not be read\)/);
+    const sarif = await merlon(['check', ...quiet, '--offline', '--db', 'osv.merlondb', '--format', 'sarif'], { cwd });
+    assert.match(sarif.stdout, /index: one record that it was made of could not be read/);
+  });
+
   it('puts it where it is looked for, and without one nothing is said of it', async () => {
     const cwd = folder();
     const env = { MERLON_CACHE_DIR: path.join(cwd, 'cache') };

@@ -29,4 +29,6 @@ export interface Feed {
   readonly freshForMs?: number;
   /** An answer as of before that is shown and told as old; absent where age is no measure. */
   readonly staleAfterMs?: number;
+  /** What it is known not to know although it answers, as a clause. */
+  lacks?(): string | undefined;
 }

@@ -14,6 +14,7 @@ export interface SourceState {
   /** `stale`: answers shown are older than they should be. */
   readonly state: 'ok' | 'stale' | 'pending' | 'unavailable' | 'disabled';
   readonly asOf?: Date;
+  /** Of a source that is `ok`: what it could not tell all the same. */
   readonly reason?: string;
   /**
    * An index beside the public one that cannot be asked, and whose silence leaves nothing open that others could tell: a check

@@ -73,5 +73,12 @@ export function createIndexFeed({ index: access, versionsOf }: IndexFeedOptions)
     });
   }
 
-  return { id, network: false, copyOf: 'osv', held, advisoriesFor: (packages) => Promise.resolve(held(packages)) };
+  function lacks(): string | undefined {
+    const current = access.current();
+    const unreadable = current.state === 'open' ? current.index.meta.unreadable : 0;
+    if (unreadable === 0) return undefined;
+    return `${unreadable === 1 ? 'one record that it was made of' : `${unreadable} records that it was made of`} could not be read`;
+  }
+
+  return { id, network: false, copyOf: 'osv', held, lacks, advisoriesFor: (packages) => Promise.resolve(held(packages)) };
 }

@@ -101,9 +101,11 @@ export function notChecked(report: Report, style: Style): string[] {
 }
 
 export function knownFrom(report: Report, style: Style): string[] {
-  const parts = report.sources.flatMap(({ id, state, asOf }) =>
-    asOf && (state === 'ok' || state === 'stale') ? [`${id} as of ${dateText(asOf)}${state === 'stale' ? ', which is old' : ''}`] : [],
-  );
+  const parts = report.sources.flatMap(({ id, state, asOf, reason }) => {
+    if (!asOf || (state !== 'ok' && state !== 'stale')) return [];
+    const but = state === 'stale' ? ', which is old' : reason === undefined ? '' : ` (${printable(reason)})`;
+    return [`${id} as of ${dateText(asOf)}${but}`];
+  });
   return parts.length ? [style.dim(`Known from: ${parts.join(', ')}`)] : [];
 }
 

@@ -71,14 +71,17 @@ function dated({ what, answer, place: { registry }, package: { name } }: WantedR
 
 /** The state of a feed over its answers: one that is there and old says so. */
 export function feedState(
-  { id, staleAfterMs }: Pick<Feed, 'id' | 'staleAfterMs'>,
+  { id, staleAfterMs, lacks }: Pick<Feed, 'id' | 'staleAfterMs' | 'lacks'>,
   answers: readonly Lookup<unknown>[],
   now: Date,
 ): SourceState {
   const state = stateOf(id, answers);
-  if (state.state !== 'ok' || !state.asOf || staleAfterMs === undefined) return state;
+  if (state.state !== 'ok' || !state.asOf) return state;
   const age = now.getTime() - state.asOf.getTime();
-  if (age <= staleAfterMs) return state;
+  if (staleAfterMs === undefined || age <= staleAfterMs) {
+    const reason = lacks?.();
+    return reason === undefined ? state : { ...state, reason };
+  }
   const whole = [86_400_000, 3_600_000, 60_000].find((unit) => age >= 2 * unit) ?? 60_000;
   return {
     ...state,

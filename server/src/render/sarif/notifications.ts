@@ -9,6 +9,7 @@ import type { SarifLocation, SarifNotification } from './types';
 const kinds = {
   'not-read': 'A file, or a part of one, that should have been read and could not be',
   'not-asked': 'A source that should have answered and did not',
+  'not-whole': 'A source that answered, and is known not to know all',
   old: 'A source whose answers are older than they should be',
   'switched-off': 'A source that was not asked, since the user switched it off',
   'private-names': 'Names that are sent nowhere, since they are private',
@@ -40,7 +41,7 @@ export function notificationsOf(report: Report, places: Places): readonly SarifN
         .map(({ message, span }) => notification('not-decided', 'error', `Not decided: ${message}`, places.location(path, span))),
     ),
     ...report.sources.flatMap(({ id, state, asOf, reason }) => {
-      if (state === 'ok') return [];
+      if (state === 'ok') return reason === undefined ? [] : [notification('not-whole', 'note', `${id}: ${reason}`)];
       if (state === 'stale') return [notification('old', 'warning', `${id} is old: ${reason ?? 'it was not renewed'}`)];
       if (state === 'disabled') return [notification('switched-off', 'note', `${id} was not asked: ${reason ?? 'switched off'}`)];
       const last = asOf ? `; what it last said, ${dateText(asOf)}, is still shown` : '';
