@@ -3,6 +3,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
+/** Comments and texts. */
+const wordsOfPeople = /\/\*[^]*?\*\/|\/\/.*$|'(?:[^'\\\n]|\\.)*'/gm;
 const statement = /^import defer \* as (\w+) from '([^']+)';$/gm;
 
 /** For tests and tools: read with all else. @type {import('esbuild').Plugin} */
@@ -89,6 +91,10 @@ function wantedIn(home) {
       const target = targetOf(specifier, parentPath);
       const names = wanted.get(target) ?? wanted.set(target, new Set()).get(target);
       for (const [, asked] of text.matchAll(new RegExp(`\\b${own}\\.(\\w+)`, 'g'))) names.add(asked);
+      // What is asked for must stand there by name: the part hands on nothing else.
+      const bare = new RegExp(`(?:[=(,]|\\.\\.\\.)\\s*${own}\\s*[;,)}]`);
+      if (bare.test(text.replace(wordsOfPeople, '')))
+        throw new Error(`${name}: ${own} is deferred, and may only be asked for by ${own}.name`);
     }
   }
   return wanted;
