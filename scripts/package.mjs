@@ -42,8 +42,10 @@ function checkNpmPackage() {
   const answer = JSON.parse(stdout);
   const [{ files, size }] = Array.isArray(answer) ? answer : Object.values(answer);
   const names = files.map((file) => file.path).sort();
-  if (names.length !== expected.length || !expected.every((name) => names.includes(name)))
-    throw new Error(`npm pack: expected ${expected.join(', ')}; found ${names.join(', ')}`);
+  const missing = expected.filter((name) => !names.includes(name));
+  const surplus = names.filter((name) => !expected.includes(name));
+  if (missing.length + surplus.length)
+    throw new Error(`npm pack: lacks ${missing.join(', ') || 'nothing'}; takes along ${surplus.join(', ') || 'nothing else'}`);
   const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
   if (manifest.dependencies) throw new Error('the npm package must have no dependencies to install');
   console.error(`npm package: ${names.length} files, ${Math.round(size / 1024)} KB`);
