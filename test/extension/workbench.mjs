@@ -94,6 +94,13 @@ export function workbench(page) {
         },
         page.locator('.marker-widget').filter({ hasText: wanted }).first(),
       ),
+    /** The details of the language status, until they say what is wanted. */
+    languageStatus: (wanted) =>
+      insist(
+        `the language status says ${wanted}`,
+        () => page.locator('[id="status.languageStatus"]').first().click(),
+        page.locator('.hover-language-status', { hasText: wanted }).first(),
+      ),
     /** A row of a tree, until what it holds is seen. */
     unfold: async (row, inner) => {
       await row.waitFor();

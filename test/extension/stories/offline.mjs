@@ -19,11 +19,7 @@ export const offline = {
       await page.keyboard.press('Escape');
     });
     await step('the status says how old it is', async () => {
-      await page.locator('[id="status.languageStatus"]').first().click();
-      await page
-        .locator('.hover-language-status', { hasText: /index \d+ minutes? old/ })
-        .first()
-        .waitFor();
+      await ui.languageStatus(/index \d+ minutes? old/);
       await picture('offline-status');
       await page.keyboard.press('Escape');
     });
