@@ -20,7 +20,7 @@ export interface PublishedMerlon {
  * every `check` and `verify`, so that nothing is asked of the world.
  */
 export async function publishMerlon(options: readonly string[] = []): Promise<PublishedMerlon> {
-  const { cli } = await builtPrograms();
+  const { cli, worker } = await builtPrograms();
   const parts = path.join(path.dirname(cli), 'parts');
   const { name, version, bin, engines, type } = packageJson as typeof packageJson & { type?: string };
   const manifest = { name, version, bin, engines, ...(type && { type }) };
@@ -33,6 +33,7 @@ require('./program.js');
       'package/package.json': JSON.stringify(manifest),
       'package/dist/cli.js': program,
       'package/dist/program.js': fs.readFileSync(cli),
+      'package/dist/worker.js': fs.readFileSync(worker),
       ...Object.fromEntries(fs.readdirSync(parts).map((part) => [`package/dist/parts/${part}`, fs.readFileSync(path.join(parts, part))])),
     }),
   );
