@@ -43,6 +43,12 @@ const pyproject = '[project]\nname = "app"\nversion = "1"\ndependencies = ["dspy
 describe('merlon on what a lockfile tells by itself', function () {
   this.timeout(60_000);
 
+  it('does not say that nothing was read, where a lockfile lies alone', async () => {
+    const cwd = scratch({ 'uv.lock': uvLock('litellm', '1.99.7', '2026-03-24T10:39:00Z') });
+    const { stderr } = await merlon(['check', '--offline', '--format', 'json'], { cwd });
+    assert.equal(stderr, '');
+  });
+
   it('names a transitive release of twenty minutes, with the way to it', async () => {
     const lock = uvLock('litellm', '1.99.7', '2026-03-24T10:39:00Z');
     const found = await check({ 'pyproject.toml': pyproject, 'uv.lock': lock }, '--now', '2026-03-24T10:59:00Z');

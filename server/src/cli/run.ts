@@ -40,7 +40,7 @@ export async function startRun(invocation: Invocation, policy: (policy: Policy) 
   if (scan.leftOut()) process.stderr.write(`merlon: ${count(scan.leftOut(), 'file')} left out by the policy\n`);
   // For people the report says so itself; a machine may take an empty list for a clean one.
   if (
-    scan.documents().length + scan.unread().length === 0 &&
+    scan.documents().length + scan.unread().length + scan.locks().length === 0 &&
     (invocation.format !== 'text' || invocation.output !== undefined || invocation.command === 'fix')
   )
     process.stderr.write('merlon: no manifest found: nothing was read\n');
