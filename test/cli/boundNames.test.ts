@@ -12,6 +12,16 @@ const record = {
   modified: '2026-06-01T00:00:00Z',
   affected: [{ package: { ecosystem: 'npm', name: '@ctrl/deluge-thing' }, versions: ['7.2.3'] }],
 };
+const flaw = {
+  id: 'PYSEC-2026-90002',
+  modified: '2026-06-01T00:00:00Z',
+  affected: [
+    {
+      package: { ecosystem: 'PyPI', name: 'torch-thing' },
+      ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '2.6.0' }] }],
+    },
+  ],
+};
 const manifest = JSON.stringify({ name: 'app', private: true, dependencies: { '@ctrl/deluge-thing': '7.2.3' } });
 
 describe('merlon on names that are bound', function () {
@@ -19,7 +29,7 @@ describe('merlon on names that are bound', function () {
   let osv: FakeOsv;
   let registry: FakeRegistry;
   before(async () => {
-    osv = await startFakeOsv([record]);
+    osv = await startFakeOsv([record, flaw]);
     registry = await startFakeRegistry({ npm: { '@ctrl/deluge-thing': [['7.2.3', '2026-05-01T00:00:00Z']] } });
   });
   after(async () => {
@@ -52,6 +62,22 @@ describe('merlon on names that are bound', function () {
       assert.equal(code, 1);
       assert.doesNotMatch(stdout, /not asked/);
     }
+  });
+
+  it('asks them about torch, which most projects bind to PyTorch’s own index', async () => {
+    const pytorch = 'https://download.pytorch.org/whl/cu121';
+    const index = `[[tool.uv.index]]\nname = "pytorch"\nurl = "${pytorch}"\nexplicit = true\n`;
+    const project = `[project]\nname = "p"\nversion = "1"\ndependencies = ["torch-thing==2.4.0"]\n[tool.uv.sources]\ntorch-thing = { index = "pytorch" }\n${index}`;
+    const lock = `version = 1\n[[package]]\nname = "p"\nversion = "1"\nsource = { virtual = "." }\ndependencies = [{ name = "torch-thing" }]\n[[package]]\nname = "torch-thing"\nversion = "2.4.0+cu121"\nsource = { registry = "${pytorch}" }\n[[package]]\nname = "six"\nversion = "1.16.0"\nsource = { registry = "https://pypi.org/simple" }\n`;
+    for (const locks of [{}, { 'uv.lock': lock }] as Readonly<Record<string, string>>[]) {
+      const { stdout } = await check({ 'pyproject.toml': project, ...locks }, {}, ['--no-registries']);
+      assert.match(stdout, /torch-thing 2\.4\.0[^\n]* PYSEC-2026-90002|torch-thing 2\.4\.0[^\n]*known vulnerabilit/);
+      assert.doesNotMatch(stdout, /private/);
+    }
+    const own = await check({ 'pyproject.toml': project.replace('download.pytorch.org', 'download.pytorch.org.corp.example') }, {}, [
+      '--no-registries',
+    ]);
+    assert.match(own.stdout, /private/);
   });
 
   it('asks them where the user’s own settings bind it so', async () => {

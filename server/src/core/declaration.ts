@@ -59,6 +59,8 @@ export interface Declaration {
    * its name or address. The name of such a package is asked nowhere else.
    */
   readonly boundIndex?: string;
+  /** Its address, where it is bound by a name. */
+  readonly boundAddress?: string;
   /** The file that binds it, where that is another one than its own. */
   readonly boundBy?: string;
   /** Why no edit may touch the entry (escapes in its string, a variable in its version, …), as a clause for people. */

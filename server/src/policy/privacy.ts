@@ -42,7 +42,9 @@ export function createPrivacy(
   return {
     ofIndex,
     withheld(declaration) {
-      return ofIndex(declaration.boundIndex) ?? ofName(declaration.package.name) ?? ofName(declaration.writtenName);
+      return (
+        ofIndex(declaration.boundAddress ?? declaration.boundIndex) ?? ofName(declaration.package.name) ?? ofName(declaration.writtenName)
+      );
     },
     ofName,
   };

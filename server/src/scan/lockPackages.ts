@@ -25,7 +25,7 @@ export function isAsked(entry: LockedPackage): boolean {
 export interface PublicIndexes {
   /** Their hosts, and those of their mirrors on this machine. */
   readonly hosts: ReadonlySet<string>;
-  /** Whether an address is a public registry's own. */
+  /** Whether an address is a public registry's own, or of an index that serves nothing but what everybody may have. */
   readonly is?: ((address: string) => boolean) | undefined;
 }
 
@@ -46,10 +46,10 @@ export function withheldInLock(
   const withheld = new Map<string, string>();
   for (const entry of lock.packages) {
     if (!isAsked(entry)) continue;
-    const reason =
-      privacy.ofName(entry.package.name) ??
-      (isPublic(entry.registry) ? undefined : withheldName(entry.package, workspace)) ??
+    const elsewhere = () =>
+      withheldName(entry.package, workspace) ??
       (isOwn(entry.registry) ? `${file} has it from another index than the public one` : undefined);
+    const reason = privacy.ofName(entry.package.name) ?? (isPublic(entry.registry) ? undefined : elsewhere());
     if (reason !== undefined) withheld.set(packageKey(entry.package), reason);
   }
   return withheld;

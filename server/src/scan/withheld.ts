@@ -20,7 +20,7 @@ export function withheldBy(
   const withheld = new Map<string, string>();
   for (const declaration of manifest.declarations) {
     if (!isFromRegistry(declaration)) continue;
-    const bound = privacy.ofIndex(declaration.boundIndex);
+    const bound = privacy.ofIndex(declaration.boundAddress ?? declaration.boundIndex);
     const reason = bound === undefined ? privacy.withheld(declaration) : `${bound} by ${declaration.boundBy ?? path}`;
     if (reason === undefined) continue;
     withheld.set(packageKey(declaration.package), reason);

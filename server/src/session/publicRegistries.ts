@@ -14,7 +14,10 @@ export interface PublicRegistries {
   readonly hosts: ReadonlySet<string>;
   /** Whether an address is the public registry's, or leads to what stands for it. */
   isPublic(ecosystem: string, address: Access): boolean;
-  /** Whether an address, as written, is a public registry's own. A mirror may serve what is private besides, so it is none. */
+  /**
+   * Whether an address, as written, is a public registry's own, or of an index that serves nothing but what everybody may have. A mirror
+   * may serve what is private besides, so it is none.
+   */
   isPublicIndex(address: string): boolean;
   /** The ecosystems for which Merlon's own settings name an address: it stands before the user's default index. */
   readonly overridden: ReadonlySet<string>;
@@ -23,6 +26,8 @@ export interface PublicRegistries {
 const publicPypi = 'https://pypi.org';
 /** Hosts that serve the same packages as the public registry does. */
 const others: Readonly<Record<string, RegExp>> = { npm: /(?:^|\.)yarnpkg\.com$/, PyPI: /^pypi\.python\.org$/ };
+/** PyTorch's and NVIDIA's own: half of all projects with a model bind torch to one of them, which must not keep its advisories away. */
+const openIndexes = /^(?:download(?:-r2)?\.pytorch\.org|pypi\.nvidia\.com)$/;
 
 /** The registry that npm's own configuration of this user names, and PyPI; in their place what Merlon's own settings say. */
 export function createPublicRegistries(
@@ -65,7 +70,9 @@ export function createPublicRegistries(
     },
     isPublicIndex(written) {
       const address = cleanAddress(written);
-      return address !== undefined && Object.keys(canonical).some((ecosystem) => isCanonical(ecosystem, hostOf(address.shown)));
+      if (!address) return false;
+      const host = hostOf(address.shown);
+      return openIndexes.test(host) || Object.keys(canonical).some((ecosystem) => isCanonical(ecosystem, host));
     },
     overridden: new Set(Object.entries(written).flatMap(([ecosystem, address]) => (address === undefined ? [] : [ecosystem]))),
   };

@@ -63,11 +63,15 @@ function read(text: string, { path, companions }: ReadContext): Manifest {
   readHatch(root, reading);
   readPoetry(root, addresses, reading);
   const { declarations, indexes } = reading;
+  const addressed = (declaration: Declaration): Declaration => {
+    const boundAddress = addresses.get(declaration.boundIndex ?? '');
+    return boundAddress === undefined ? declaration : { ...declaration, boundAddress };
+  };
   declarations.sort((a, b) => a.spans.entry.start - b.spans.entry.start);
   problems.sort((a, b) => a.span.start - b.span.start);
   const [above] = namedCompanions(companions, 'pyproject.toml');
   return {
-    declarations: followBounds(declarations, isWorkspaceRoot(above)),
+    declarations: followBounds(declarations.map(addressed), isWorkspaceRoot(above)),
     problems,
     indexes,
     includes: [],
