@@ -96,13 +96,13 @@ function isMalware({ brings }: DeclarationSubject, { entry }: BroughtYoung): boo
 }
 
 /** Where no manifest is there to say it. */
-function ofLocked({ entry, now, advisories, file, span }: LockedSubject, { minimumReleaseAgeMs }: Policy): Observation[] {
+function ofLocked({ entry, age, advisories, file, span }: LockedSubject, policy: Policy): Observation[] {
   const { uploadedAt: publishedAt, package: pkg, version } = entry;
-  if (!now || !publishedAt || advisories[0]?.kind === 'malware') return [];
-  const age = now.getTime() - publishedAt.getTime();
-  if (!(age >= 0 && age < minimumReleaseAgeMs)) return [];
-  const limit = { ageMs: minimumReleaseAgeMs, whose: 'merlon.minimumReleaseAge' };
-  return [{ message: `${pkg.name} ${version} is locked and was published ${words(now, { publishedAt }, limit, file)}`, span: span() }];
+  if (!age || !publishedAt || advisories[0]?.kind === 'malware') return [];
+  const elapsed = age.now.getTime() - publishedAt.getTime();
+  const limit = ageInForce({ ...age, declaration: entry }, policy, version);
+  if (!limit || !(elapsed >= 0 && elapsed < limit.ageMs)) return [];
+  return [{ message: `${pkg.name} ${version} is locked and was published ${words(age.now, { publishedAt }, limit, file)}`, span: span() }];
 }
 
 function ofRange(subject: DeclarationSubject, policy: Policy): Observation | undefined {

@@ -50,7 +50,11 @@ export async function startRun(invocation: Invocation, policy: (policy: Policy) 
         .documents()
         .map(({ document, locks, policies }) => session.engine.assess(document, rulesOf(policies.rulesOf(document.path)), locks)),
       scan.unread(),
-      scan.locks().map(({ lock, spokenFor, policies }) => session.engine.assessLock(lock, rulesOf(policies.rulesOf(lock.path)), spokenFor)),
+      scan
+        .locks()
+        .map(({ lock, spokenFor, around, policies }) =>
+          session.engine.assessLock(lock, rulesOf(policies.rulesOf(lock.path)), spokenFor, around),
+        ),
     );
     const context = { checks, now: session.clock.now(), report, isWhole: scan.isWhole, onFault: session.onFault };
     const policies = new Map(scan.policies().flatMap((own) => scanPolicies(own, context).map((file) => [file.path, file])));
@@ -80,7 +84,7 @@ export async function startRun(invocation: Invocation, policy: (policy: Policy) 
       progress.show('asking advisory feeds and registries');
       await session.engine.ask([
         ...scan.documents().map(({ document, locks, policies }) => ({ document, locks, rules: rulesOf(policies.rulesOf(document.path)) })),
-        ...scan.locks().map(({ lock, policies }) => ({ locks: [lock], rules: rulesOf(policies.rulesOf(lock.path)) })),
+        ...scan.locks().map(({ lock, around, policies }) => ({ locks: [lock], around, rules: rulesOf(policies.rulesOf(lock.path)) })),
       ]);
       progress.clear();
       return assess();

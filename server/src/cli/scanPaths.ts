@@ -7,7 +7,7 @@ import { createFiles } from '../platform/files';
 import { walk } from '../platform/walk';
 import { isWithin } from '../platform/within';
 import type { ManifestDocument } from '../scan/document';
-import { spokenFor, type LockDocument } from '../scan/lockDocument';
+import { belongingTo, spokenFor, type LockDocument } from '../scan/lockDocument';
 import { createLockStore, readLock, type LockEntry } from '../scan/lockStore';
 import { isPolicyFile, policyFileName, type Policies } from '../scan/policies';
 import { createProject, type Entry } from '../scan/project';
@@ -20,7 +20,7 @@ export interface PathsScan {
   /** Every manifest, with the lockfiles and the policy files of its workspace. */
   documents(): readonly { readonly document: ManifestDocument; readonly locks: readonly LockDocument[]; readonly policies: Policies }[];
   /** With the manifests that it speaks for; none where it stands alone. */
-  locks(): readonly { readonly lock: LockDocument; readonly spokenFor: readonly ManifestDocument[]; readonly policies: Policies }[];
+  locks(): readonly LockInPlace[];
   /** Of each workspace. */
   policies(): readonly Policies[];
   /** How many manifests and lockfiles policy files leave out. */
@@ -30,6 +30,14 @@ export interface PathsScan {
   unread(): readonly UnreadFile[];
   /** Reads everything again, with these texts in place of what stands on disk. */
   replace(texts: ReadonlyMap<string, string>): Promise<void>;
+}
+
+interface LockInPlace {
+  readonly lock: LockDocument;
+  readonly spokenFor: readonly ManifestDocument[];
+  /** Those, and of a lockfile that was named also the manifests that were not: they tell what is set up, and are not judged. */
+  readonly around: readonly ManifestDocument[];
+  readonly policies: Policies;
 }
 
 interface Named {
@@ -45,8 +53,11 @@ interface Root {
   readonly folder: string;
   readonly entries: Map<string, Entry>;
   readonly locks: Map<string, LockEntry>;
-  /** Those that were not named, but lie above what was. */
+  /** Those that were not named, but lie above what was, or below a lockfile that was. */
   readonly above: Set<string>;
+  /** Lockfiles that were named, and what may be a manifest of theirs. */
+  readonly namedLocks: Set<string>;
+  readonly around: Map<string, Entry>;
   /** Absolute. */
   readonly policyFiles: Set<string>;
 }
@@ -82,7 +93,7 @@ export async function scanPaths(
   const rootOf = ({ workspace }: Named): Root => {
     const folder = named.reduce((widest, other) => (isWithin(widest, other.workspace) ? other.workspace : widest), workspace);
     let root = roots.get(folder);
-    if (!root) roots.set(folder, (root = { folder, entries: new Map(), locks: new Map(), above: new Set(), policyFiles: new Set() }));
+    if (!root) roots.set(folder, (root = newRoot(folder)));
     return root;
   };
   const addLock = (root: Root, absolute: string) => {
@@ -127,6 +138,28 @@ export async function scanPaths(
     return true;
   };
 
+  /** A lockfile says where releases come from, and its manifests whether that is set up: who names the lockfile alone has it judged as well. */
+  const addNamedLock = async (one: Named): Promise<boolean> => {
+    const { absolute } = one;
+    const [root, name] = [rootOf(one), shown(absolute)];
+    if (!addLock(root, absolute)) return false;
+    const { ecosystem, reader } = root.locks.get(name)!.kind;
+    asked.add(name);
+    root.namedLocks.add(name);
+    root.above.delete(name);
+    addAbove(one);
+    const matches = (below: string) =>
+      reader.manifests.includes(path.basename(below)) || (lockKindOf(below)?.ecosystem === ecosystem && path.basename(below) !== below);
+    for await (const relative of walk(path.dirname(absolute), { exclude, matches })) {
+      const file = path.join(path.dirname(absolute), relative);
+      const kind = kindOf(relative);
+      if (kind) root.around.set(shown(file), { path: shown(file), kind });
+      // What lies beneath with a lockfile of its own is that one's.
+      else if (!root.locks.has(shown(file)) && addLock(root, file)) root.above.add(shown(file));
+    }
+    return true;
+  };
+
   for (const one of named) {
     const { written, absolute } = one;
     // The name of a folder that was named counts: `requirements/` says what its files are.
@@ -144,7 +177,7 @@ export async function scanPaths(
       addAbove(one);
       continue;
     }
-    if (addLock(rootOf(one), absolute)) continue;
+    if (await addNamedLock(one)) continue;
     addAbove(one);
     // Its faults are told with whatever it decides on.
     if (path.basename(absolute) === policyFileName) continue;
@@ -158,7 +191,7 @@ export async function scanPaths(
 
   let replaced: ReadonlyMap<string, string> = new Map();
   let leftOut = 0;
-  const readRoot = async ({ folder, entries, locks, above, policyFiles }: Root) => {
+  const readRoot = async ({ folder, entries, locks, above, namedLocks, around, policyFiles }: Root) => {
     const prefix = slashed(path.relative(cwd, folder));
     const disk = seenFrom(cwd, folder, createFiles(folder));
     const files: Files = {
@@ -176,8 +209,13 @@ export async function scanPaths(
       return kept;
     };
     const canonical = (name: string) => slashed(path.relative(cwd, path.resolve(cwd, name)));
+    const newProject = () => createProject({ files, top: prefix, canonical });
     return {
-      project: createProject({ files, top: prefix, canonical }),
+      project: newProject(),
+      surroundings: newProject(),
+      // What is left out tells nothing, unless the lockfile is left out as well and somebody wants to know of it.
+      around: [...around.values()].filter(({ path: name }) => !policies.isExcluded(name) || [...namedLocks].some(policies.isExcluded)),
+      namedLocks,
       policies,
       entries: [...entries.values()].filter(isKept).sort((a, b) => (a.path < b.path ? -1 : 1)),
       locks: createLockStore(
@@ -191,15 +229,20 @@ export async function scanPaths(
   const projects: Awaited<ReturnType<typeof readRoot>>[] = [];
   for (const root of roots.values()) projects.push(await readRoot(root));
   const load = async () => {
-    for (const { project, entries } of projects) await project.load(entries);
+    for (const { project, entries, surroundings, around } of projects) {
+      await project.load(entries);
+      await surroundings.load(around);
+    }
   };
   await load();
+  const allLocks = new Map<unknown, readonly LockDocument[]>();
   for (const { project, locks, lockEntries, above } of projects) {
     const compiled = project
       .documents()
       .map(({ path: name }) => compiledFrom(name))
       .filter((entry) => entry !== undefined);
     await locks.load([...lockEntries, ...compiled]);
+    allLocks.set(project, locks.documents());
     const spoken = spokenFor(project.documents(), locks.documents());
     for (const name of above) if (!spoken.has(name)) locks.remove(name);
   }
@@ -213,16 +256,33 @@ export async function scanPaths(
         project.documents().map((document) => ({ document, locks: locks.documents(), policies })),
       ),
     locks: () =>
-      projects.flatMap(({ project, locks, policies }) => {
+      projects.flatMap(({ project, surroundings, namedLocks, locks, policies }) => {
+        const manifests = [...project.documents(), ...surroundings.documents().filter(({ path: name }) => !project.document(name))];
         const spoken = spokenFor(project.documents(), locks.documents());
         // A compiled requirements file is judged as the manifest that it is.
         const judged = locks.documents().filter(({ path: name }) => project.document(name) === undefined);
-        return judged.map((lock) => ({ lock, spokenFor: spoken.get(lock.path) ?? [], policies }));
+        return judged.map((lock) => {
+          const own = spoken.get(lock.path) ?? [];
+          const around = namedLocks.has(lock.path) ? belongingTo(lock, manifests, allLocks.get(project)!) : own;
+          return { lock, spokenFor: own, around, policies };
+        });
       }),
     leftOut: () => leftOut,
     policies: () => projects.map(({ policies }) => policies),
     isWhole: (file) => named.some(({ absolute, isFolder }) => isFolder && isWithin(path.dirname(path.resolve(cwd, file)), absolute)),
     unread: () => [...unlisted, ...projects.flatMap(({ project }) => project.unread())],
+  };
+}
+
+function newRoot(folder: string): Root {
+  return {
+    folder,
+    entries: new Map(),
+    locks: new Map(),
+    above: new Set(),
+    namedLocks: new Set(),
+    around: new Map(),
+    policyFiles: new Set(),
   };
 }
 

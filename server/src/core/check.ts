@@ -130,8 +130,8 @@ export interface LockedSubject {
   readonly advisories: readonly Advisory[];
   /** Those that leave it open. */
   readonly undecided?: readonly Advisory[];
-  /** Absent where a declaration is there to speak of the release's age. */
-  readonly now?: Date;
+  /** What a release's age is measured by; absent where a declaration is there to speak of it. */
+  readonly age?: Pick<DeclarationSubject, 'now' | 'releaseAge' | 'versions'>;
   /** Where it stands; looked for only when it is wanted. */
   readonly span: () => Span;
 }

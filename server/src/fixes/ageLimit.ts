@@ -1,4 +1,5 @@
 import type { DeclarationSubject, Policy } from '../core/check';
+import type { Declaration } from '../core/declaration';
 import { guardsInstalls, limitFor } from '../core/releaseAge';
 
 /** How old a release must be, and who says so. */
@@ -16,7 +17,7 @@ export interface AgeInForce {
  * no choice of the project: what these let in is measured by Merlon's own setting.
  */
 export function ageInForce(
-  subject: DeclarationSubject,
+  subject: Pick<DeclarationSubject, 'releaseAge' | 'versions'> & { readonly declaration: Pick<Declaration, 'package'> },
   policy: Policy,
   version: string,
   name = subject.declaration.package.name,

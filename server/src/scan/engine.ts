@@ -8,7 +8,7 @@ import type { Suppressing } from '../policy/precedence';
 import { createPrivacy, type Privacy } from '../policy/privacy';
 import { blockedEntries, withBlocked } from './blockedInLock';
 import type { ManifestDocument } from './document';
-import { aboutReleaseAge } from './releaseAge';
+import { aboutReleaseAge, agesOfLock } from './releaseAge';
 import { createBench } from './suppress';
 import { apart, settingsOf } from './settingsFindings';
 import { sourceStates, type DisabledSource } from './sources';
@@ -20,7 +20,7 @@ import { lockFor, type LockDocument } from './lockDocument';
 import { lockfileSubject } from './lockedPlaces';
 import { knownOfLock, type BadEntry, type KnownLock } from './lockKnowledge';
 import { lockedRegistryPackages, withheldInLock } from './lockPackages';
-import { uploadedWithin, withYoung } from './youngInLock';
+import { uploadedWithin, widestAge, withYoung } from './youngInLock';
 import { subjectsOf, type LockView, type SubjectSources } from './subjects';
 import { undecidedIn, withOpenAdvisories } from './undecided';
 import { withUnlisted } from './unlisted';
@@ -69,9 +69,9 @@ export interface Engine {
   prepare(lock: LockDocument, rules: Rules): Iterable<undefined>;
   /**
    * What a lockfile itself deserves: a finding on each entry that is malware; and on every bad entry where it speaks for no
-   * manifest (`spokenFor` is empty), since no declaration is there to say it.
+   * manifest (`spokenFor` is empty), since no declaration is there to say it. `around`: manifests that tell what is set up.
    */
-  assessLock(lock: LockDocument, rules: Rules, spokenFor?: readonly ManifestDocument[]): ScannedLock;
+  assessLock(lock: LockDocument, rules: Rules, spokenFor?: readonly ManifestDocument[], around?: readonly ManifestDocument[]): ScannedLock;
   /** Whether `ask` has anything to ask for these documents. */
   wantsToAsk(files: readonly ScannedFile[]): boolean;
   /**
@@ -87,6 +87,8 @@ export interface Question {
   readonly document?: ManifestDocument;
   readonly rules: Rules;
   readonly locks?: readonly LockDocument[];
+  /** Manifests that are not judged: what they keep secret is kept. */
+  readonly around?: readonly ManifestDocument[];
 }
 
 export function createEngine(options: EngineOptions): Engine {
@@ -239,11 +241,14 @@ export function createEngine(options: EngineOptions): Engine {
 
     prepare: knownInPortions,
 
-    assessLock(lock, rules, spokenFor) {
+    assessLock(lock, rules, spokenFor, around = spokenFor ?? []) {
       const alone = spokenFor?.length === 0;
-      const now = options.clock.now();
+      const age = alone && agesOfLock(lock, around, options.clock.now());
       const bench = benchOf(rules, lock.ecosystem, tell);
-      const nowhere = { start: 0, end: 0 };
+      const judge = ({ entry, advisories }: Pick<BadEntry, 'entry' | 'advisories'>, undecided?: LockedSubject['undecided']) => {
+        const span = () => lock.reader.locate(lock.text, entry) ?? { start: 0, end: 0 };
+        bench.judge({ kind: 'locked', file: lock.path, entry, advisories, ...(age && { age }), ...(undecided && { undecided }), span });
+      };
       const { bad, open, answers, known } = knownOf(lock, rules);
       const isHeard = ({ advisories }: BadEntry) => alone || advisories[0]?.kind === 'malware';
       const speaking = bad.filter(isHeard);
@@ -253,25 +258,10 @@ export function createEngine(options: EngineOptions): Engine {
       const entries = new Map(
         [...undecided.map((one) => ({ ...one, advisories: [] })), ...speaking, ...blocked].map((one) => [one.index, one]),
       );
-      for (const { index, entry, advisories } of entries.values()) {
-        const span = () => lock.reader.locate(lock.text, entry) ?? nowhere;
-        const left = undecided.find((one) => one.index === index)?.advisories;
-        const subject: LockedSubject = {
-          kind: 'locked',
-          file: lock.path,
-          entry,
-          advisories,
-          ...(alone && { now }),
-          ...(left && { undecided: left }),
-          span,
-        };
-        bench.judge(subject);
-      }
-      bench.judge(lockfileSubject(lock, spokenFor ?? [], options));
-      for (const { index, entry } of alone ? uploadedWithin(lock.lock, rules.policy.minimumReleaseAgeMs, now) : []) {
-        const span = () => lock.reader.locate(lock.text, entry) ?? nowhere;
-        if (!entries.has(index)) bench.judge({ kind: 'locked', file: lock.path, entry, advisories: [], now, span });
-      }
+      for (const one of entries.values()) judge(one, undecided.find(({ index }) => index === one.index)?.advisories);
+      bench.judge(lockfileSubject(lock, around, options));
+      for (const { index, entry } of age ? uploadedWithin(lock.lock, widestAge(age.releaseAge, rules.policy), age.now) : [])
+        if (!entries.has(index)) judge({ entry, advisories: [] });
       return {
         path: lock.path,
         ecosystem: lock.ecosystem.id,
@@ -298,6 +288,7 @@ export function createEngine(options: EngineOptions): Engine {
       const all = new Map<string, PackageId>();
       const open = new Map<string, PackageId>();
       // What each document keeps to itself is known when all have been looked at.
+      for (const { rules, around = [] } of questions) for (const one of around) keepSecret(one, rules);
       for (const { document, rules, locks } of questions) if (document) engine.assess(document, rules, locks);
       for (const lock of new Set(questions.flatMap(({ locks = [] }) => locks))) {
         const { rules } = questions.find(({ locks }) => locks?.includes(lock))!;

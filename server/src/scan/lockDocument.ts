@@ -62,6 +62,18 @@ export function spokenFor(
   return spoken;
 }
 
+/** The manifests of a lockfile, also where the tool of another one beside it installs them. */
+export function belongingTo(
+  lock: LockDocument,
+  documents: readonly ManifestDocument[],
+  locks: readonly LockDocument[],
+): readonly ManifestDocument[] {
+  return documents.filter((document) => {
+    const choice = lockFor(document, locks);
+    return choice !== undefined && [choice.chosen, ...choice.others].includes(lock);
+  });
+}
+
 /** Whether the lockfile was read whole; one that was not tells nothing, least of all that an entry is missing. */
 export function isReadable({ lock }: LockDocument): boolean {
   return lock.problems.every(({ kind, partial }) => kind !== 'unreadable' || partial === true);

@@ -1,5 +1,5 @@
 import { momentOrAge } from '../core/ageText';
-import type { ManifestSubject } from '../core/check';
+import type { LockedSubject, ManifestSubject } from '../core/check';
 import { settingThatCounts, type ReleaseAgeSetting } from '../core/releaseAge';
 import { dirname, type ManifestDocument } from './document';
 import type { LockDocument } from './lockDocument';
@@ -11,6 +11,16 @@ import type { LockDocument } from './lockDocument';
 export function releaseAgeOf({ manifest }: ManifestDocument, lock: LockDocument | undefined): ReleaseAgeSetting | undefined {
   const settings = [...(manifest.releaseAge ?? []), ...ofLock(lock)];
   return settings.length ? settingThatCounts(settings, lock?.reader.id ?? manifest.project?.lockedBy) : undefined;
+}
+
+/** What the ages of a lockfile's own releases are measured by, where `documents` are its manifests: that beside it before those below. */
+export function agesOfLock(lock: LockDocument, documents: readonly ManifestDocument[], now: Date): NonNullable<LockedSubject['age']> {
+  const beside = documents.filter(({ path }) => dirname(path) === dirname(lock.path));
+  for (const document of [...beside, ...documents]) {
+    const releaseAge = releaseAgeOf(document, lock);
+    if (releaseAge) return { now, releaseAge, versions: lock.ecosystem.versions };
+  }
+  return { now, versions: lock.ecosystem.versions };
 }
 
 function ofLock(lock: LockDocument | undefined): ReleaseAgeSetting[] {

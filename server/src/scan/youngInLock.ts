@@ -71,7 +71,7 @@ function youngEntries(document: LockDocument, subject: DeclarationSubject, { pol
   const { releaseAge, versions, declaration } = subject;
   const told = new Map<LockedPackage, Told>();
   const entries: BadEntry[] = [];
-  for (const { index, entry } of uploadedWithin(document.lock, widest(releaseAge, policy), now)) {
+  for (const { index, entry } of uploadedWithin(document.lock, widestAge(releaseAge, policy), now)) {
     if (entries.length === mostYoung) break;
     if (releaseAge && !limitFor(releaseAge, entry.package.name, entry.version, versions)) continue;
     const publishedAt = publishedBy(placeOf(about(declaration, entry.package)), entry, versions);
@@ -85,7 +85,7 @@ function youngEntries(document: LockDocument, subject: DeclarationSubject, { pol
 }
 
 /** The longest age that any release has to have. */
-function widest(setting: ReleaseAgeSetting | undefined, { minimumReleaseAgeMs }: Policy): number {
+export function widestAge(setting: ReleaseAgeSetting | undefined, { minimumReleaseAgeMs }: Policy): number {
   const limits = [setting?.limit, ...(setting?.exceptions ?? []).map(({ limit }) => limit)];
   return Math.max(minimumReleaseAgeMs, ...limits.map((limit) => (limit && 'ageMs' in limit ? limit.ageMs : 0)));
 }
