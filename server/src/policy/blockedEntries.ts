@@ -1,11 +1,10 @@
-import { isObject } from '../core/isObject';
 import type { TomlTable, TomlValue } from '../syntax/toml';
-import { readPackagePattern } from './packagePattern';
+import { recordOf } from './blockedRecord';
+import { isNamePattern, readPackagePattern } from './packagePattern';
 import type { BlockedEntry, KnownNames, Placed } from './policyFile';
 import { blockedKeys, osvKeys } from './policySchema';
 import { spanOf, type PolicyValues } from './policyValues';
-import { tomlPlain } from './tomlPlain';
-import { isVersionRange } from './versionRange';
+import { isEmptyRange, isVersionRange } from './versionRange';
 
 // `blocked`, an array whose elements are
 //   "NAME"              every release of the package
@@ -30,9 +29,16 @@ export function readBlocked(items: readonly TomlValue[], known: KnownNames, valu
 
 function ofText(written: string, span: BlockedEntry['span'], known: KnownNames, values: PolicyValues): BlockedEntry | undefined {
   const text = written.trim();
-  const end = text.slice(1).search(/[\s<>=!~^@]/) + 1;
+  // The first character of a name may be the @ of a scope.
+  const start = (/^[a-z]+:\s*/i.exec(text)?.[0].length ?? 0) + 1;
+  const found = text.slice(start).search(/[\s<>=!~^@]/);
+  const end = found < 0 ? 0 : found + start;
   const name = end === 0 ? text : text.slice(0, end);
   const range = end === 0 ? '' : text.slice(end).replace(/^\s*@?\s*/, '');
+  if (end > 0 && range === '') {
+    values.fault(span, `It blocks nothing: behind ${text.slice(0, end).slice(0, 60)} stands no version`);
+    return undefined;
+  }
   return build({ value: name, span }, undefined, range === '' ? undefined : [{ value: range, span }], span, known, values);
 }
 
@@ -43,7 +49,7 @@ function ofTable(table: TomlTable, known: KnownNames, values: PolicyValues): Blo
   const details = table.byName.get('details')?.value;
   const said = values.string(table.byName.get('reason')) ?? values.string(table.byName.get('summary'));
   const reason = said?.value ?? (details?.kind === 'string' ? details.value.trim().split('\n', 1)[0]!.slice(0, 300) : '');
-  if (table.byName.has('affected')) return ofRecord(table, { span, reason, ...(id !== undefined && { id }) }, known, values);
+  if (table.byName.has('affected')) return recordOf(table, { span, reason, ...(id !== undefined && { id }) }, known, values);
   const name = values.string(table.byName.get('package'));
   if (!name) {
     if (!table.byName.has('package')) values.fault(span, 'It blocks nothing: the entry names no package');
@@ -76,39 +82,21 @@ function build(
     return undefined;
   }
   const own = ecosystem ?? read.ecosystem;
-  const orders = own === undefined ? known.ecosystems.values() : [known.ecosystems.get(own)!];
-  const orderList = [...orders];
-  for (const one of versions ?? []) {
-    if (isVersionRange(one.value, orderList)) continue;
-    values.fault(one.span, `It blocks nothing: ${one.value.slice(0, 60)} is neither a version nor a range`);
-  }
-  const usable = versions?.map(({ value }) => value).filter((value) => isVersionRange(value, orderList));
-  if (usable && !usable.length) return undefined;
-  return { span, reason: '', package: own === undefined ? read : { ...read, ecosystem: own }, ...(usable && { versions: usable }) };
-}
-
-/** OSV schema 1.7, "affected". The records' own reader judges the rest. */
-function ofRecord(
-  table: TomlTable,
-  entry: Pick<BlockedEntry, 'span' | 'reason' | 'id'>,
-  known: KnownNames,
-  values: PolicyValues,
-): BlockedEntry | undefined {
-  const { span } = entry;
-  if (table.byName.has('withdrawn')) {
-    values.fault(span, 'It blocks nothing: the record says that it was withdrawn');
+  const called = read.parts.join('*');
+  if (own !== undefined && (own !== (read.ecosystem ?? own) || !isNamePattern(called, own))) {
+    values.fault(name.span, `It blocks nothing: no package of ${own} can have such a name`);
     return undefined;
   }
-  const plain = tomlPlain(table) as { affected?: unknown };
-  const affected = Array.isArray(plain.affected) ? (plain.affected as unknown[]) : [];
-  const named = affected.filter((one) => {
-    const pkg = isObject(one) && isObject(one.package) ? one.package : undefined;
-    return typeof pkg?.name === 'string' && typeof pkg.ecosystem === 'string' && known.ecosystems.has(pkg.ecosystem);
-  });
-  if (named.length < affected.length || !affected.length)
-    values.fault(
-      span,
-      `Not all of it blocks: each affected takes a package with a name and an ecosystem (${[...known.ecosystems.keys()].join(', ')})`,
-    );
-  return named.length ? { ...entry, osv: { ...plain, id: entry.id ?? 'blocked', affected: named } } : undefined;
+  const orders = [...known.ecosystems].flatMap(([id, order]) => (id === (own ?? id) && isNamePattern(called, id) ? [order] : []));
+  const isReadable = ({ value }: Placed<string>) => isVersionRange(value, orders);
+  for (const one of versions ?? []) {
+    const said = one.value.slice(0, 60);
+    if (!isReadable(one)) values.fault(one.span, `It blocks nothing: ${said} is neither a version nor a range`);
+    else if (orders.every((order) => !isVersionRange(one.value, [order]) || isEmptyRange(one.value, order)))
+      values.fault(one.span, `It blocks nothing: no version lies in ${said}`);
+  }
+  const usable = versions?.filter(isReadable).map(({ value }) => value);
+  if (usable && !usable.length) return undefined;
+  const only = usable?.includes('*') ? undefined : usable;
+  return { span, reason: '', package: own === undefined ? read : { ...read, ecosystem: own }, ...(only && { versions: only }) };
 }

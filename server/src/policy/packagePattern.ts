@@ -34,6 +34,8 @@ export function readPackagePattern(written: string, span: Span, ecosystems: read
   if (name.length > longestName) return 'it is longer than any name of a package';
   if (/[\s"'`\\<>=!~^;,()[\]{}|?$]/.test(name)) return 'a name of a package has no such characters, and of patterns there is * alone';
   const whole = /^@[^/*]+$/.test(name) ? `${name}/*` : name;
+  const own = ecosystem === undefined ? ecosystems : [ecosystem];
+  if (!own.some((id) => isNamePattern(whole, id))) return `no package of ${own.join(' or ')} can have such a name`;
   return {
     written: text,
     span,
@@ -41,6 +43,17 @@ export function readPackagePattern(written: string, span: Span, ecosystems: read
     parts: whole.split('*'),
     folded: foldedName(whole).split('*'),
   };
+}
+
+// A `*` may stand for all that a name lacks: `*x/y` for `@x/y`, `@acme*` for `@acme/y`.
+const grammars: Readonly<Record<string, RegExp>> = {
+  npm: /^\**(?:@[\w.*-]+\/(?!\.)[\w.*-]+|@(?=[^*]*\*)[\w.*-]+)$|^(?:\*[\w.*-]*\/(?!\.)[\w.*-]+|[a-z\d*][\w.*-]*)$/i,
+  PyPI: /^[a-z\d*](?:[\w.*-]*[a-z\d*])?$/i,
+};
+
+/** Whether a package of the ecosystem can have a name of this pattern. */
+export function isNamePattern(pattern: string, ecosystem: string): boolean {
+  return grammars[ecosystem]?.test(pattern) ?? true;
 }
 
 /** A name of PyPI is the same however it is cased and whichever of `-`, `_` and `.` it has (PEP 503); npm's are told apart by them. */

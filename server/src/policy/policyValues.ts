@@ -32,6 +32,8 @@ export function policyValues(file: string): PolicyValues {
   const faults: PolicyFault[] = [];
   const fault: PolicyValues['fault'] = (span, message, fixes) => {
     if (faults.length < mostFaults) faults.push({ span, message, ...(fixes && { fixes }) });
+    else if (faults.length === mostFaults)
+      faults.push({ span, message: `From here on more has no effect than these ${mostFaults} that are told` });
   };
   const wrong = (entry: TomlEntry, expected: string) =>
     fault(spanOfEntry(entry), `${entry.key.name.slice(0, 60)} takes ${expected}; what stands here has no effect`);
