@@ -173,6 +173,23 @@ describe('what is in force', () => {
     assert.deepEqual(policyFaults(await scanPolicies(both, { settings: { rules: { 'policy-problem': 'off' } } })), []);
   });
 
+  it('cannot hide its own faults, whatever else it switches off', async () => {
+    const faults = async (rules: string, scan: Parameters<typeof scanPolicies>[1] = {}) => {
+      const report = await scanPolicies({ ...manifest, 'merlon.toml': `[rules]\n${rules}bogus = "off"\n` }, scan);
+      return report.policies![0]!.findings.map(({ severity, message }) => `${severity}: ${message.slice(0, 22)}`);
+    };
+    const malware = 'compromised-release = "off"\n';
+    const off = 'policy-problem = "off"\n';
+    assert.deepEqual(await faults(''), ['warning: There is no rule bogus']);
+    assert.deepEqual(await faults(off), ['information: There is no rule bogus']);
+    assert.deepEqual(await faults(off + malware), ['warning: Nothing says what comp', 'information: There is no rule bogus']);
+    assert.deepEqual(await faults(off + malware, { settings: { rules: { 'policy-problem': 'off' } } }), []);
+    const unused = '[[suppress]]\nrule = "unpinned"\npackage = "nobody"\nreason = "x"\n';
+    const quiet = (rules: string) => scanPolicies({ ...manifest, 'merlon.toml': rules + unused }).then(policyFaults);
+    assert.equal((await quiet('')).length, 1);
+    assert.deepEqual(await quiet(`[rules]\n${off}`), []);
+  });
+
   it('adds up the lists of all files, and keeps an outer deny-list', async () => {
     const report = await scanPolicies({
       'merlon.toml': 'blocked = ["plain-util"]\nallowed-indexes = ["https://pypi.org/simple", "https://packages.example/*"]\n',
@@ -335,7 +352,10 @@ reason = "so that nobody sees it"
     assert.equal(suppressed(await scan('expires = 2026-08-01\n')).length, 1);
     const without = await scan('');
     assert.match(live(without)[0]!, /compromised-release/);
-    assert.match(policyFaults(without)[0]!, /story-llm 1\.82\.7: its suppression has no effect: malware can be suppressed for a time only/);
+    assert.match(
+      policyFaults(without)[0]!,
+      /The suppression of story-llm 1\.82\.7 has no effect: malware can be suppressed for a time only/,
+    );
   });
 
   it('tells npm names apart that PyPI takes for one', async () => {

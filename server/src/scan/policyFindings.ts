@@ -38,10 +38,11 @@ export function scanPolicies(policies: Policies, context: PolicyContext): Scanne
       if (fault) faults.push({ span: entry.span, fixes: () => entryRemoval(file, entry), ...fault });
     }
     faults.sort((a, b) => a.span.start - b.span.start);
-    const subject: PolicySubject = { kind: 'policy', file: file.path, faults };
+    const { policy, isHushed } = policyOf(policies, file);
+    const subject: PolicySubject = { kind: 'policy', file: file.path, faults: isHushed ? faults.flatMap(aloud(hushed)) : faults };
     const bench = createBench({
       checks: context.checks,
-      rules: { policy: hushed.length ? aloud(policies, file) : policies.rulesOf(file.path).policy, privatePackages: [] },
+      rules: { policy, privatePackages: [] },
       versions: undefined,
       now: context.now,
       onFault: context.onFault,
@@ -51,12 +52,20 @@ export function scanPolicies(policies: Policies, context: PolicyContext): Scanne
   });
 }
 
-/** The user may switch off what a policy file says of itself; a file that hides malware may not. */
-function aloud(policies: Policies, file: PolicyFile): Policy {
+/** The user may switch off what a policy file says of itself; a policy file may not. */
+function policyOf(policies: Policies, file: PolicyFile): { readonly policy: Policy; readonly isHushed: boolean } {
   const { policy } = policies.rulesOf(file.path);
-  const id = 'policy-problem';
-  if (policy.rules[id] !== 'off' || policies.settings().rules[id] === 'off') return policy;
-  return { ...policy, rules: { ...policy.rules, [id]: 'warning' } };
+  const { 'policy-problem': own, ...rules } = policy.rules;
+  const isHushed = own === 'off' && policies.settings().rules['policy-problem'] !== 'off';
+  return { policy: isHushed ? { ...policy, rules } : policy, isHushed };
+}
+
+/** What a file still says that wants to be silent: that it hides malware, as loudly as ever, and as information what is not in force. */
+function aloud(hushed: readonly PolicyFault[]): (fault: PolicyFault) => readonly PolicyFault[] {
+  return (fault) => {
+    if (hushed.includes(fault)) return [fault];
+    return fault.severity === undefined ? [{ ...fault, severity: 'information' }] : [];
+  };
 }
 
 const unusedFault = {
@@ -83,7 +92,10 @@ function faultOf(
     );
     if (refused)
       return {
-        message: `Of ${[name, version].filter(Boolean).join(' ')}: ${refused.message}`,
+        message: refused.message.replace(
+          'its suppression',
+          name ? `The suppression of ${name} ${version ?? ''}`.trim() : 'This suppression',
+        ),
         ...(isFar && refused.message.endsWith(tooFar) && sooner),
       };
   }
