@@ -57,10 +57,11 @@ function describe(status: Status): string {
 
 function describeSource(source: SourceStatus): string {
   const asOf = source.asOf ? ` as of ${shortTime(source.asOf)}` : '';
-  if (source.state === 'ok') return `${source.id}${asOf}`;
+  const why = source.reason === undefined ? '' : ` (${source.reason})`;
+  if (source.state === 'ok') return `${source.id}${asOf}${why}`;
   if (source.state === 'pending') return `${source.id}: asking`;
   const since = source.since ? ` since ${shortTime(source.since)}` : '';
-  return `${source.id}: ${source.state === 'stale' ? 'old answers' : 'could not ask'}${since}${asOf && `, shown${asOf}`}`;
+  return `${source.id}: ${source.state === 'stale' ? 'old answers' : 'could not ask'}${since}${asOf && `, shown${asOf}`}${why}`;
 }
 
 /** The hour for today, the date for any other day, as the reader's machine writes them. */

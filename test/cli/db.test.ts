@@ -89,6 +89,54 @@ describe('merlon db', function () {
     assert.match(sarif.stdout, /index: one record that it was made of could not be read/);
   });
 
+  it('says all that an index leaves open, wherever it says anything: that it is old, what it lacks, what could not be decided', async () => {
+    const open = osvRecord({ id: 'PYSEC-2026-5', name: 'steady-llm', ranges: [[{ introduced: '1.0' }, { fixed: '2019-09-12' }]] });
+    const cwd = scratch({
+      ...manifests,
+      'pypi.jsonl': `${JSON.stringify(flaw)}\n${JSON.stringify(open)}\n{"id":"PYSEC-2026-9","modified":"2026-08-29T00:00:00Z","affected":"all"}\n`,
+      'npm.jsonl': JSON.stringify(malware),
+      'requirements.txt': 'steady-llm==2.1\n',
+    });
+    await merlon(['db', 'build', 'pypi.jsonl', 'npm.jsonl', '--out', 'osv.merlondb', '--now', '2026-09-01'], { cwd });
+    const told = async (format: string, ...more: string[]) => {
+      const argv = ['check', '--offline', '--db', 'osv.merlondb', '--fail-on', 'never', '--now', '2026-09-10', '--format', format, ...more];
+      const { code, stdout } = await merlon(argv, { cwd });
+      assert.equal(code, 3, format);
+      return stdout;
+    };
+    const rest = 'one record that it was made of could not be read; which releases PYSEC-2026-5 affects could not be read';
+    const reason = `it is 11 days old, and older than 7 days; ${rest}`;
+    const { sources } = JSON.parse(await told('json')) as { sources: { id: string; state: string; reason?: string }[] };
+    const index = sources.find(({ id }) => id === 'index');
+    assert.deepEqual([index?.state, index?.reason], ['stale', reason]);
+    assert.ok((await told('text')).includes(`index is old: ${reason}; merlon db build renews it\n`));
+    assert.ok((await told('sarif')).includes(`"index is old: ${reason}"`));
+    assert.ok((await told('html')).includes(`I${reason.slice(1)}. `));
+    const github = await told('github');
+    assert.ok(github.includes(`::warning title=Merlon%3A old::index is old: ${reason}\n`), github);
+    assert.match(github, /^::notice title=Merlon%3A not asked::osv \(offline\), npm-registry \(offline\), pypi \(offline\)$/m);
+
+    const limited = await told('text', '--max-age', '36h');
+    assert.ok(limited.includes(`index is old: it is 11 days old, and older than the 36 hours of --max-age; ${rest};`), limited);
+    const young = await told('text', '--max-age', '2w');
+    assert.ok(young.includes(`index as of 2026-08-30 (${rest})`), young);
+    const status = await merlon(['db', 'status', '--db', 'osv.merlondb', '--now', '2026-09-10', '--max-age', '1d'], { cwd });
+    assert.match(status.stdout, /^It is old, older than the 1 day of --max-age: merlon db build renews it$/m);
+  });
+
+  it('makes a file where a file is named', async () => {
+    const cwd = folder();
+    const built = await merlon(['db', 'build', 'dumps/npm.zip', '--db', 'mine.merlondb'], { cwd });
+    assert.equal(built.code, 0);
+    assert.ok(fs.statSync(path.join(cwd, 'mine.merlondb')).isFile());
+    for (const name of ['mine.merlondb', 'none.MERLONDB']) {
+      const { code, stderr } = await merlon(['db', 'sync', '--db', name, '--dump-url', 'http://127.0.0.1:9'], { cwd });
+      assert.equal(code, 2);
+      assert.match(stderr, /db sync keeps its index in a folder: name one, or make a file with db build$/m);
+    }
+    assert.ok(!fs.existsSync(path.join(cwd, 'none.MERLONDB')));
+  });
+
   it('puts it where it is looked for, and without one nothing is said of it', async () => {
     const cwd = folder();
     const env = { MERLON_CACHE_DIR: path.join(cwd, 'cache') };

@@ -148,12 +148,12 @@ describe('merlon db sync', function () {
   it('is old after seven days, which is said loudly, and no check is less complete for it', async () => {
     await done(sync(1));
     const old = await known(9);
-    assert.deepEqual([old.state, old.complete, old.reason], ['stale', true, 'it is 8 days old, and older than merlon.feeds.maxAge']);
+    assert.deepEqual([old.state, old.complete, old.reason], ['stale', true, 'it is 8 days old, and older than 7 days']);
     const said = await merlon(['check', '--offline', '--fail-on', 'never', ...at(9)], { cwd, env: env() });
     assert.equal(said.code, 0);
     assert.match(said.stdout, /index is old: it is 8 days old.*merlon db sync renews it/);
     const status = await merlon(['db', 'status', ...at(9)], { cwd, env: env() });
-    assert.match(status.stdout, /8 days ago[^]*It is old, older than merlon\.feeds\.maxAge: merlon db sync renews it\n/);
+    assert.match(status.stdout, /8 days ago[^]*It is old, older than 7 days: merlon db sync renews it\n/);
     assert.doesNotMatch((await merlon(['db', 'status', ...at(2)], { cwd, env: env() })).stdout, /It is old/);
   });
 

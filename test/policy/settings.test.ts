@@ -167,13 +167,13 @@ describe('durations', () => {
     }
   });
 
-  it('are told in the largest unit that leaves no rest', () => {
+  it('are told in the largest unit up to days that leaves no rest', () => {
     for (const [text, words] of [
       ['0', '0 minutes'],
       ['1m', '1 minute'],
       ['90m', '90 minutes'],
       ['24h', '1 day'],
-      ['14d', '2 weeks'],
+      ['14d', '14 days'],
       ['3d', '3 days'],
     ] as const) {
       assert.equal(durationText(parseDuration(text)!), words);

@@ -64,12 +64,54 @@ describe('annotations of GitHub', () => {
     assert.ok(one.some((line) => line.includes('could not ask osv: down')));
   });
 
+  it('say of sources what a log of code scanning says: that one is old, what one lacks, who was not asked', async () => {
+    const evil = 'x\n::error::y\u001b[31m%0A';
+    const report = await reportOn(
+      { 'requirements.txt': 'plain-util==1.0\n' },
+      {
+        sources: [
+          { id: 'bundled', state: 'ok', asOf: new Date(0) },
+          { id: 'index', state: 'stale', reason: `it is 11 days old; ${evil}` },
+          { id: 'mirror', state: 'stale' },
+          { id: 'osv', state: 'ok', reason: evil },
+          { id: 'npm', state: 'disabled', reason: evil },
+          { id: 'pypi', state: 'disabled' },
+        ],
+        withheld: 2,
+        withheldNames: [
+          { package: { ecosystem: 'npm', name: '@corp/a' }, reason: evil, wellKnown: false },
+          { package: { ecosystem: 'npm', name: '@corp/b' }, reason: evil, wellKnown: false },
+        ],
+      },
+    );
+    const lines = linesOf(report);
+    const cleaned = 'x ::error::y\\x1b[31m%0A';
+    assert.deepEqual(
+      lines.slice(0, -1).map((line) => {
+        const { name, properties, message } = commandIn(line)!;
+        return [name, properties.title, message];
+      }),
+      [
+        ['warning', 'Merlon: old', `index is old: it is 11 days old; ${cleaned}`],
+        ['warning', 'Merlon: old', 'mirror is old: it was not renewed'],
+        ['notice', 'Merlon: not whole', `osv: ${cleaned}`],
+        ['notice', 'Merlon: not asked', `npm (${cleaned}), pypi (switched off)`],
+        ['notice', 'Merlon: private names', `2 names not asked: @corp/a, @corp/b: ${cleaned}`],
+      ],
+    );
+    assert.equal(lines.at(-1), 'Nothing found (1 declaration in 1 file)');
+  });
+
   it('are counted where GitHub shows but the first', async () => {
     const lines = linesOf(await reportOn({ 'requirements.txt': 'steady-llm\n'.repeat(11) }));
     assert.equal(lines.filter((line) => line.startsWith('::warning')).length, 11);
     assert.ok(lines.includes('GitHub shows the first 10 annotations of a kind; there are 11 warnings, all of them in this log.'));
     const ten = linesOf(await reportOn({ 'requirements.txt': 'steady-llm\n'.repeat(10) }));
     assert.ok(!ten.some((line) => line.startsWith('GitHub shows')));
+    // What stands before them takes one of the places.
+    const old = { sources: [{ id: 'index', state: 'stale' }] } as const;
+    const last = linesOf(await reportOn({ 'requirements.txt': 'steady-llm\n'.repeat(10) }, old));
+    assert.ok(last.includes('GitHub shows the first 10 annotations of a kind; there are 11 warnings, all of them in this log.'));
   });
 
   it('say that there was nothing to read', async () => {

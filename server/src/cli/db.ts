@@ -1,9 +1,12 @@
 import fs from 'node:fs';
+import type { AgeLimit } from '../core/feed';
+import { isIndexFile } from '../platform/indexFolder';
 import { stateFolder } from '../platform/stateFolder';
 import { readSettings } from '../policy/settings';
 import { countedText, holdingsText } from '../render/indexText';
 import { printable } from '../render/printable';
 import { progressText } from '../render/syncText';
+import { ageLimitOf } from '../session/ageLimit';
 import { createIndexAccess } from '../session/indexAccess';
 import { buildFiles, type BuildFilesOptions } from '../session/sync/buildFiles';
 import { directWork } from '../session/sync/work';
@@ -17,13 +20,13 @@ import { UsageError } from './scanPaths';
 /** `merlon db`: makes the offline index, and says what it holds. */
 export async function db({ db: order, switches }: Invocation): Promise<number> {
   const now = switches.now ?? new Date();
-  const maxAgeMs = switches.maxAgeMs ?? readSettings({}).feeds.maxAgeMs;
   if (order?.action === 'build')
     return build(order.from, destination(order.out ?? switches.db ?? stateFolder('index'), order.out !== undefined), now);
   const place = switches.db ?? stateFolder('index');
-  if (order?.action === 'sync') return dbSync(order, place, now, maxAgeMs);
+  const limit = ageLimitOf({ maxAgeMs: switches.maxAgeMs, setting: { ms: readSettings({}).feeds.maxAgeMs }, place });
+  if (order?.action === 'sync') return dbSync(order, place, now, limit.ms);
   if (switches.db !== undefined && !fs.existsSync(switches.db)) throw new UsageError(`${switches.db}: no such file or folder`);
-  return status(place, order?.action === 'status' && order.verify, now, maxAgeMs);
+  return status(place, order?.action === 'status' && order.verify, now, limit);
 }
 
 async function build(from: readonly string[], into: BuildFilesOptions['into'], now: Date): Promise<number> {
@@ -51,13 +54,12 @@ async function build(from: readonly string[], into: BuildFilesOptions['into'], n
   return unreadable ? exitCodes.incomplete : exitCodes.clean;
 }
 
-/** A folder that is there, or one that is to be made; `isFile`: somebody named a file. */
+/** A folder that is there, or one that is to be made; `isFile`: somebody named a file, whatever its name is like. */
 function destination(place: string, isFile: boolean): BuildFilesOptions['into'] {
-  const there = fs.statSync(place, { throwIfNoEntry: false });
-  return (there ? there.isDirectory() : !isFile) ? { folder: place } : { file: place };
+  return isIndexFile(place) || (isFile && !fs.existsSync(place)) ? { file: place } : { folder: place };
 }
 
-function status(place: string, verify: boolean, now: Date, maxAgeMs: number): number {
+function status(place: string, verify: boolean, now: Date, limit: AgeLimit): number {
   const access = createIndexAccess({ place, versionsOf, named: false });
   const current = access.current();
   if (current.state === 'absent') {
@@ -73,7 +75,7 @@ function status(place: string, verify: boolean, now: Date, maxAgeMs: number): nu
   const lines = [
     `${printable(place)}: ${holdingsText(meta.ecosystems)}, ${megabytes(index.size)}`,
     `as of ${asOf.toISOString()} (${ageOf(asOf, now)}), built ${meta.builtAt}`,
-    ...(now.getTime() - asOf.getTime() > maxAgeMs ? ['It is old, older than merlon.feeds.maxAge: merlon db sync renews it'] : []),
+    ...(now.getTime() - asOf.getTime() > limit.ms ? [`It is old, older than ${limit.text}: ${limit.renewal}`] : []),
     ...(meta.unreadable ? [`${countedText(meta.unreadable, 'record')} of its sources could not be read`] : []),
     ...meta.attribution.map((owner) => `from ${printable(owner)}`),
   ];

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { ecosystems } from '../ecosystems';
+import { isIndexFile } from '../platform/indexFolder';
 import { createHttp } from '../platform/http';
 import { createLedger } from '../platform/ledger';
 import { userAddress } from '../platform/userIndexes';
@@ -16,8 +17,8 @@ import { UsageError } from './scanPaths';
 
 /** `merlon db sync`: brings the index of a folder up to OSV's dump, or a mirror of it. */
 export async function dbSync({ dumpUrl }: DbInvocation & { action: 'sync' }, folder: string, now: Date, maxAgeMs: number): Promise<number> {
-  const there = fs.statSync(folder, { throwIfNoEntry: false });
-  if (there && !there.isDirectory()) throw new UsageError(`${folder}: db sync keeps its index in a folder`);
+  if (isIndexFile(folder)) throw new UsageError(`${folder}: db sync keeps its index in a folder: name one, or make a file with db build`);
+  const there = fs.existsSync(folder);
   const settings = readSettings({});
   const url = dumpUrl ?? settings.feeds.dumpUrl;
   const dump = userAddress(url) ?? { shown: url, url };

@@ -9,6 +9,15 @@ export interface FeedContext {
   readonly clock: Clock;
 }
 
+/** Up to what age answers are told as young. */
+export interface AgeLimit {
+  readonly ms: number;
+  /** What people know it by, after *older than*: `7 days`, `merlon.feeds.maxAge`. */
+  readonly text: string;
+  /** What renews the answers, as a clause. */
+  readonly renewal: string;
+}
+
 /** A source of advisories. One new feed = one new file and one line in feeds/index.ts. */
 export interface Feed {
   readonly id: string;
@@ -27,8 +36,8 @@ export interface Feed {
   expire?(): void;
   /** When `held` answers of this feed go stale, so that an open workspace asks again; absent where they never do. */
   readonly freshForMs?: number;
-  /** An answer as of before that is shown and told as old; absent where age is no measure. */
-  readonly staleAfterMs?: number;
+  /** An answer that is older is shown and told as old; absent where age is no measure. */
+  readonly ageLimit?: AgeLimit;
   /** What it is known not to know although it answers, as a clause. */
   lacks?(): string | undefined;
 }

@@ -14,8 +14,10 @@ export interface SourceState {
   /** `stale`: answers shown are older than they should be. */
   readonly state: 'ok' | 'stale' | 'pending' | 'unavailable' | 'disabled';
   readonly asOf?: Date;
-  /** Of a source that is `ok`: what it could not tell all the same. */
+  /** All that is to be said of it, as clauses with `; ` between them; of one that is `ok` what it could not tell all the same. */
   readonly reason?: string;
+  /** Of one that is `stale`: what renews it, as a clause. */
+  readonly renewal?: string;
   /**
    * An index beside the public one that cannot be asked, and whose silence leaves nothing open that others could tell: a check
    * is no less complete for it.

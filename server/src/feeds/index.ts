@@ -1,4 +1,4 @@
-import type { Feed, FeedContext } from '../core/feed';
+import type { AgeLimit, Feed, FeedContext } from '../core/feed';
 import type { Versions } from '../core/versions';
 import { createBundledFeed } from './bundled';
 import { createIndexFeed, type IndexAccess } from './offlineIndex';
@@ -10,16 +10,16 @@ export interface FeedOptions extends FeedContext {
   readonly versionsOf: (ecosystem: string) => Versions | undefined;
   /** OSV's records on this machine, where there are any. */
   readonly index?: IndexAccess;
-  /** An index of before that is told as old. */
-  readonly maxAgeMs?: number;
+  /** An older index is told as old. */
+  readonly ageLimit?: AgeLimit;
 }
 
 /** THE list of feeds, in the order in which their answers are shown. */
 export function createFeeds(options: FeedOptions): Feed[] {
-  const { index, versionsOf, maxAgeMs } = options;
+  const { index, versionsOf, ageLimit } = options;
   return [
     createBundledFeed(options),
-    ...(index ? [{ ...createIndexFeed({ index, versionsOf }), ...(maxAgeMs !== undefined && { staleAfterMs: maxAgeMs }) }] : []),
+    ...(index ? [{ ...createIndexFeed({ index, versionsOf }), ...(ageLimit && { ageLimit }) }] : []),
     createOsvFeed({ ...options, baseUrl: options.osvUrl }),
   ];
 }

@@ -114,7 +114,10 @@ export function serve(connection: Connection, switches: Switches, version: strin
   const newSession = (settings: Configuration['machine']) => {
     // Who still asks in the old one may finish.
     if (session) setTimeout(session.close, goneMs).unref();
-    return createSession({ settings, switches, network: network(), ledger, log: (text) => connection.console.info(text) });
+    return createSession({
+      ...{ settings, switches, network: network(), ledger, maxAgeSetting: 'merlon.feeds.maxAge' },
+      log: (text) => connection.console.info(text),
+    });
   };
 
   /** Reads the settings, and builds the engine anew where what it asks, or how, has changed. Answers the folders that they are of. */

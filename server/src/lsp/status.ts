@@ -99,7 +99,7 @@ function sourceStatus({ id, state, asOf, reason }: SourceState, since: Date | un
     state,
     ...(asOf && { asOf: asOf.toISOString() }),
     ...(since && { since: since.toISOString() }),
-    ...(reason !== undefined && { reason }),
+    ...(reason !== undefined && { reason: printable(reason) }),
   };
 }
 

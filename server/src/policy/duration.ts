@@ -7,10 +7,9 @@ export function parseDuration(text: string): number | undefined {
   return match ? Number(match[1]) * unitMs[match[2]!]! : undefined;
 }
 
-/** `3 days`, `12 hours`: the largest unit that leaves no rest. */
+/** `14 days`, `12 hours`: the largest unit that leaves no rest; no weeks, so that ages are easily compared. */
 export function durationText(ms: number): string {
   const units = [
-    ['week', 604_800_000],
     ['day', 86_400_000],
     ['hour', 3_600_000],
     ['minute', 60_000],

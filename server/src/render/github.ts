@@ -4,6 +4,7 @@ import { gapLines } from './gaps';
 import { lineIndexOf } from './positions';
 import { printable, visible } from './printable';
 import { count, plainStyle, summary } from './text';
+import { withheldWords } from './withheldText';
 
 const commands: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', information: 'notice', hint: 'notice' };
 const order: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
@@ -14,8 +15,8 @@ const shown = 10;
 const mostGaps = 4;
 
 /**
- * A report as workflow commands of GitHub Actions, which annotate the lines of a change: what could not be checked, then the
- * worst first. The last line is the summary.
+ * A report as workflow commands of GitHub Actions, which annotate the lines of a change: what could not be checked and what is
+ * to be known of the sources, then the worst first. The last line is the summary.
  */
 export function githubText(report: Report): string {
   const parts = partsOf(report);
@@ -28,11 +29,13 @@ export function githubText(report: Report): string {
   );
   const counts = new Map<string, number>();
   for (const { findings } of parts) for (const { severity } of findings) add(counts, commands[severity]);
-  const gaps = gapLines(report).map((line) => `Not everything could be checked: ${line}`);
+  const gaps = bounded(gapLines(report).map((line) => `Not everything could be checked: ${line}`));
   const nothing = parts.length + report.unread.length === 0 ? ['No manifest found: nothing was checked.'] : [];
+  const before = [...[...nothing, ...gaps].map((text): Note => ['warning', 'not checked', text]), ...sourceNotes(report)];
+  for (const [kind] of before) add(counts, kind);
   const hidden = [...counts].filter(([, n]) => n > shown).map(([kind, n]) => count(n, kind));
   const lines = [
-    ...[...nothing, ...bounded(gaps)].map((text) => command('warning', { title: 'Merlon: not checked' }, text)),
+    ...before.map(([kind, title, text]) => command(kind, { title: `Merlon: ${title}` }, text)),
     ...annotated,
     ...(hidden.length
       ? [`GitHub shows the first ${shown} annotations of a kind; there are ${hidden.join(', ')}, all of them in this log.`]
@@ -40,6 +43,24 @@ export function githubText(report: Report): string {
     ...(nothing.length ? [] : [summary(report, plainStyle)]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** An annotation of no file: its kind, its title, its text. */
+type Note = readonly [kind: 'warning' | 'notice', title: string, text: string];
+
+/** What is to be known of the sources, though a check is no less complete for it; few, whatever the report is like. */
+function sourceNotes({ sources, withheld, withheldNames = [] }: Report): readonly Note[] {
+  const known = sources.flatMap(({ id, state, reason }): Note[] => {
+    if (state === 'stale') return [['warning', 'old', `${id} is old: ${reason ?? 'it was not renewed'}`]];
+    return state === 'ok' && reason !== undefined ? [['notice', 'not whole', `${id}: ${reason}`]] : [];
+  });
+  const off = sources.filter(({ state }) => state === 'disabled').map(({ id, reason }) => `${id} (${reason ?? 'switched off'})`);
+  const which = withheldNames.length ? `: ${withheldWords(withheldNames)}` : '';
+  return [
+    ...known,
+    ...(off.length ? [['notice', 'not asked', off.join(', ')] as const] : []),
+    ...(withheld ? [['notice', 'private names', `${count(withheld, 'name')} not asked${which}`] as const] : []),
+  ];
 }
 
 function bounded(gaps: readonly string[]): readonly string[] {

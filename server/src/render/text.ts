@@ -89,8 +89,10 @@ export function notChecked(report: Report, style: Style): string[] {
       lines.push(style.yellow(`Could not ask ${source.id}: ${printable(source.reason ?? 'no answer yet')}${last}`));
     }
   }
-  for (const { id, state, reason } of report.sources)
-    if (state === 'stale') lines.push(style.yellow(`${id} is old: ${printable(reason ?? 'it was not renewed')}; merlon db sync renews it`));
+  for (const { id, state, reason, renewal } of report.sources) {
+    const cure = renewal === undefined ? '' : `; ${renewal}`;
+    if (state === 'stale') lines.push(style.yellow(`${id} is old: ${printable(reason ?? 'it was not renewed')}${cure}`));
+  }
   const off = report.sources.filter(({ state }) => state === 'disabled').map(({ id, reason }) => `${id} (${reason ?? 'switched off'})`);
   if (off.length) lines.push(style.dim(`Not asked: ${printable(off.join(', '))}`));
   if (report.withheld) {

@@ -1,5 +1,5 @@
 import type { Registry } from '../core/ecosystem';
-import type { Feed } from '../core/feed';
+import type { AgeLimit, Feed } from '../core/feed';
 import type { Clock } from '../core/io';
 import type { Lookup } from '../core/lookup';
 import type { LockedAnswer, ScannedFile, SourceState, WantedRecord } from '../core/report';
@@ -69,25 +69,29 @@ function dated({ what, answer, place: { registry }, package: { name } }: WantedR
   return what === 'existence' && own.state === 'known' ? [] : [own];
 }
 
-/** The state of a feed over its answers: one that is there and old says so. */
+/** The state of a feed over its answers: one that is there and old says so, and one that does not know all says that as well. */
 export function feedState(
-  { id, staleAfterMs, lacks }: Pick<Feed, 'id' | 'staleAfterMs' | 'lacks'>,
+  { id, ageLimit, lacks }: Pick<Feed, 'id' | 'ageLimit' | 'lacks'>,
   answers: readonly Lookup<unknown>[],
   now: Date,
 ): SourceState {
   const state = stateOf(id, answers);
-  if (state.state !== 'ok' || !state.asOf) return state;
-  const age = now.getTime() - state.asOf.getTime();
-  if (staleAfterMs === undefined || age <= staleAfterMs) {
-    const reason = lacks?.();
-    return reason === undefined ? state : { ...state, reason };
-  }
+  if (state.state === 'pending' || !state.asOf) return state;
+  const old = oldText(now.getTime() - state.asOf.getTime(), ageLimit);
+  const told = withReason(withReason(state, old), lacks?.());
+  return old === undefined || state.state !== 'ok' ? told : { ...told, state: 'stale', renewal: ageLimit!.renewal };
+}
+
+function oldText(age: number, limit: AgeLimit | undefined): string | undefined {
+  if (!limit || age <= limit.ms) return undefined;
   const whole = [86_400_000, 3_600_000, 60_000].find((unit) => age >= 2 * unit) ?? 60_000;
-  return {
-    ...state,
-    state: 'stale',
-    reason: `it is ${durationText(Math.floor(age / whole) * whole)} old, and older than merlon.feeds.maxAge`,
-  };
+  return `it is ${durationText(Math.floor(age / whole) * whole)} old, and older than ${limit.text}`;
+}
+
+/** A source of which this is to be said as well. */
+export function withReason(source: SourceState, more: string | undefined): SourceState {
+  if (more === undefined) return source;
+  return { ...source, reason: source.reason === undefined ? more : `${source.reason}; ${more}` };
 }
 
 /** The state of one source over its answers. */

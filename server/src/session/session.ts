@@ -20,6 +20,7 @@ import type { DisabledSource } from '../scan/sources';
 import type { Trust } from '../provenance/trust';
 import type { Verifier } from '../scan/verify';
 import defer * as verifying from '../scan/verify';
+import { ageLimitOf } from './ageLimit';
 import { createIndexAccess } from './indexAccess';
 import { createIndexes } from './indexes';
 import { createProvenanceVerdicts, type ProvenanceVerdicts } from './provenanceVerdicts';
@@ -57,6 +58,8 @@ export interface SessionOptions {
   readonly network: NetworkEnvironment;
   readonly ledger: Ledger;
   readonly log: (text: string) => void;
+  /** What people set `settings.feeds.maxAgeMs` with; absent where nobody can. */
+  readonly maxAgeSetting?: string;
   /** Whom to believe of attestations, in place of the trust root that came with this build: for tests, which sign by themselves. */
   readonly trust?: Trust;
 }
@@ -97,7 +100,7 @@ export interface Session {
   clearCache(): Promise<void>;
 }
 
-export function createSession({ settings, switches, network, ledger, log, trust }: SessionOptions): Session {
+export function createSession({ settings, switches, network, ledger, log, maxAgeSetting, trust }: SessionOptions): Session {
   const clock = switches.now ? fixedClock(switches.now) : systemClock;
   let trusted = network.trusted ?? true;
   const networkSettings = (own: NetworkEnvironment): NetworkSettings => ({
@@ -129,7 +132,7 @@ export function createSession({ settings, switches, network, ledger, log, trust 
     osvUrl: osv.shown,
     versionsOf,
     ...(index.current().state !== 'absent' && { index }),
-    maxAgeMs: switches.maxAgeMs ?? settings.feeds.maxAgeMs,
+    ageLimit: ageLimitOf({ maxAgeMs: switches.maxAgeMs, setting: { ms: settings.feeds.maxAgeMs, text: maxAgeSetting }, place: indexPlace }),
   }).filter((feed) => {
     const reason = settings.feeds.mode === 'off' ? 'feeds are off' : feed.network ? why : undefined;
     if (reason !== undefined) disabled.push({ id: feed.id, reason });
