@@ -189,7 +189,7 @@ describe('merlon db', function () {
     });
     const built = await merlon(['db', 'build', 'a.jsonl', '--out', 'osv.merlondb'], { cwd });
     assert.equal(built.code, 3);
-    assert.match(built.stderr, /a\.jsonl: not json: it is no OSV record\n[^]*2 records could not be read/);
+    assert.match(built.stderr, /a\.jsonl, line 2: it is not JSON\nmerlon: a\.jsonl, line 3: it has no id\n[^]*2 records could not be read/);
     const before = fs.readFileSync(path.join(cwd, 'osv.merlondb'));
     const broken = await merlon(['db', 'build', 'b.zip', '--out', 'osv.merlondb'], { cwd });
     assert.equal(broken.code, 3);
@@ -199,7 +199,7 @@ describe('merlon db', function () {
     assert.equal(empty.code, 3);
     assert.match(
       empty.stderr,
-      /^merlon: there is no record of npm or PyPI in it \(c\.jsonl: nothing: it is no OSV record\): no index was written\n$/,
+      /^merlon: there is no record of npm or PyPI in it \(c\.jsonl, line 1: it is not JSON\): no index was written\n$/,
     );
     assert.deepEqual(fs.readFileSync(path.join(cwd, 'osv.merlondb')), before);
   });

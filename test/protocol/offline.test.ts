@@ -121,7 +121,7 @@ describe('the offline index over stdio', () => {
     assert.deepEqual([result.ok, result.complete, result.asOf], [true, false, '2026-08-01T00:00:00.000Z'], result.text);
     assert.match(
       result.text,
-      /^The offline index was built from files: npm: 1 record on 1 name, PyPI: 2 records on 1 name \(as of 2026-08-01 00:00 UTC, .* ago\)\. 1 record could not be read, and is not in it: .*more\.jsonl: no record: it is no OSV record\.$/,
+      /^The offline index was built from files: npm: 1 record on 1 name, PyPI: 2 records on 1 name \(as of 2026-08-01 00:00 UTC, .* ago\)\. 1 record could not be read, and is not in it: .*more\.jsonl, line \d: it is not JSON\.$/,
     );
     assert.deepEqual([progress[0]?.kind, progress[1]?.message, progress.at(-1)?.kind], ['begin', 'building the offline index', 'end']);
     for (const one of [editor, other]) {

@@ -51,7 +51,7 @@ describe('an offline index that is built from files', () => {
     const outcome = await build(sources, { onProgress: ({ text }) => void steps.push(text) });
     assert.ok(outcome.state === 'built', JSON.stringify(outcome));
     assert.deepEqual([outcome.meta.records, outcome.unreadable, outcome.meta.asOf], [3, 1, '2026-01-01T00:00:00.000Z']);
-    assert.match(outcome.faults.join(), /pypi\.jsonl: no record: it is no OSV record/);
+    assert.match(outcome.faults.join(), /pypi\.jsonl, line 2: it is not JSON/);
     assert.equal(fs.statSync(outcome.file).size, outcome.size);
     assert.deepEqual([recordsIn(folder), steps[0]], [3, 'building the offline index']);
     assert.ok(!fs.existsSync(path.join(folder, 'sync.lock')));
@@ -101,7 +101,7 @@ describe('an offline index that is built from files', () => {
       fs.mkdirSync(path.join(root, 'empty'));
       for (const [source, why] of [
         [path.join(root, 'empty'), /^there is no record of npm or PyPI in it$/],
-        [write('text.jsonl', 'hello\n'), /^there is no record of npm or PyPI in it \(.*text\.jsonl: hello: it is no OSV record\)$/],
+        [write('text.jsonl', 'hello\n'), /^there is no record of npm or PyPI in it \(.*text\.jsonl, line 1: it is not JSON\)$/],
         [write('other.jsonl', jsonl([osvRecord({ ecosystem: 'Go', name: 'x' })])), /^there is no record of npm or PyPI in it$/],
       ] as const) {
         const outcome = await build([source]);

@@ -48,11 +48,43 @@ describe('the index on this machine', () => {
     const lines = write('pypi.jsonl', `${jsonl([pypi(1)])}\n{"summary":"no id"}\nnot json\n${jsonl([pypi(2)])}`);
     const { index, unreadable, faults } = await buildIndex([zip, lines], { now: indexedAt });
     assert.equal(unreadable, 3);
-    assert.match(faults.join('\n'), /npm\.zip: \{: it is no OSV record\n.*pypi\.jsonl: \{"summary":"no id"\}: it is no/);
+    assert.deepEqual(faults, [`${zip}, bad.json: it is not JSON`, `${lines}, line 2: it has no id`, `${lines}, line 3: it is not JSON`]);
     assert.deepEqual([index.meta.records, index.meta.names, index.meta.unreadable], [4, 4, 3]);
     await publishIndex(path.join(root, 'index'), index.pieces, indexedAt);
     assert.deepEqual(idsOf(path.join(root, 'index'), 'npm', 'package-2'), ['MAL-2026-2']);
     assert.deepEqual(idsOf(path.join(root, 'index'), 'PyPI', 'package-1'), ['PYSEC-2026-1']);
+  });
+
+  it('says of a bad record where it stands, which it is, and what is wrong with it', async () => {
+    const named = { package: { ecosystem: 'PyPI', name: 'some-package' } };
+    const bad = [
+      { id: 'GHSA-1', schema_version: '1.6.0', affected: 'all' },
+      { id: 'GHSA-2', affected: [named, 'some-package'] },
+      { id: 'GHSA-3', affected: [named, { package: { ecosystem: 'npm' } }] },
+      { id: `GHSA-${'4'.repeat(500)}`, affected: {} },
+    ];
+    const faultsOf = async (source: string) => (await buildIndex([source], { now: indexedAt })).faults;
+    const what = [
+      'GHSA-1: its affected could not be read',
+      'GHSA-2: an entry of its affected does not tell its package',
+      'GHSA-3: an entry of its affected does not tell its package',
+      `GHSA-${'4'.repeat(75)}…: its affected could not be read`,
+    ];
+    const lines = write('r.jsonl', `\n${jsonl(bad)}\n`);
+    assert.deepEqual(
+      await faultsOf(lines),
+      what.map((one, at) => `${lines}, line ${at + 2}: ${one}`),
+    );
+    const list = write('list.json', JSON.stringify([pypi(1), ...bad, null, 7]));
+    assert.deepEqual(
+      await faultsOf(list),
+      [...what, 'it is no OSV record', 'it is no OSV record'].map((one, at) => `${list}, record ${at + 2}: ${one}`),
+    );
+    fs.mkdirSync(path.join(root, 'records', 'deep'), { recursive: true });
+    const inFolder = write('records/deep/GHSA-1.json', JSON.stringify(bad[0]));
+    assert.deepEqual(await faultsOf(path.join(root, 'records')), [`${inFolder}: ${what[0]}`]);
+    const zip = write('r.zip', zipOf({ 'PyPI/GHSA-1.json': JSON.stringify(bad[0]) }));
+    assert.deepEqual(await faultsOf(zip), [`${zip}, PyPI/GHSA-1.json: ${what[0]}`]);
   });
 
   it('is as of its youngest record that is not of the future, and says whose data it is', async () => {

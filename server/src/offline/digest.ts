@@ -1,9 +1,13 @@
 import { factsOf } from '../advisories/advisory';
 import { readOsvRecord } from '../advisories/osvRecord';
+import { isObject } from '../core/isObject';
 import type { Versions } from '../core/versions';
 import { attributionOf } from './attribution';
 import type { EcosystemMeta } from './format';
 import { dayOf, type StoredRecord } from './record';
+
+/** Of an id that is told to people. */
+const longestShown = 80;
 
 /** An ecosystem whose records an index holds. */
 export interface IndexedEcosystem {
@@ -87,6 +91,15 @@ export function digest(json: unknown, ecosystems: readonly IndexedEcosystem[], t
   const isOurs = (written: string) => written === '' || ecosystems.some((ecosystem) => ecosystem.id === baseOf(written));
   const nameless = affected.some(({ package: pkg }) => (pkg.name === '' || pkg.ecosystem === '') && isOurs(pkg.ecosystem));
   return { id, modified: changed, entries, ...(nameless && !record.withdrawn && { nameless: true as const }) };
+}
+
+/** Why {@link digest} finds no record, or one that does not tell what it is about: its id, where it has one, and a clause. Untrusted text. */
+export function recordFault(json: unknown): string {
+  if (!isObject(json)) return 'it is no OSV record';
+  const { id, affected = [] } = json;
+  if (typeof id !== 'string' || id === '') return 'it has no id';
+  const shown = id.length > longestShown ? `${id.slice(0, longestShown)}…` : id;
+  return `${shown}: ${Array.isArray(affected) ? 'an entry of its affected does not tell its package' : 'its affected could not be read'}`;
 }
 
 /** OSV schema, "affected[].package": an ecosystem may carry a suffix behind a colon. */

@@ -3,8 +3,8 @@ import path from 'node:path';
 import zlib from 'node:zlib';
 import { ArchiveFault, zipEntries } from './zip';
 
-/** The text of what should be one record, or why it is none, as a clause. `of` names it to people. */
-export type RecordText = { readonly text: string } | { readonly of: string; readonly fault: string };
+/** The text of what should be one record or a list of them, or why it is none, as a clause. `of` names its place to people: untrusted text. */
+export type RecordText = { readonly of: string } & ({ readonly text: string } | { readonly fault: string });
 
 /** A source that cannot be read to its end: nothing is built from it. `message` is a sentence for people. */
 export class SourceFault extends Error {}
@@ -49,7 +49,8 @@ function isZip(place: string): boolean {
 function* inArchive(place: string): Generator<RecordText> {
   for (const entry of zipEntries(place, longestRecord)) {
     if (!/\.json$/i.test(entry.name)) continue;
-    yield 'tooLong' in entry ? { of: entry.name, fault: 'it is too long' } : { text: entry.bytes.toString('utf8') };
+    const of = `${place}, ${entry.name}`;
+    yield 'tooLong' in entry ? { of, fault: 'it is too long' } : { of, text: entry.bytes.toString('utf8') };
   }
 }
 
@@ -64,7 +65,7 @@ function* inFolder(folder: string, depth: number): Generator<RecordText> {
 
 function oneFile(place: string): RecordText {
   const { size } = fs.statSync(place);
-  return size > longestRecord ? { of: place, fault: 'it is too long' } : { text: fs.readFileSync(place, 'utf8') };
+  return size > longestRecord ? { of: place, fault: 'it is too long' } : { of: place, text: fs.readFileSync(place, 'utf8') };
 }
 
 async function* inLines(place: string): AsyncGenerator<RecordText> {
@@ -83,9 +84,10 @@ async function* inLines(place: string): AsyncGenerator<RecordText> {
     open = [];
     length = 0;
     skipping = false;
-    if (tooLong) return { of: `line ${line} of ${place}`, fault: 'it is too long' };
+    const of = `${place}, line ${line}`;
+    if (tooLong) return { of, fault: 'it is too long' };
     const text = whole.toString('utf8');
-    return text.trim() === '' ? undefined : { text };
+    return text.trim() === '' ? undefined : { of, text };
   };
   try {
     for await (const chunk of bytes as AsyncIterable<Buffer>) {

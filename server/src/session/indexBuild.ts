@@ -1,5 +1,6 @@
 import { ecosystems } from '../ecosystems';
 import { createIndexBuilder, type IndexBuilder, type NewIndex } from '../offline/builder';
+import { recordFault } from '../offline/digest';
 import { openIndex } from '../offline/reader';
 import { updateIndex, type IndexChanges, type UpdatedIndex } from '../offline/update';
 import { crc32, latin1, openIndexFile } from '../platform/indexFile';
@@ -41,9 +42,9 @@ export async function buildIndex(sources: readonly string[], { now, onProgress, 
   let since = performance.now();
   for (const source of sources) {
     for await (const record of recordTexts(source)) {
-      if ('fault' in record) fail(`${record.of}: ${record.fault}`);
-      else if (addText(builder, record.text)) records++;
-      else fail(`${source}: ${record.text.slice(0, 60)}: it is no OSV record`);
+      const wrong = 'fault' in record ? [`: ${record.fault}`] : addText(builder, record.text);
+      for (const one of wrong) fail(`${record.of}${one}`);
+      if (wrong.length === 0) records++;
       if (performance.now() - since < portionMs) continue;
       onProgress?.(records);
       await new Promise((resolve) => setImmediate(resolve));
@@ -54,16 +55,19 @@ export async function buildIndex(sources: readonly string[], { now, onProgress, 
   return { index: builder.finish({ unreadable }), unreadable, faults };
 }
 
-/** A file may hold one record, or a list of them. */
-function addText(builder: IndexBuilder, text: string): boolean {
+/** A file may hold one record, or a list of them. → what is wrong with it, each behind the name of the file */
+function addText(builder: IndexBuilder, text: string): readonly string[] {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    return false;
+    return [': it is not JSON'];
   }
   const list: readonly unknown[] = Array.isArray(json) ? json : [json];
-  return list.map((one) => builder.add(one)).every((outcome) => outcome === 'taken');
+  return list.flatMap((one, at) => {
+    if (builder.add(one) === 'taken') return [];
+    return [`${Array.isArray(json) ? `, record ${at + 1}` : ''}: ${recordFault(one)}`];
+  });
 }
 
 export type ChangeOutcome =
