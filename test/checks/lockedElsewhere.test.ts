@@ -37,7 +37,11 @@ describe('what is asked for as a release, and locked to an address', () => {
         assert.deepEqual(
           await said({ 'pyproject.toml': project('"beta-rag>=1"'), [name]: text }),
           [
-            `beta-rag is asked for as a release of an index, and ${name} has it from packages.evil.example: an install takes whatever lies there`,
+            `beta-rag is asked for as a release of an index, and ${name} has it from packages.evil.example: ${
+              name === 'pylock.toml'
+                ? "nothing but the lockfile's own hash says what it is, and whoever changes the address can change that as well"
+                : 'an install takes whatever lies there'
+            }`,
           ],
           text,
         );

@@ -83,7 +83,7 @@ describe('merlon on what a lockfile tells by itself', function () {
     assert.deepEqual(await rules('packages.evil.example'), [
       [
         'package-lock.json',
-        'lodash 1.0.0 is locked to packages.evil.example: no setting names it as a registry; an install takes whatever lies there',
+        "lodash 1.0.0 is locked to packages.evil.example: no setting names it as a registry; nothing but the lockfile's own hash says what it is, and whoever changes the address can change that as well",
       ],
     ]);
   });

@@ -99,10 +99,22 @@ describe('where a lockfile’s releases come from', () => {
     assert.deepEqual(more, []);
     assert.equal(
       found!.message,
-      'lodash 1.0.0 is locked to packages.evil.example: no setting names it as a registry; an install takes whatever lies there',
+      "lodash 1.0.0 is locked to packages.evil.example: no setting names it as a registry; nothing but the lockfile's own hash says what it is, and whoever changes the address can change that as well",
     );
     assert.equal(files['package-lock.json'].slice(found!.span.start, found!.span.end), 'node_modules/lodash');
     assert.deepEqual([found!.file, found!.severity, found!.package, found!.version], ['package-lock.json', 'warning', 'lodash', '1.0.0']);
+  });
+
+  it('says what a hash is worth there, and what lies there without one', async () => {
+    const locked = { ...ordinary, lodash: tarball('lodash', '1.0.0', evil), ms: tarball('ms', '1.0.0', evil) };
+    assert.match(
+      (await said(npm(locked))).join(),
+      /; nothing but the lockfile's own hashes says what they are, and whoever changes the address can change those as well$/,
+    );
+    const text = npm(locked)['package-lock.json'];
+    const bare = text.replace(/,\s*"integrity":\s*"[^"]*"(?=[^{]*$)/, '');
+    assert.notEqual(bare, text);
+    assert.match((await said({ ...npm(locked), 'package-lock.json': bare })).join(), /; an install takes whatever lies there$/);
   });
 
   it('is one finding a host, and names the first few', async () => {
@@ -273,7 +285,7 @@ describe('where a lockfile’s releases come from', () => {
     const [both] = await findingsOf(npm(plain, {}, sri));
     assert.equal(
       both!.message.split(': ')[1],
-      'no setting names it as a registry and the way to it has no encryption; an install takes whatever lies there',
+      "no setting names it as a registry and the way to it has no encryption; nothing but the lockfile's own hash says what it is, and whoever changes the address can change that as well",
     );
     const git = { ...npm({ lodash: 'git+http://git.example/x.git#0123' }) };
     assert.match((await said(git)).join(), /^lodash 1\.0\.0 is locked to git\.example: the way to it has no encryption/);
@@ -313,13 +325,14 @@ describe('where a lockfile of Python’s tools has its releases from', () => {
   it('names an index that nothing names, and files that PyPI does not keep', async () => {
     assert.deepEqual(await said({ 'pyproject.toml': pyproject(), 'uv.lock': uv('https://pypi.org/simple', host) }), []);
     assert.deepEqual(await said({ 'pyproject.toml': pyproject(), 'uv.lock': uv('https://index.evil.example/simple', host) }), [
-      'litellm 1.0 is locked to index.evil.example: no setting names it as a registry; an install takes whatever lies there',
+      "litellm 1.0 is locked to index.evil.example: no setting names it as a registry; nothing but the lockfile's own hash says what it is, and whoever changes the address can change that as well",
     ]);
     assert.match(
       (await said({ 'pyproject.toml': pyproject(), 'uv.lock': uv('https://index.evil.example\\\\@pypi.org/simple', host) })).join(),
       /index\.evil/,
     );
-    const files = 'litellm 1.0 is locked to files.evil.example: PyPI has no files there; an install takes whatever lies there';
+    const files =
+      "litellm 1.0 is locked to files.evil.example: PyPI has no files there; nothing but the lockfile's own hash says what it is, and whoever changes the address can change that as well";
     for (const address of [
       'https://files.evil.example/a',
       'HTTPS://files.evil.example/a',

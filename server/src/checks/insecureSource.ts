@@ -15,9 +15,12 @@ export const insecureSource: Check = {
   title: 'Plain http, disabled TLS, or an extra index that opens dependency confusion',
   severity: 'warning',
   docs: {
+    severity: 'warning; information for http in a lockfile that has hashes',
     why: `Over plain http, or with certificate checks turned off for a host, anybody on the way can put other code in place of the package. An extra index is subtler: pip looks at all indexes as equals and takes the highest version that any of them offers. Whoever registers the name of your private package on the public index, with a high version, is installed. That is how torchtriton replaced PyTorch's own package in December 2022.
 
-A lockfile says from which address each release comes, and npm, Yarn 1, uv and PDM fetch it there, whatever else is set up. Nobody reads a lockfile in a pull request: one changed address, with the digest that fits it, installs what somebody has put there. So a release of a lockfile is named whose address is without encryption, is not allowed by the policy of the team, or lies on a host that neither the public registry uses nor any setting of the project, or of yours, names. So is one that comes from a repository or an address while whatever asks for it asks for a release. Not named are a host that serves many of the lockfile's releases (eight, and a fifth of them; or most of them, where there is no other to compare it with), a scope that one host alone serves, unless it is a well-known one, and mirrors for everybody: these are how people set up their registries.`,
+A lockfile says from which address each release comes, and npm, Yarn 1, uv and PDM fetch it there, whatever else is set up. Nobody reads a lockfile in a pull request: one changed address, with the digest that fits it, installs what somebody has put there. So a release of a lockfile is named whose address is without encryption, is not allowed by the policy of the team, or lies on a host that neither the public registry uses nor any setting of the project, or of yours, names. So is one that comes from a repository or an address while whatever asks for it asks for a release. Not named are a host that serves many of the lockfile's releases (eight, and a fifth of them; or most of them, where there is no other to compare it with), a scope that one host alone serves, unless it is a well-known one, and mirrors for everybody: these are how people set up their registries.
+
+Where the lockfile has hashes (SHA-256 or stronger) of a release, no other file is installed in place of it. So an address without encryption, and nothing else against it, is then an information. A changed host stays a warning: whoever changed the address could change the hash on the next line as well.`,
     example: `--extra-index-url https://packages.example.com/simple`,
     fix: `Use https. Give the private index a certificate that the machine trusts instead of \`--trusted-host\`. Use one index that serves both your packages and the public ones (\`--index-url\`); or bind each private package to its index, as uv does by \`explicit = true\` and \`[tool.uv.sources]\`; or demand hashes for every entry. An index that the policy of the team (\`merlon.toml\`) does not allow has to be allowed there first. Of an address in a lockfile, find out who changed it; have the lockfile written anew by the tool, from the right registry.`,
   },
@@ -113,7 +116,8 @@ function ofLocked({ subjects, ecosystem, file }: ManifestSubject): Observation[]
     const [first] = lock?.releases ?? [];
     if (!lock || !first || notes.length > 0 || addressed.has(pkg.name) || folderOf(lock.file) !== folderOf(file)) return [];
     if (!lock.releases.every(({ source }) => source === 'git' || source === 'url')) return [];
-    const message = `${pkg.name} is asked for as a release of an index, and ${lock.file} has it from ${hostOf(first.origin ?? '')}: an install takes whatever lies there`;
+    const outcome = outcomeFor(lock.releases);
+    const message = `${pkg.name} is asked for as a release of an index, and ${lock.file} has it from ${hostOf(first.origin ?? '')}: ${outcome}`;
     return [{ message, span: culprit(declaration), package: pkg, version: first.version, related: ownLockLine(subject) }];
   });
 }
@@ -152,7 +156,7 @@ function ofHost(host: string, places: readonly LockedPlace[], { locate }: Lockfi
   const hashed = [...entries].every(({ hashes }) => hashes.some(isStrong));
   const names = listed([...entries].map(({ package: { name }, version }) => `${name} ${version}`.trim()));
   const plainly = hashed ? `nothing but the lockfile's hashes keeps others from replacing ${it}` : `anyone on the way can replace ${it}`;
-  const outcome = onlyPlain ? `; ${plainly}` : unexplained.length ? '; an install takes whatever lies there' : '';
+  const outcome = onlyPlain ? `; ${plainly}` : unexplained.length ? `; ${outcomeFor([...entries])}` : '';
   return [
     {
       message: `${names} ${is} locked to ${host}: ${listed(faults)}${outcome}`,
@@ -162,6 +166,18 @@ function ofHost(host: string, places: readonly LockedPlace[], { locate }: Lockfi
       ...(refused[0] && { related: [{ ...refused[0].by, message: 'the policy says so here' }] }),
     },
   ];
+}
+
+/** What comes of an address that nobody set up. A tool refuses another file than the hash says, and does not know who wrote the hash. */
+function outcomeFor(entries: readonly LockedPackage[]): string {
+  // Of what git brings no tool compares a hash of the lockfile.
+  if (!entries.every(({ source, hashes, hashed }) => source !== 'git' && (hashes.length > 0 || hashed)))
+    return 'an install takes whatever lies there';
+  const what =
+    entries.length === 1
+      ? 'hash says what it is, and whoever changes the address can change that'
+      : 'hashes says what they are, and whoever changes the address can change those';
+  return `nothing but the lockfile's own ${what} as well`;
 }
 
 function isStrong(hash: string): boolean {
