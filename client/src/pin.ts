@@ -3,8 +3,9 @@ import type { LanguageClient, WorkspaceEdit } from 'vscode-languageclient/node';
 import { PIN_AI, type PinAiParams, type PinAiResult } from '../../server/src/lsp/messages';
 
 /**
- * Pins the AI dependencies of one document or of the whole workspace, or all of one section. Every edit needs confirmation, so VS Code opens its refactor
- * preview; nothing is saved. (An edit marked as refactoring would be saved by `files.refactoring.autoSave`, so it is not marked.)
+ * Pins the AI dependencies of one document or of the whole workspace, or all of one section. Every edit needs confirmation, so VS Code
+ * opens its refactor preview; nothing is saved. (An edit marked as refactoring would be saved by `files.refactoring.autoSave`, so it is
+ * not marked.)
  */
 export async function pinAi(client: LanguageClient, params: PinAiParams, output: vscode.LogOutputChannel): Promise<void> {
   const result = await askWhileDocumentsStandStill(client, params);

@@ -51,7 +51,10 @@ export interface LockedRoot {
   readonly importer: string;
   /** The name under which it is asked for: an alias where there is one. */
   readonly name: string;
-  /** The section that asks, in the manifest's words (`dependencies`, `devDependencies`, `optional-dependencies.x`, `dev-dependencies.dev`), where the lock says so. */
+  /**
+   * The section that asks, in the manifest's words (`dependencies`, `devDependencies`, `optional-dependencies.x`, `dev-dependencies.dev`),
+   * where the lock says so.
+   */
   readonly section?: string;
   /** The range as it stood when the lock was written, where the lock records it. */
   readonly specifier?: string;
@@ -68,7 +71,10 @@ export interface Lock {
   readonly roots: readonly LockedRoot[];
   /** The folders whose manifests the lock speaks for, `''` first. */
   readonly importers: readonly string[];
-  /** The groups that were locked, where the tool locks those alone that it is told to: the last names of manifests' sections, `default` for the project's own. */
+  /**
+   * The groups that were locked, where the tool locks those alone that it is told to: the last names of manifests' sections, `default` for
+   * the project's own.
+   */
   readonly groups?: readonly string[];
   /** Any manifest below the lockfile's folder may ask by any root: yarn.lock knows descriptors alone. */
   readonly anyImporter?: true;

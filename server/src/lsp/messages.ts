@@ -229,7 +229,10 @@ export interface DependencyResult {
 export const VERIFY = 'merlon/verify';
 
 export interface VerifyParams {
-  /** Python interpreters that the user's settings name, absolute; each with the URI of the workspace folder that it is for. Environments that lie in the folders are found without. */
+  /**
+   * Python interpreters that the user's settings name, absolute; each with the URI of the workspace folder that it is for. Environments that
+   * lie in the folders are found without.
+   */
   readonly interpreters?: readonly { readonly folder: string; readonly path: string }[];
   readonly workDoneToken?: string | number;
 }

@@ -35,7 +35,10 @@ import { createWorkspace } from './workspace';
 const statusMs = 30;
 const goneMs = 60_000;
 
-/** Serves one client over an open connection. `switches` are those of the command line; they win over settings; `workerProgram` is what worker threads run. */
+/**
+ * Serves one client over an open connection. `switches` are those of the command line; they win over settings; `workerProgram` is what
+ * worker threads run.
+ */
 export function serve(connection: Connection, switches: Switches, version: string, workerProgram: string): void {
   const documents = new TextDocuments(TextDocument);
   const ledger = createLedger();

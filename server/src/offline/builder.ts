@@ -21,7 +21,10 @@ export interface NewIndex extends BuiltIndex {
 
 /** Takes records one by one, and makes an index of them. What it holds meanwhile is a few times the index. */
 export interface IndexBuilder {
-  /** One OSV record, as parsed JSON. Of several with one id the youngest counts. `unreadable`: it is no record at all, or does not tell what it is about. */
+  /**
+   * One OSV record, as parsed JSON. Of several with one id the youngest counts. `unreadable`: it is no record at all, or does not tell what
+   * it is about.
+   */
   add(json: unknown): 'taken' | 'unreadable';
   /**
    * `unreadable`: how many records could not be read. The index is as of the youngest record of the ecosystem that lags behind: a

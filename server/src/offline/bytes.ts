@@ -113,7 +113,10 @@ export class ByteWriter {
   }
 }
 
-/** Reads what a {@link ByteWriter} wrote. Throws a RangeError where the bytes end too early: they were checked before, so that this is a fault of their writer. */
+/**
+ * Reads what a {@link ByteWriter} wrote. Throws a RangeError where the bytes end too early: they were checked before, so that this is a
+ * fault of their writer.
+ */
 export class ByteReader {
   readonly #text: string;
   readonly #shared: readonly string[];

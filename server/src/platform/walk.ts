@@ -65,7 +65,10 @@ export async function* walk(root: string, options: WalkOptions, signal?: AbortSi
   }
 }
 
-/** Whether patterns, in the dialect of .gitignore, leave out a path relative to the root (a folder's ends with a slash), or a folder that it lies in. */
+/**
+ * Whether patterns, in the dialect of .gitignore, leave out a path relative to the root (a folder's ends with a slash), or a folder that it
+ * lies in.
+ */
 export function excluder(patterns: readonly string[]): (path: string) => boolean {
   if (patterns.length === 0) return () => false;
   const rules = gitignore.default({ allowRelativePaths: true }).add(patterns.flatMap(braces).filter(isBearable));

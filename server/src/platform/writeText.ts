@@ -17,7 +17,10 @@ export function markOf(file: string, before: string): { readonly mark: string } 
   }
 }
 
-/** Writes a fixed manifest back, keeping its byte order mark, its permissions and the links that lead to it. Answers why it was not written, as a clause. */
+/**
+ * Writes a fixed manifest back, keeping its byte order mark, its permissions and the links that lead to it. Answers why it was not written,
+ * as a clause.
+ */
 export function writeText(file: string, before: string, after: string): string | undefined {
   const held = markOf(file, before);
   if ('fault' in held) return held.fault;

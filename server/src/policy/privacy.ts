@@ -12,9 +12,10 @@ export interface Privacy {
 
 /**
  * Which names stay on this machine: those that match a pattern of `merlon.privatePackages`, and those bound to an index
- * of their own. What is bound to the public index is public: whoever writes so must not make its advisories go away. `*` in a pattern stands for any run of characters, and `@scope` alone for all of the scope. Case and the
- * choice among `-`, `_` and `.` do not matter (PEP 503 takes them for the same), so that no spelling slips through. No
- * regular expression is made of a pattern, since it may come from anybody. `listedBy`: the policy files of patterns that come from one.
+ * of their own. What is bound to the public index is public: whoever writes so must not make its advisories go away. `*` in a
+ * pattern stands for any run of characters, and `@scope` alone for all of the scope. Case and the choice among `-`, `_` and `.` do not
+ * matter (PEP 503 takes them for the same), so that no spelling slips through. No regular expression is made of a pattern, since it may
+ * come from anybody. `listedBy`: the policy files of patterns that come from one.
  */
 export function createPrivacy(
   patterns: readonly string[],

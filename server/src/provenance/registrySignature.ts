@@ -11,7 +11,10 @@ export interface SignedRelease {
   readonly signatures: readonly { readonly keyid: string; readonly sig: string }[];
 }
 
-/** Verifies the registry's own signature (ECDSA over P-256, SHA-256). A key that nobody here knows proves nothing, and refutes nothing. Never throws. */
+/**
+ * Verifies the registry's own signature (ECDSA over P-256, SHA-256). A key that nobody here knows proves nothing, and refutes nothing.
+ * Never throws.
+ */
 export function verifyRegistrySignature(
   release: SignedRelease,
   keys: readonly RegistryKey[],

@@ -4,8 +4,9 @@ import type { Resolution } from '../core/release';
 import type { Versions } from '../core/versions';
 
 /**
- * Which release a declaration stands for: an exact range, else what the lockfile holds, else what is installed. Where markers choose between several
- * locked releases it is a bad one, since some machine gets it, and else the newest. What overrides and constraints decide on, a lockfile holds already.
+ * Which release a declaration stands for: an exact range, else what the lockfile holds, else what is installed. Where markers choose between
+ * several locked releases it is a bad one, since some machine gets it, and else the newest. What overrides and constraints decide on, a
+ * lockfile holds already.
  */
 export function resolve(
   declaration: Declaration,

@@ -105,7 +105,10 @@ function releaseOf(version: string, details: Json, known: Knowledge): UnboundedR
   };
 }
 
-/** npm publishes `0.0.1-security` (also `0.0.2-security`, `0.0.1-security.0`) where it has taken a package down, from its repository security-holder. */
+/**
+ * npm publishes `0.0.1-security` (also `0.0.2-security`, `0.0.1-security.0`) where it has taken a package down, from its repository
+ * security-holder.
+ */
 function isHolding([version, details]: readonly [string, Json], document: Json): boolean {
   if (/^0\.0\.\d+-security(?:\.|$)/.test(version)) return true;
   const repository = details.repository ?? document.repository;

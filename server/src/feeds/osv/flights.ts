@@ -3,7 +3,10 @@ export interface Flights {
   has(key: string): boolean;
   /** Starts asking about keys that are not under way. `ask` must not reject. */
   start(keys: readonly string[], ask: (signal: AbortSignal) => Promise<void>): void;
-  /** Waits for whatever is under way about these keys. Rejects when the caller gives up; a question that nobody waits for any more is given up too. */
+  /**
+   * Waits for whatever is under way about these keys. Rejects when the caller gives up; a question that nobody waits for any more is given
+   * up too.
+   */
   join(keys: readonly string[], signal: AbortSignal | undefined): Promise<void>;
 }
 

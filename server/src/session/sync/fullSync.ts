@@ -7,7 +7,10 @@ import type { SyncOptions, SyncOutcome } from './syncIndex';
 /** The npm dump has some hundred megabytes. */
 const longestDump = 4 * 2 ** 30;
 
-/** Builds the index from whole dumps. `covered`: the ecosystems that the index must not lose; of the others one that the dump does not have is left out. */
+/**
+ * Builds the index from whole dumps. `covered`: the ecosystems that the index must not lose; of the others one that the dump does not have
+ * is left out.
+ */
 export async function fullSync(options: SyncOptions, covered: readonly string[], why: string): Promise<SyncOutcome> {
   const { http, dump, folder, ecosystems, now, work, onProgress, signal, write } = options;
   const dumps: Record<string, string> = {};
