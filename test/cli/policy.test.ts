@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { builtPrograms } from '../support/built';
 import { merlon, scratch } from '../support/cli';
 
@@ -131,5 +133,24 @@ describe('merlon under a policy', function () {
     const { stdout, stderr } = await merlon(['fix', '--rule', 'unpinned', '--dry-run', '--offline'], { cwd });
     assert.equal(stdout, '');
     assert.match(stderr, /nothing to fix/);
+  });
+  it('fixes what is wrong in a policy file, as the check promises', async () => {
+    const files = { 'requirements.txt': 'litellm==1.82.7\n', 'merlon.toml': suppressing('2031-01-01') };
+    const problem = ['--rule', 'policy-problem', '--offline', '--now', '2026-06-01T00:00:00Z'];
+    const cwd = scratch(files);
+    const told = await merlon(['check', '--offline', '--now', '2026-06-01T00:00:00Z'], { cwd });
+    const promised = /fix: (Let it end on (2026-\d\d-\d\d))/.exec(told.stdout);
+    assert.ok(promised, told.stdout);
+    const shown = await merlon(['fix', ...problem, '--dry-run'], { cwd });
+    assert.match(shown.stdout, new RegExp(`^-expires = 2031-01-01\n\\+expires = ${promised[2]}$`, 'm'));
+    assert.deepEqual([shown.code, shown.stderr], [0, `would fix merlon.toml: ${promised[1]}\n`]);
+    const fixed = await merlon(['fix', ...problem], { cwd });
+    assert.deepEqual([fixed.code, fixed.stderr], [0, `fixed merlon.toml: ${promised[1]}\n`]);
+    assert.equal(fs.readFileSync(path.join(cwd, 'merlon.toml'), 'utf8'), suppressing(promised[2]!));
+    assert.deepEqual((await check(cwd)).json?.findings, []);
+
+    const central = scratch({ 'requirements.txt': files['requirements.txt'], 'ci/central.toml': files['merlon.toml'] });
+    const named = await merlon(['fix', ...problem, '--policy', 'ci/central.toml'], { cwd: central });
+    assert.deepEqual([named.code, named.stderr], [0, `fixed ci/central.toml: ${promised[1]}\n`]);
   });
 });

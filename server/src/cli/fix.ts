@@ -30,7 +30,7 @@ export async function fix(invocation: Invocation): Promise<number> {
   const texts = new Map<string, string>();
   const done: FixPlan['taken'][number][] = [];
   for (let round = 0; round < maximumRounds; round++) {
-    const plan = planFixes([...report.files, ...(report.settings ?? [])], wanted, choose);
+    const plan = planFixes([...report.files, ...(report.policies ?? []), ...(report.settings ?? [])], wanted, choose);
     if (!plan.edits.length) break;
     for (const [file, edits] of byFile(plan.edits)) {
       const isNew = edits.some(({ creates }) => creates);

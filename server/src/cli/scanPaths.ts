@@ -249,6 +249,11 @@ export async function scanPaths(
   return {
     async replace(texts) {
       replaced = texts;
+      for (const { policies } of projects)
+        for (const { path: name } of policies.files()) {
+          const text = texts.get(name);
+          if (text !== undefined) policies.set(name, { state: 'text', text });
+        }
       await load();
     },
     documents: () =>

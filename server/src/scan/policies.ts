@@ -128,6 +128,12 @@ export function createPolicies({ known, excluder }: PoliciesOptions, initial: Po
     },
     set(path, file) {
       const before = held.get(path);
+      if (base.override?.path === path && file.state === 'text') {
+        if (file.text === base.override.text) return false;
+        base = { ...base, override: merlonToml.readPolicy(file.text, path, known) };
+        renew();
+        return true;
+      }
       if (file.state === 'absent') {
         if (!before) return false;
         held.delete(path);
