@@ -133,6 +133,37 @@ describe('the offline index', () => {
     );
   });
 
+  it('is the same byte by byte after changes that change nothing, and counts those that do', () => {
+    fc.assert(
+      fc.property(
+        records,
+        fc.array(fc.constantFrom('1.0', '2.0', undefined), { maxLength: 8 }),
+        fc.subarray(ids),
+        (before, added, some) => {
+          const old = opened(bytesOf(builtOf([...covering, ...before])));
+          const options = { ecosystems, crc32, now: indexedAt, asOf: indexedAt };
+          const absent = ids.filter((id) => !before.some((one) => one.id === id));
+          const idle = updateIndex(old, { records: before, removed: absent }, options);
+          if (idle.wanted.length === 0) assert.deepEqual([idle.isSame, idle.changed, idle.removed], [true, 0, 0]);
+
+          // Another summary for some records; some others leave.
+          const changed = before.flatMap((one, at) => (added[at] === undefined ? [] : [{ ...one, summary: `changed to ${added[at]}` }]));
+          const removed = some.filter((id) => !changed.some((one) => one.id === id));
+          const { wanted, ...updated } = updateIndex(old, { records: changed, removed }, options);
+          if (wanted.length) return;
+          const isHeld = (id: string) =>
+            packages.some((pkg) => {
+              const found = old.find(pkg.ecosystem, pkg.name);
+              return 'records' in found && found.records.some((one) => one.id === id);
+            });
+          const [otherwise, gone] = [changed.filter(({ id }) => isHeld(id)).length, removed.filter(isHeld).length];
+          assert.deepEqual([updated.changed, updated.removed, updated.isSame], [otherwise, gone, otherwise + gone === 0]);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
   it('takes the youngest of several records with one id, also where that one says nothing', () => {
     const record = (modified: string, more: object) => osvRecord({ id: 'PYSEC-1', modified, versions: ['1'], more });
     const told = (...list: object[]) =>

@@ -7,6 +7,7 @@ import { userAddress } from '../platform/userIndexes';
 import { readSettings } from '../policy/settings';
 import { printable } from '../render/printable';
 import { agoText } from '../render/ages';
+import { countedText } from '../render/indexText';
 import { progressText } from '../render/syncText';
 import { syncIndex } from '../session/sync/syncIndex';
 import { directWork } from '../session/sync/work';
@@ -45,7 +46,7 @@ export async function dbSync({ dumpUrl }: DbInvocation & { action: 'sync' }, fol
   for (const note of outcome.notes) process.stderr.write(`merlon: ${printable(note)}\n`);
   const told = {
     full: `built from the dumps of ${printable(dump.shown)}${outcome.why === undefined ? '' : ` (${printable(outcome.why)})`}`,
-    changes: `${outcome.changed} changed records taken, ${outcome.removed} removed`,
+    changes: `${countedText(outcome.changed, 'changed record')} taken, ${outcome.removed} removed`,
     nothing: 'nothing has changed',
   }[outcome.how];
   const age = `as of ${outcome.asOf.toISOString()}`;

@@ -1,3 +1,4 @@
+import { alteredIn, isSame } from './altered';
 import { bucketWriter, type BucketName } from './bucket';
 import { coveredLists } from './coverage';
 import { addTallies, digest, newTallies, type Digest, type IndexedEcosystem } from './digest';
@@ -25,6 +26,12 @@ export interface UpdatedIndex extends BuiltIndex {
   /** Ids of records whose list of releases is needed now and was left out before: they are to be among the changes as well. */
   readonly wanted: readonly string[];
   readonly unreadable: number;
+  /** How many of the records the index holds otherwise than before, or could not take. */
+  readonly changed: number;
+  /** How many have left it without being among the records. */
+  readonly removed: number;
+  /** It holds what it held. */
+  readonly isSame: boolean;
 }
 
 /**
@@ -54,6 +61,8 @@ export function updateIndex(before: OpenIndex, changes: IndexChanges, { ecosyste
   const file = fileWriter(buckets);
   const counts = new Map(ids.map((id) => [id, { names: 0, records: 0 }]));
   const wanted = new Set<string>();
+  const altered = new Set<string>();
+  let isUnchanged = unreadable === 0;
   for (let number = 0; number < buckets; number++) {
     const old = before.buckets === 0 ? undefined : before.bucket(number);
     const names = old?.names ?? [];
@@ -64,18 +73,20 @@ export function updateIndex(before: OpenIndex, changes: IndexChanges, { ecosyste
       file.add(old);
       continue;
     }
+    const held = names.map((one): BucketName => ({ ...one, ecosystem: ecosystems.find(({ id }) => id === one.ecosystem)! }));
     const merged = new Map<string, BucketName>();
-    for (const { ecosystem, name, records } of names) {
-      const own = ecosystems.find(({ id }) => id === ecosystem)!;
-      merged.set(`${ecosystem} ${name}`, { ecosystem: own, name, records: records.filter(({ id }) => !outdated.has(id)) });
-    }
+    for (const { ecosystem, name, records } of held)
+      merged.set(`${ecosystem.id} ${name}`, { ecosystem, name, records: records.filter(({ id }) => !outdated.has(id)) });
     for (const { ecosystem, name, record } of incoming) {
       const key = `${ecosystem.id} ${name}`;
       merged.set(key, { ecosystem, name, records: [...(merged.get(key)?.records ?? []), record] });
     }
     const kept = [...merged.values()].filter(({ records }) => records.length > 0).map(settled);
     for (const { ecosystem, records } of kept) count(ecosystem.id, records.length);
-    file.add(write(kept));
+    for (const id of alteredIn(held, kept, outdated)) altered.add(id);
+    const bucket = write(kept);
+    isUnchanged &&= isSame(old?.bytes ?? new Uint8Array(0), bucket.bytes);
+    file.add(bucket);
   }
 
   function count(ecosystem: string, records: number): void {
@@ -92,7 +103,11 @@ export function updateIndex(before: OpenIndex, changes: IndexChanges, { ecosyste
 
   const about = { builtAt: now.toISOString(), asOf: asOf.toISOString(), unreadable: before.meta.unreadable + unreadable };
   const meta = { ...about, ...totals(counts, tallies) };
-  return { meta, pieces: file.finish(meta, before.shared(), crc32), wanted: [...wanted], unreadable };
+  const changed = [...altered].filter((id) => digests.has(id));
+  return {
+    ...{ meta, pieces: file.finish(meta, before.shared(), crc32), wanted: [...wanted], unreadable },
+    ...{ changed: changed.length + unreadable, removed: altered.size - changed.length, isSame: isUnchanged },
+  };
 }
 
 /** The youngest of each id. */

@@ -72,6 +72,8 @@ function addText(builder: IndexBuilder, text: string): readonly string[] {
 
 export type ChangeOutcome =
   | { readonly state: 'published'; readonly file: string; readonly index: UpdatedIndex }
+  /** Nothing was written: it holds all of it already. */
+  | { readonly state: 'nothing' }
   /** Nothing was written: these records are needed as well, since the index holds less of them than is needed now. */
   | { readonly state: 'wanting'; readonly ids: readonly string[] }
   /** There is no index to be changed, or it is damaged: it is to be built anew. */
@@ -103,6 +105,7 @@ export async function applyChanges(
     file.close();
   }
   if (index.wanted.length) return { state: 'wanting', ids: index.wanted };
+  if (index.isSame) return { state: 'nothing' };
   const published = await publishIndex(folder, index.pieces, asOf, sync);
   return { state: 'published', file: published.file, index };
 }

@@ -1,4 +1,5 @@
 import type { CancellationToken } from 'vscode-languageserver';
+import { countedText } from '../../render/indexText';
 import { printable } from '../../render/printable';
 import type { SyncIndexParams, SyncIndexResult } from '../messages';
 import { asItWas, indexAge, withIndexWork, type IndexWorkParts } from './indexWork';
@@ -17,7 +18,7 @@ export async function syncIndex(
   const { how, asOf, changed, removed, notes } = outcome;
   const what = {
     full: 'was built from whole dumps',
-    changes: `took ${changed} changed records, and ${removed} left it`,
+    changes: `took ${countedText(changed, 'changed record')}, and ${removed} left it`,
     nothing: 'is up to date: nothing has changed',
   }[how];
   const only = mode() === 'local' ? ' Nothing else is sent: the mode is local.' : mode() === 'off' ? ' Advisories are switched off.' : '';

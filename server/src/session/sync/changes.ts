@@ -52,7 +52,7 @@ export async function syncChanges(options: SyncOptions, standing: Standing): Pro
     const order = { folder, records: all, removed: missing.map(({ id }) => id), now: now.getTime(), asOf: asOf.getTime(), note: next };
     const outcome = await work.apply({ ...order, ...(read.listed !== undefined && { listed: read.listed }) }, signal);
     if (outcome.state === 'nothing') return { state: 'nothing', asOf, note: next, notes };
-    if (outcome.state === 'published') return { state: 'taken', asOf, changed: all.length, removed: outcome.removed, notes };
+    if (outcome.state === 'published') return { state: 'taken', asOf, changed: outcome.changed, removed: outcome.removed, notes };
     if (outcome.state === 'failed') return { state: 'failed', message: outcome.message };
     if (outcome.state === 'unusable') return { state: 'unfit', reason: outcome.reason };
     const more = await fetchAnywhere(outcome.ids, covered, fetching);

@@ -46,6 +46,8 @@ export type WorkOutcome =
   | {
       readonly state: 'published';
       readonly asOf: number;
+      /** Of the records that were taken those that were not there as they are. */
+      readonly changed: number;
       readonly removed: number;
       readonly unreadable: number;
       readonly notes: readonly string[];
@@ -115,7 +117,7 @@ export const directWork: IndexWork = {
       const date = Math.min(asOf, ...told);
       await publishIndex(folder, index.pieces, new Date(date), note);
       const notes = empty.map((id) => `the dump of ${id} holds no record of it`);
-      return { state: 'published', asOf: date, removed: 0, unreadable, notes: [...notes, ...faults] };
+      return { state: 'published', asOf: date, changed: 0, removed: 0, unreadable, notes: [...notes, ...faults] };
     } catch (error) {
       return faultOf(error, signal);
     }
@@ -140,7 +142,8 @@ export const directWork: IndexWork = {
         { now: new Date(now), asOf: new Date(asOf), sync: note },
       );
       if (outcome.state !== 'published') return outcome;
-      return { state: 'published', asOf, removed: leaving.length, unreadable: outcome.index.unreadable, notes: [] };
+      const { changed, removed: left, unreadable } = outcome.index;
+      return { state: 'published', asOf, changed, removed: left, unreadable, notes: [] };
     } catch (error) {
       return faultOf(error, signal);
     }
