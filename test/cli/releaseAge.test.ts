@@ -56,7 +56,7 @@ describe('merlon on limits on the age of releases', function () {
     if (!git.error) assert.deepEqual([git.status, git.stderr], [0, '']);
     const fixed = await merlon(['fix', ...rule], { cwd });
     assert.deepEqual([fixed.code, fixed.stdout], [0, '']);
-    assert.match(fixed.stderr, /^fixed package\.json: Add a release-age limit: min-release-age=3 in \.npmrc \(3 days\), in \.npmrc$/m);
+    assert.match(fixed.stderr, /^fixed \.npmrc: Add a release-age limit: min-release-age=3 in \.npmrc \(3 days\), for package\.json$/m);
     assert.equal(fs.readFileSync(path.join(cwd, '.npmrc'), 'utf8'), 'min-release-age=3\n');
     assert.equal(fs.readFileSync(path.join(cwd, 'sub/poetry.toml'), 'utf8'), '[solver]\nmin-release-age = 3\n');
     assert.deepEqual(report(await merlon(['check', '--offline', '--format', 'json'], { cwd })).findings, []);

@@ -37,6 +37,12 @@ describe('merlon verify', function () {
   const run = (cwd: string, ...args: string[]) => merlon(['verify', ...args], { cwd });
   const coverage = (result: CliResult) => (JSON.parse(result.stdout) as { coverage: CoverageJson[] }).coverage;
 
+  it('calls a path that is not there wrong usage, as the other commands do', async () => {
+    const { code, stderr } = await run(scratch({ 'a.txt': '' }), 'gone');
+    assert.deepEqual([code, stderr], [2, 'merlon: gone: no such file or folder\n']);
+    assert.match((await run(scratch({ 'a.txt': '' }), 'a.txt')).stderr, /a\.txt: there is no virtual environment/);
+  });
+
   it('finds the environments of a project, and exits 1 for the story of litellm', async () => {
     const cwd = project(litellm);
     fs.mkdirSync(path.join(cwd, 'node_modules/a'), { recursive: true });

@@ -92,6 +92,7 @@ describe('planFixes', () => {
     assert.equal(lacksReleases(hashed), false, 'no list of releases would help');
     const unaskedHashed = finding(undefined, { subject: subject('openai', { declaration: { hashes } }) });
     assert.equal(lacksReleases(unaskedHashed), true, 'the list would hold the new hashes');
+    assert.match(whyNoFix(unaskedHashed), /^its hashes would have to be renewed, and those .* are not known: the registry is down$/);
     assert.match(whyNoFix(finding(undefined, { subject: subject('openai', { releases: [] }) })), /has no release of it/);
     const local = subject('x', { source: { kind: 'path', path: '../x' } });
     assert.match(whyNoFix(finding(undefined, { subject: local })), /registry/);

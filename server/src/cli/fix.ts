@@ -57,9 +57,8 @@ export async function fix(invocation: Invocation): Promise<number> {
     const files = [...new Set(taken.edits.map((edit) => edit.file))];
     if (files.some((file) => failed.has(file))) continue;
     // A catalog's entry stands in another file than the finding.
-    const elsewhere = files.filter((file) => file !== finding.file);
-    const where = elsewhere.length ? `, in ${elsewhere.join(' and ')}` : '';
-    process.stderr.write(`${invocation.dryRun ? 'would fix' : 'fixed'} ${printable(`${finding.file}: ${taken.title}${where}`)}\n`);
+    const cause = files.includes(finding.file) ? '' : `, for ${finding.file}`;
+    process.stderr.write(`${invocation.dryRun ? 'would fix' : 'fixed'} ${printable(`${files.join(' and ')}: ${taken.title}${cause}`)}\n`);
   }
   for (const [file, fault] of failed) process.stderr.write(`not written ${printable(`${file}: ${fault}`)}\n`);
 

@@ -307,7 +307,7 @@ function workspaceOf(absolute: string, isFolder: boolean, cwd: string): string {
 }
 
 /** `undefined`: there is no such path. A text: why it cannot be looked at, as a clause. */
-function statOf(absolute: string): fs.Stats | string | undefined {
+export function statOf(absolute: string): fs.Stats | string | undefined {
   try {
     return fs.statSync(absolute, { throwIfNoEntry: false });
   } catch (error) {

@@ -15,7 +15,7 @@ import { putResult } from './output';
 import { rulesHere } from './policies';
 import { createProgress } from './progress';
 import { sarifText } from './sarifText';
-import { UsageError } from './scanPaths';
+import { statOf, UsageError } from './scanPaths';
 import { styleFor } from './style';
 
 const ranks: Readonly<Record<Severity, number>> = { error: 3, warning: 2, information: 1, hint: 0 };
@@ -23,6 +23,7 @@ const ranks: Readonly<Record<Severity, number>> = { error: 3, warning: 2, inform
 /** `merlon verify`: says what is installed and should not be. `worker` is the program of worker threads. */
 export async function verify(invocation: Invocation, worker: string): Promise<number> {
   const places = invocation.paths.map((path) => {
+    if (statOf(path) === undefined) throw new UsageError(`${path}: no such file or folder`);
     const found = findEnvironments(path);
     if (!found) throw new UsageError(`${path}: there is no virtual environment, no site-packages, no node_modules and no project`);
     return found;

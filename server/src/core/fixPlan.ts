@@ -93,6 +93,8 @@ export function whyNoFix(finding: Finding): string {
   const { releases } = subject;
   const notWritten = whyNotWritten(subject);
   if (notWritten !== undefined) return notWritten;
+  if (releases.state !== 'known' && subject.declaration.hashes.length > 0)
+    return `its hashes would have to be renewed, and those of other releases are not known: ${releases.reason}`;
   if (releases.state !== 'known') return `its releases are not known: ${releases.reason}`;
   if (releases.value.length === 0) return 'the registry has no release of it';
   const { beside = [] } = subject.declaration;
