@@ -82,6 +82,9 @@ export function lowestFree(subject: DeclarationSubject, policy: Policy, version:
 /** Takes compromised releases out of the range. Beyond ten of them no line would stay readable. */
 export function exclusion(subject: DeclarationSubject, versions: readonly string[]): Fix | undefined {
   if (versions.length > 10) return undefined;
+  // Then the other entry has to go first: nothing would be left of what both admit.
+  const pinning = (subject.declaration.beside ?? []).map(({ range }) => subject.versions.exact(range));
+  if (pinning.some((pin) => pin !== undefined && versions.some((version) => subject.versions.equal(version, pin)))) return undefined;
   return fixOf('exclude', `Exclude ${subject.declaration.package.name} ${listed(versions, 10)}`, subject.edit.exclude(versions));
 }
 
