@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readArguments, type Invocation, type Parsed } from '../../server/src/cli/arguments';
+import { help } from '../../server/src/cli/help';
 
 const rules = ['compromised-release', 'unpinned'];
 const read = (...argv: string[]): Parsed => readArguments(argv, rules);
@@ -68,6 +69,18 @@ describe('arguments', () => {
     for (const argv of [[], ['--help'], ['-h'], ['help'], ['check', '--help'], ['list', 'x', '-h'], ['fix', '--help']])
       assert.deepEqual(read(...argv), { show: 'help' }, argv.join(' '));
     for (const argv of [['--version'], ['-V'], ['check', '--version']]) assert.deepEqual(read(...argv), { show: 'version' });
+  });
+
+  it('stand in the help as they are taken', () => {
+    assert.match(help, /^ {2}merlon fix .* --rule ID…  --dry-run$/m);
+    assert.match(help, /^--rule may be repeated, and takes several IDs with commas\./m);
+    assert.deepEqual(run('fix', '--rule', 'unpinned', '--rule=unpinned,compromised-release').rules, [
+      'unpinned',
+      'unpinned',
+      'compromised-release',
+    ]);
+    assert.match(help, /^ {2}--db FILE\|FOLDER {7}the offline index, .*; db sync takes a folder$/m);
+    assert.match(help, /^ {2}-h, --help {13}\S.*\n {2}-V, --version {10}\S/m);
   });
 
   it('that are wrong are said to be', () => {

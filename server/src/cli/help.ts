@@ -4,7 +4,7 @@ export const help = `Merlon finds compromised, vulnerable and unpinned AI depend
   merlon check [PATH…]   says what is wrong          --format text|json|sarif|github|html  --fail-on LEVEL  -o FILE
                                                      --provenance verifies attestations of what is declared
   merlon list  [PATH…]   says what was read          --format text|json  --locked
-  merlon fix   [PATH…]   writes the cures            --pin ai|all  --rule ID  --dry-run
+  merlon fix   [PATH…]   writes the cures            --pin ai|all  --rule ID…  --dry-run
   merlon verify [ENV…]   reads what is installed     --format text|json|sarif  --fail-on LEVEL  -o FILE
   merlon sbom  [PATH]    bill of materials           --format cyclonedx|spdx  -o FILE
   merlon db build FROM…  builds the offline index    --out FILE; FROM: OSV dumps (.zip), folders, .jsonl or .jsonl.gz files
@@ -19,6 +19,7 @@ A PATH is a file or a folder; without one, the current folder. node_modules, vir
 git-ignored folders are left out.
 
 A LEVEL is error, warning, information or never. -o, --output writes the result into FILE and not to standard output.
+--rule may be repeated, and takes several IDs with commas.
 
 Options of every command
   --offline              ask nothing of the network: the offline index and bundled knowledge alone
@@ -26,12 +27,13 @@ Options of every command
   --osv-url URL          instead of https://api.osv.dev
   --pypi-url URL         instead of https://pypi.org
   --npm-registry URL     instead of the registry that npm's configuration names
-  --db FILE              the offline index, in place of the one in the cache folder
+  --db FILE|FOLDER       the offline index, in place of the one in the cache folder; db sync takes a folder
   --max-age AGE          an older offline index is told as old: 12h, 3d, 2w; without it 7d
   --policy FILE          this policy file, in place of every merlon.toml
   --no-cache             neither read nor write answers on disk
   --now TIME             take this ISO time for now
-  --help, --version
+  -h, --help             this text
+  -V, --version          the version of Merlon
 
 Exit codes
   0  clean                    1  findings at or above --fail-on (fix: something is left)
