@@ -54,10 +54,13 @@ export function locateIndex(place: string): IndexPlace | { readonly fault: strin
   }
 }
 
-/** Whether a path is that of an index by itself, and not of a folder that holds one: of what is not there its name tells. */
+/** Whether a path is that of an index by itself, and not of a folder that holds one: of what cannot be looked at its name tells. */
 export function isIndexFile(place: string): boolean {
-  const there = fs.statSync(place, { throwIfNoEntry: false });
-  return there ? !there.isDirectory() : /\.merlondb$/i.test(place);
+  try {
+    return !fs.statSync(place).isDirectory();
+  } catch {
+    return /\.merlondb$/i.test(place);
+  }
 }
 
 /** Changes when the index at a path is replaced; cheap enough to be asked for each second. */
