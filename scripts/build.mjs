@@ -30,7 +30,7 @@ const metafiles = await Promise.all([
     entries: { server: 'server/src/lsp/main.ts', cli: 'server/src/cli/main.ts', worker: 'server/src/session/workerProgram.ts' },
     folder,
     starts: ['server/src/cli/check.ts'],
-    first: { cli: '#!/usr/bin/env node\n' },
+    first: { cli: '#!/usr/bin/env node' },
     options,
   }),
 ]);

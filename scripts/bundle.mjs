@@ -48,15 +48,17 @@ export async function bundle({ home, entries, folder, parts: beside = 'parts', s
   const pieces = starts.length
     ? await joined({ outputs, files: programs.outputFiles, folder, beside, starts, options: { ...rest, sourcemap: sourcemap && 'inline' } })
     : programs.outputFiles;
-  const files = await Promise.all(pieces.map((file) => toCommonJs(file, rest, sourcemap)));
-  for (const { path: file, text } of files) fs.writeFileSync(file, (first[path.basename(file, '.js')] ?? '') + text);
+  const files = await Promise.all(
+    pieces.map((file) => toCommonJs(file, { ...rest, sourcemap, banner: first[path.relative(folder, file.path).replace(/\.js$/, '')] })),
+  );
+  for (const { path: file, text } of files) fs.writeFileSync(file, text);
   const written = new Set([...files.map(({ path: file }) => path.basename(file)), ...Object.keys(alone).map((name) => `${name}.js`)]);
   for (const name of fs.readdirSync(parts))
     if (!written.has(sourcemap ? name.replace(/\.map$/, '') : name)) fs.rmSync(path.join(parts, name));
   return [library.metafile, programs.metafile];
 }
 
-async function toCommonJs({ path: file, text }, { minify, target, legalComments }, sourcemap) {
+async function toCommonJs({ path: file, text }, { minify, target, legalComments, sourcemap, banner }) {
   const { code } = await transform(text, {
     format: 'cjs',
     platform: 'node',
@@ -64,6 +66,7 @@ async function toCommonJs({ path: file, text }, { minify, target, legalComments 
     minify,
     legalComments,
     sourcemap: sourcemap && 'inline',
+    banner,
     // `import()` of a part that is CommonJS by then.
     supported: { 'dynamic-import': false },
   });

@@ -44,7 +44,9 @@ export async function joined({ outputs, files, folder, beside, starts, options }
         wanted.get(target).set(prefix + own, own);
         return [`${prefix}${own} as ${as}`];
       });
-      return list.length ? `import{${list.join(',')}}from"${fromCommon(file)}"` : `import"${fromCommon(file)}"`;
+      // As many lines as before: the text has its source map with it.
+      const lines = whole.replace(/[^\n]/g, '');
+      return list.length ? `import{${list.join(',')}${lines}}from"${fromCommon(file)}"` : `import${lines}"${fromCommon(file)}"`;
     });
     return [{ path: file, text: throughCommon(changed, file, group, fromCommon(file)) }];
   });
