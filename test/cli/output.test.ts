@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { builtPrograms, type BuiltPrograms } from '../support/built';
 import { hermetic, merlon, scratch } from '../support/cli';
@@ -41,6 +42,24 @@ describe('the output of merlon', function () {
     }
     assert.ok(coloured.includes(`${escape}[31merror`), coloured);
     assert.ok(!(await inTerminal({ NO_COLOR: '1' }))!.includes(`${escape}[3`));
+  });
+
+  it('that finds no room is told, and is not clean', async function () {
+    if (process.platform !== 'linux') return this.skip();
+    const cwd = scratch({ 'requirements.txt': 'requests==2.32.3\n' });
+    const full = fs.openSync('/dev/full', 'w');
+    try {
+      for (const command of ['check', 'list', 'sbom']) {
+        const child = spawn(process.execPath, [built.cli, command, '--offline'], { cwd, env: hermetic(), stdio: ['ignore', full, 'pipe'] });
+        let errors = '';
+        child.stderr!.on('data', (data: Buffer) => (errors += String(data)));
+        const code = await new Promise((resolve) => child.once('close', resolve));
+        assert.match(errors, /^merlon: the output could not be written: ENOSPC/m, command);
+        assert.equal(code, 3, command);
+      }
+    } finally {
+      fs.closeSync(full);
+    }
   });
 
   it('that nobody reads to its end changes no exit code', async () => {

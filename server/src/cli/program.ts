@@ -20,8 +20,17 @@ export function start(worker: string): void {
 /** Ends when all that was written has gone out, and does not wait until V8 has tidied up memory that nobody needs any more. */
 function leave(code: number): void {
   process.exitCode = code;
-  process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+  // That a write has failed is told to those who wrote before it is told to those who listen.
+  process.stdout.write('', () => setImmediate(tellLost));
 }
+
+/** Half of a report is not clean: whoever redirects into a file on a full disk has to know. */
+function tellLost(): void {
+  if (lost) process.exitCode = exitCodes.incomplete;
+  process.stderr.write(lost ? `merlon: the output could not be written: ${printable(lost.message)}\n` : '', () => process.exit());
+}
+
+let lost: Error | undefined;
 
 async function main(argv: readonly string[], worker: string): Promise<number> {
   const parsed = readArguments(
@@ -75,7 +84,8 @@ function checkDb({ command, switches: { db: place } }: Invocation): void {
 function quietPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      // Nobody is left to be told of what standard error refuses.
+      if (error.code !== 'EPIPE' && stream === process.stdout) lost ??= error;
     });
   }
 }
