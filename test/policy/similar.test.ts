@@ -28,6 +28,8 @@ describe('names that come near to known ones', () => {
       ['PyPI', 'lang-chain', 'spelling langchain → langchain'],
       ['PyPI', '0penai', 'spelling openai → openai'],
       ['PyPI', 'pytorch', 'brand pytorch → torch'],
+      // Its letters in a row are those of `is-typed-array` as well.
+      ['npm', 'typedarray-is', 'order is-typedarray → is-typedarray'],
       ['npm', 'claud-code', 'letter claude-code → @anthropic-ai/claude-code'],
       ['npm', 'cloude-code', 'letter claude-code → @anthropic-ai/claude-code'],
       ['npm', 'claude-code', 'scope claude-code → @anthropic-ai/claude-code'],

@@ -41,6 +41,8 @@ interface Index {
   targetOf(key: string): Target | undefined;
   /** The names of more than {@link fewWords}, by their words in order. */
   ofManyWords(): ReadonlyMap<string, string>;
+  /** By their words in order, the names whose key another one has. */
+  twins(): ReadonlyMap<string, Target>;
   readonly neighbours: Neighbourhood;
 }
 
@@ -109,7 +111,7 @@ function keyOf(name: string): string {
 const separators = /[-_.@/~]/;
 
 /** The name of the same words in another order: looked up in each order of a few words, and among the names of many words by what they share. */
-function sameWords(name: string, { targetOf, ofManyWords }: Index): Target | undefined {
+function sameWords(name: string, { targetOf, ofManyWords, twins }: Index): Target | undefined {
   const words = wordsOf(name);
   if (words.length < 2) return undefined;
   const same = sorted(words);
@@ -117,11 +119,14 @@ function sameWords(name: string, { targetOf, ofManyWords }: Index): Target | und
     const found = ofManyWords().get(same);
     return found === undefined ? undefined : targetOf(keyOf(found));
   }
+  let found: Target | undefined;
   for (const order of orders(words)) {
     const target = targetOf(order.join(''));
-    if (target && !target.bare && sorted(wordsOf(target.name)) === same) return target;
+    if (!target || target.bare || sorted(wordsOf(target.name)) !== same) continue;
+    if (target.ai) return target;
+    found ??= target;
   }
-  return undefined;
+  return found ?? twins().get(same);
 }
 
 const fewWords = 4;
@@ -171,10 +176,12 @@ function build(ecosystem: string): Index {
   /** By key, the names that stand for themselves. Those of the catalogue are the first. */
   const names = new Map<string, string>();
   const scopes = new Set<string>();
+  const sameKey: string[] = [];
   for (const list of [ai, popular]) {
     for (const name of list) {
       const key = keyOf(name);
       if (!names.has(key)) names.set(key, name);
+      else if (names.get(key) !== name) sameKey.push(name);
       if (name.startsWith('@')) scopes.add(scopeOf(name));
     }
   }
@@ -195,6 +202,7 @@ function build(ecosystem: string): Index {
     if (bare !== name && bare.length >= 8 && bare.includes('-')) add({ name: bare, meant: name, ai: true, bare: true });
   }
   let manyWords: ReadonlyMap<string, string> | undefined;
+  let twins: ReadonlyMap<string, Target> | undefined;
   return {
     known,
     scopes,
@@ -212,6 +220,8 @@ function build(ecosystem: string): Index {
       );
       return manyWords;
     },
+    // The last of some that have the same words would win.
+    twins: () => (twins ??= new Map(sameKey.toReversed().map((name) => [sorted(wordsOf(name)), { name, meant: name, ai: ai.has(name) }]))),
     neighbours: createNeighbourhood(names),
   };
 }
