@@ -28,6 +28,9 @@ export function asParts(home) {
       .join('-')
       .replace('@', '');
   const placeOf = (target) => (target.startsWith('node:') ? target : `./${partOf(target)}.js`);
+  const places = targets.map(placeOf);
+  const twice = places.find((place, i) => places.indexOf(place) < i);
+  if (twice) throw new Error(`two deferred modules would be ${twice}`);
   const named = (isWanted) =>
     Object.fromEntries(
       targets.filter((target) => !target.startsWith('node:') && isWanted(target)).map((target) => [partOf(target), target]),
