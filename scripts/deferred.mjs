@@ -40,14 +40,14 @@ export function asParts(home) {
     name: 'deferred',
     setup(build) {
       setup(build);
-      build.onResolve({ filter: /^deferred:/ }, ({ path: specifier, resolveDir }) => ({
-        path: targetOf(specifier.slice('deferred:'.length), resolveDir),
-        namespace: 'deferred',
-        sideEffects: false,
-      }));
+      // The path goes into names of chunks: that of the part is the same wherever the sources lie.
+      build.onResolve({ filter: /^deferred:/ }, ({ path: specifier, resolveDir }) => {
+        const target = targetOf(specifier.slice('deferred:'.length), resolveDir);
+        return { path: placeOf(target), pluginData: target, namespace: 'deferred', sideEffects: false };
+      });
       build.onResolve({ filter: /./, namespace: 'deferred' }, ({ path: part }) => ({ path: part, external: true }));
-      build.onLoad({ filter: /./, namespace: 'deferred' }, ({ path: target }) => ({
-        contents: standIn(placeOf(target), inOrder(wanted.get(target))),
+      build.onLoad({ filter: /./, namespace: 'deferred' }, ({ path: place, pluginData: target }) => ({
+        contents: standIn(place, inOrder(wanted.get(target))),
       }));
     },
   };

@@ -8,6 +8,8 @@ import { builtPrograms } from './built';
 import { hermetic, scratch } from './cli';
 import { startLoopback, type Loopback } from './loopback';
 
+const root = process.env.MERLON_ROOT ?? process.cwd();
+
 export interface PublishedMerlon {
   readonly registry: Loopback;
   /** A home whose npm configuration names the registry, as that of a user behind a mirror does. */
@@ -20,8 +22,11 @@ export interface PublishedMerlon {
  * every `check` and `verify`, so that nothing is asked of the world.
  */
 export async function publishMerlon(options: readonly string[] = []): Promise<PublishedMerlon> {
-  const { cli, worker } = await builtPrograms();
-  const parts = path.join(path.dirname(cli), 'parts');
+  const { cli } = await builtPrograms();
+  const built = path.dirname(cli);
+  const parts = path.join(built, 'parts');
+  const ignored = fs.readFileSync(path.join(root, '.npmignore'), 'utf8');
+  const others = [...ignored.matchAll(/^!\/dist\/([\w-]+\.js)$/gm)].map((match) => match[1]!).filter((name) => name !== 'cli.js');
   const { name, version, bin, engines, type } = packageJson as typeof packageJson & { type?: string };
   const manifest = { name, version, bin, engines, ...(type && { type }) };
   const program = `#!/usr/bin/env node
@@ -33,7 +38,7 @@ require('./program.js');
       'package/package.json': JSON.stringify(manifest),
       'package/dist/cli.js': program,
       'package/dist/program.js': fs.readFileSync(cli),
-      'package/dist/worker.js': fs.readFileSync(worker),
+      ...Object.fromEntries(others.map((name) => [`package/dist/${name}`, fs.readFileSync(path.join(built, name))])),
       ...Object.fromEntries(fs.readdirSync(parts).map((part) => [`package/dist/parts/${part}`, fs.readFileSync(path.join(parts, part))])),
     }),
   );
