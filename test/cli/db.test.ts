@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { builtPrograms } from '../support/built';
-import { merlon, report, scratch } from '../support/cli';
+import { hermetic, merlon, report, scratch } from '../support/cli';
 import { startFakeOsv } from '../support/fakeOsv';
 import { osvRecord } from '../support/osvRecords';
 import { zipOf } from '../support/zip';
@@ -201,6 +202,30 @@ describe('merlon db', function () {
       empty.stderr,
       /^merlon: there is no record of npm or PyPI in it \(c\.jsonl, line 1: it is not JSON\): no index was written\n$/,
     );
+    assert.deepEqual(fs.readFileSync(path.join(cwd, 'osv.merlondb')), before);
+  });
+
+  it('says that the disk has no room, and leaves the index as it was', async function () {
+    if (process.platform !== 'linux') return this.skip();
+    const cwd = scratch({ 'a.jsonl': `${JSON.stringify(flaw)}\n` });
+    assert.equal((await merlon(['db', 'build', 'a.jsonl', '--out', 'osv.merlondb'], { cwd })).code, 0);
+    const before = fs.readFileSync(path.join(cwd, 'osv.merlondb'));
+    const names = fs.readdirSync(cwd);
+    const { cli } = await builtPrograms();
+    const child = spawn(
+      'bash',
+      ['-c', 'ulimit -f 0; exec "$@"', 'bash', process.execPath, cli, 'db', 'build', 'a.jsonl', '--out', 'osv.merlondb'],
+      {
+        cwd,
+        env: hermetic(),
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
+    let errors = '';
+    child.stderr.on('data', (data: Buffer) => (errors += String(data)));
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    assert.deepEqual([code, errors], [3, 'merlon: there is no room on the disk: no index was written\n']);
+    assert.deepEqual(fs.readdirSync(cwd), names);
     assert.deepEqual(fs.readFileSync(path.join(cwd, 'osv.merlondb')), before);
   });
 

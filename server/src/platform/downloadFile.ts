@@ -140,6 +140,8 @@ export function forgetDownload(place: string): void {
   fs.rmSync(noteOf(place), { force: true });
 }
 
+export const noRoom = 'there is no room on the disk';
+
 export function isFull(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
 }

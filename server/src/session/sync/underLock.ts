@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { isFull } from '../../platform/downloadFile';
+import { isFull, noRoom } from '../../platform/downloadFile';
 import { takeLock } from '../../platform/lockFile';
 
 export type NotDone =
@@ -31,6 +31,6 @@ export async function underLock<T>(folder: string, signal: AbortSignal | undefin
 
 function diskMessage(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (isFull(error)) return 'there is no room on the disk';
+  if (isFull(error)) return noRoom;
   return code === undefined ? message : `the index could not be written (${code})`;
 }

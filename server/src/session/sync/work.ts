@@ -1,3 +1,4 @@
+import { isFull, noRoom } from '../../platform/downloadFile';
 import { locateIndex, publishIndex, writeWhole } from '../../platform/indexFolder';
 import { openIndexFile } from '../../platform/indexFile';
 import { SourceFault } from '../../platform/recordFiles';
@@ -194,6 +195,6 @@ function faultOf(error: unknown, signal: AbortSignal | undefined): { state: 'fai
   signal?.throwIfAborted();
   const { code, message } = error as NodeJS.ErrnoException;
   if (error instanceof SourceFault) return { state: 'failed', message, corrupt: true };
-  if (code !== undefined) return { state: 'failed', message };
+  if (code !== undefined) return { state: 'failed', message: isFull(error) ? noRoom : message };
   throw error;
 }
