@@ -67,8 +67,6 @@ export interface Declaration {
   readonly frozen?: string;
   /** Where an override or a constraint makes `source` another one: the range as the entry itself has it, and who decides, for people. */
   readonly bounded?: { readonly own: string; readonly by: string };
-  /** What other entries ask of the same package that are installed together with this one: no proposal may leave these ranges. */
-  readonly beside?: readonly { readonly range: string; /** Who asks, for people. */ readonly by: string }[];
   /** What changed the outcome on the way from the written text to `source` (an alias, a catalog entry, a sources row), for the hover. */
   readonly notes: readonly string[];
   /** What only the reader that made it understands; its editor gets it back. */

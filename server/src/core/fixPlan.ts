@@ -97,17 +97,13 @@ export function whyNoFix(finding: Finding): string {
     return `its hashes would have to be renewed, and those of other releases are not known: ${releases.reason}`;
   if (releases.state !== 'known') return `its releases are not known: ${releases.reason}`;
   if (releases.value.length === 0) return 'the registry has no release of it';
-  const { beside = [] } = subject.declaration;
-  const others = beside.length ? ` and ${beside[0]!.by} (${beside[0]!.range})` : '';
-  return `no release is known that its range${others} admit${others ? '' : 's'}, that is free of all advisories and that is old enough`;
+  return 'no release is known that its range admits, that is free of all advisories and that is old enough';
 }
 
 /** Why no release whatever could be written in the entry's place. */
-function whyNotWritten({ declaration, releases, versions }: DeclarationSubject): string | undefined {
+function whyNotWritten({ declaration, releases }: DeclarationSubject): string | undefined {
   if (declaration.frozen !== undefined) return declaration.frozen;
   if (declaration.source.kind !== 'registry') return 'it does not come from a registry';
-  const pinning = declaration.beside?.find(({ range }) => versions.exact(range) !== undefined);
-  if (pinning) return `${pinning.by} pins it to ${versions.exact(pinning.range)}, and both are installed together`;
   const lacksHashes = declaration.hashes.length > 0 && releases.state === 'known' && !releases.value.some(({ hashes }) => hashes?.length);
   return lacksHashes ? 'its hashes would have to be renewed, and the index gives none' : undefined;
 }

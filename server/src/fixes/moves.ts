@@ -22,7 +22,7 @@ export function pins(subject: DeclarationSubject, policy: Policy): Fix[] {
   const inUse = resolution.version;
   // Where manifest and lockfile have parted, what is locked is not what was asked for.
   const admitted = inUse !== undefined && (source.range === '' || versions.satisfies(inUse, source.range));
-  const held = admitted && isAdmittedBeside(subject, inUse) && isClean(subject.known, inUse) ? inUse : undefined;
+  const held = admitted && isClean(subject.known, inUse) ? inUse : undefined;
   const where = resolution.version !== undefined && resolution.from === 'lockfile' ? 'which the lockfile holds' : 'which is installed';
   const toHeld = held === undefined ? undefined : fixOf('pin', `Pin ${pkg.name} to ${held}, ${where}`, pinned(subject, held));
   const newest = newestIn(subject, policy, source.range);
@@ -52,7 +52,7 @@ export function movesUp(subject: DeclarationSubject, policy: Policy, version: st
   const { source, package: pkg } = subject.declaration;
   const range = source.kind === 'registry' && subject.versions.exact(source.range) === undefined ? source.range : undefined;
   const shelf = shelfOf(subject, policy);
-  const up = shelf && lowestCleanAfter({ ...shelf, releases: admittedBeside(subject, releases) }, version, range);
+  const up = shelf && lowestCleanAfter({ ...shelf, releases }, version, range);
   return present([up && move(subject, policy, 'upgrade', `Upgrade ${pkg.name} to ${up.version}`, up)]);
 }
 
@@ -75,16 +75,12 @@ export function retreat(subject: DeclarationSubject, policy: Policy, version: st
 
 /** The lowest release above this one that no known advisory touches, however young. */
 export function lowestFree(subject: DeclarationSubject, policy: Policy, version: string): string | undefined {
-  const { beside: _, ...declaration } = subject.declaration;
-  return ways({ ...subject, declaration }, { ...policy, minimumReleaseAgeMs: 0 }, version).up?.version;
+  return ways(subject, { ...policy, minimumReleaseAgeMs: 0 }, version).up?.version;
 }
 
 /** Takes compromised releases out of the range. Beyond ten of them no line would stay readable. */
 export function exclusion(subject: DeclarationSubject, versions: readonly string[]): Fix | undefined {
   if (versions.length > 10) return undefined;
-  // Then the other entry has to go first: nothing would be left of what both admit.
-  const pinning = (subject.declaration.beside ?? []).map(({ range }) => subject.versions.exact(range));
-  if (pinning.some((pin) => pin !== undefined && versions.some((version) => subject.versions.equal(version, pin)))) return undefined;
   return fixOf('exclude', `Exclude ${subject.declaration.package.name} ${listed(versions, 10)}`, subject.edit.exclude(versions));
 }
 
@@ -121,7 +117,7 @@ function shelfOf(subject: DeclarationSubject, policy: Policy): Shelf | undefined
   const releases = shown(subject.releases);
   return (
     releases && {
-      releases: admittedBeside(subject, releases),
+      releases,
       advisories: subject.known,
       versions: subject.versions,
       minimumAgeMs: minimumAge(subject, policy),
@@ -130,32 +126,11 @@ function shelfOf(subject: DeclarationSubject, policy: Policy): Shelf | undefined
   );
 }
 
-/** Those that advisories name, where nobody knows of others. */
-function namedReleases(subject: DeclarationSubject): readonly string[] {
-  return cleanByAdvisories(subject.known, subject.versions).filter((version) => isAdmittedBeside(subject, version));
-}
-
-/** Whether it can be installed together with what other entries ask of the package. */
-function isAdmittedBeside({ declaration, versions }: DeclarationSubject, version: string): boolean {
-  return (declaration.beside ?? []).every(({ range }) => versions.satisfies(version, range));
-}
-
-function admittedBeside(subject: DeclarationSubject, releases: readonly Release[]): readonly Release[] {
-  return subject.declaration.beside ? releases.filter(({ version }) => isAdmittedBeside(subject, version)) : releases;
-}
-
-/** The one release that comes into question since another entry pins it, where no advisory is against it. */
-function pinnedBeside({ declaration: { source, beside = [] }, versions, known }: DeclarationSubject): string | undefined {
-  const version = beside.map(({ range }) => versions.exact(range)).find((exact) => exact !== undefined);
-  const isAsked = version !== undefined && source.kind === 'registry' && (source.range === '' || versions.satisfies(version, source.range));
-  return isAsked && isClean(known, version) ? version : undefined;
-}
-
 function newestIn(subject: DeclarationSubject, policy: Policy, range: string): Proposal | undefined {
   const shelf = shelfOf(subject, policy);
   if (shelf) return newestClean(shelf, range);
-  const named = namedReleases(subject);
-  const version = pinnedBeside(subject) ?? named.findLast((candidate) => range === '' || subject.versions.satisfies(candidate, range));
+  const named = cleanByAdvisories(subject.known, subject.versions);
+  const version = named.findLast((candidate) => range === '' || subject.versions.satisfies(candidate, range));
   return version === undefined ? undefined : { version, unchecked: true };
 }
 
@@ -165,7 +140,7 @@ function ways(subject: DeclarationSubject, policy: Policy, version: string): { u
   const range = exact ? undefined : source.range;
   const shelf = shelfOf(subject, policy);
   if (shelf) return { up: lowestCleanAfter(shelf, version, range), down: lastCleanBefore(shelf, version, range) };
-  const named = namedReleases(subject).filter((candidate) => subject.versions.compare(candidate, version) > 0);
+  const named = cleanByAdvisories(subject.known, subject.versions).filter((candidate) => subject.versions.compare(candidate, version) > 0);
   const within = named.find((candidate) => range === undefined || range === '' || subject.versions.satisfies(candidate, range));
   const lowest = within ?? named[0];
   return lowest === undefined ? {} : { up: { version: lowest, unchecked: true } };

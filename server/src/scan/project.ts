@@ -10,7 +10,6 @@ import {
   type ManifestDocument,
 } from './document';
 import { constrained, sameConstraints, sharedConstraints, type Constraint } from './constraints';
-import { installedTogether, withBeside } from './installedTogether';
 import { includeTarget, withIncludeFaults, type IncludeTarget } from './includes';
 import { sharedIndexOptions } from './indexOptions';
 import type { Include, IndexOption, Manifest } from '../core/manifest';
@@ -49,8 +48,6 @@ interface Held {
   /** As the file alone reads. */
   readonly alone: Manifest;
   readonly constraints: readonly Constraint[];
-  /** What other files say of its packages that are installed together with it. */
-  readonly together: readonly Constraint[];
   /** Why an include cannot be read, by its written target. */
   readonly faults: ReadonlyMap<string, string>;
   /** What is installed, as it was when the file was last read. */
@@ -76,15 +73,15 @@ export function createProject({ files, top, canonical = (path) => path }: Projec
     entry: boolean,
     found = held.get(document.path)?.found ?? nothingInstalled,
   ) => {
-    const { constraints = [], together = [] } = held.get(document.path) ?? {};
+    const constraints = held.get(document.path)?.constraints ?? [];
     const whole = {
       ...document,
-      manifest: inProject(document, faults, constraints, together),
+      manifest: inProject(document, faults, constraints),
       installed: found.installed.size > 0 ? found.installed : undefined,
       unlisted: found.unlisted.length > 0 ? found.unlisted : undefined,
       indexOptions: held.get(document.path)?.document.indexOptions,
     };
-    held.set(document.path, { document: whole, alone: document.manifest, constraints, together, faults, found, entry });
+    held.set(document.path, { document: whole, alone: document.manifest, constraints, faults, found, entry });
     return whole;
   };
 
@@ -183,16 +180,16 @@ export function createProject({ files, top, canonical = (path) => path }: Projec
     const documents = [...held.values()].map(({ document }) => document);
     const shared = sharedIndexOptions(documents, targetOf);
     // By what each file says itself: what narrows one is no constraint on another.
-    const themselves = [...held.values()].map(({ document, alone }) => ({ ...document, manifest: alone }));
-    const bounds = sharedConstraints(themselves, targetOf);
-    const joined = installedTogether(themselves, targetOf);
+    const bounds = sharedConstraints(
+      [...held.values()].map(({ document, alone }) => ({ ...document, manifest: alone })),
+      targetOf,
+    );
     let changed = false;
     for (const [path, one] of [...held]) {
       const constraints = bounds.get(path) ?? [];
-      const together = joined.get(path) ?? [];
-      if (sameConstraints(constraints, one.constraints) && sameConstraints(together, one.together)) continue;
-      const manifest = inProject({ ...one.document, manifest: one.alone }, one.faults, constraints, together);
-      held.set(path, { ...one, constraints, together, document: { ...one.document, manifest } });
+      if (sameConstraints(constraints, one.constraints)) continue;
+      const manifest = inProject({ ...one.document, manifest: one.alone }, one.faults, constraints);
+      held.set(path, { ...one, constraints, document: { ...one.document, manifest } });
       changed = true;
     }
     for (const [path, one] of [...held]) {
@@ -248,14 +245,9 @@ export function createProject({ files, top, canonical = (path) => path }: Projec
 const nothingInstalled: FoundInstalled = { installed: new Map(), unlisted: [] };
 
 /** What a file says, with what the files that it includes make of that. */
-function inProject(
-  document: ManifestDocument,
-  faults: ReadonlyMap<string, string>,
-  constraints: readonly Constraint[],
-  together: readonly Constraint[],
-): Manifest {
+function inProject(document: ManifestDocument, faults: ReadonlyMap<string, string>, constraints: readonly Constraint[]): Manifest {
   const { manifest } = document;
-  const declarations = withBeside(document, constrained(document, manifest.declarations, constraints), together);
+  const declarations = constrained(document, manifest.declarations, constraints);
   return withIncludeFaults(declarations === manifest.declarations ? manifest : { ...manifest, declarations }, faults);
 }
 
