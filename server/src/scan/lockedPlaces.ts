@@ -38,7 +38,7 @@ const practice = { releases: 8, part: 0.2 };
 
 /** Mirrors of public registries for everybody, which people's own settings leave in lockfiles for some releases and not for others. */
 const mirrors =
-  /(?:^|\.)(?:npmmirror\.com|npm\.taobao\.org|cnpmjs\.org|mirrors\.aliyun\.com|mirrors\.(?:cloud\.)?tencent\.com|(?:repo|mirrors)\.huaweicloud\.com|tuna\.tsinghua\.edu\.cn|mirrors\.ustc\.edu\.cn)$/;
+  /(?:^|\.)(?:npmmirror\.com|npm\.taobao\.org|mirrors\.aliyun\.com|mirrors\.(?:cloud\.)?tencent\.com|(?:repo|mirrors)\.huaweicloud\.com|tuna\.tsinghua\.edu\.cn|mirrors\.ustc\.edu\.cn)$/;
 const pypiFiles = /(?:^|\.)pythonhosted\.org$/;
 
 type Place = { -readonly [Key in keyof LockedPlace]: Key extends 'entries' ? LockedPackage[] : LockedPlace[Key] };
