@@ -14,46 +14,13 @@ import { miniNow } from '../support/miniRegistry';
 import { advisory, hour, lockedPackage, minute, now, policy, subject } from '../support/subjects';
 import { scanTexts } from '../support/scanTexts';
 import { corpusJson, corpusText, describeCorpus } from '../support/corpus';
+import { dspyProject, uvLockOf } from '../support/uvLock';
 
 // What a lockfile tells of ages by itself: uv.lock and pylock.toml have the time of each file's upload.
 
 const ago = (ms: number) => new Date(miniNow.getTime() - ms).toISOString();
 
-const pyproject = (more = '') => `[project]
-name = "app"
-version = "1"
-dependencies = ["dspy>=3"]
-${more}`;
-
-/** A uv.lock in which app asks for dspy, and dspy for litellm, which was uploaded at these times: sdist, then a wheel. */
-const uvLock = (sdist: string, wheel = sdist, version = '1.82.7') => `version = 1
-revision = 3
-
-[[package]]
-name = "app"
-version = "1"
-source = { virtual = "." }
-dependencies = [{ name = "dspy" }]
-
-[package.metadata]
-requires-dist = [{ name = "dspy", specifier = ">=3" }]
-
-[[package]]
-name = "dspy"
-version = "3.0.3"
-source = { registry = "https://pypi.org/simple" }
-dependencies = [{ name = "litellm" }]
-sdist = { url = "https://files.pythonhosted.org/packages/dspy-3.0.3.tar.gz", hash = "sha256:aa", size = 1, upload-time = "2025-08-31T18:49:30Z" }
-
-[[package]]
-name = "litellm"
-version = "${version}"
-source = { registry = "https://pypi.org/simple" }
-sdist = { url = "https://files.pythonhosted.org/packages/litellm-1.82.7.tar.gz", hash = "sha256:bb", size = 1, upload-time = "${sdist}" }
-wheels = [
-    { url = "https://files.pythonhosted.org/packages/litellm-1.82.7-py3-none-any.whl", hash = "sha256:cc", size = 1, upload-time = "${wheel}" },
-]
-`;
+const uvLock = (sdist: string, wheel = sdist) => uvLockOf('litellm', '1.82.7', { sdist, wheel });
 
 const fresh = async (files: Readonly<Record<string, string>>, more: Partial<Policy> = {}) =>
   findingsOf(await scanTexts(new Map(Object.entries(files)), { registries: 'off', policy: more })).filter(
@@ -65,12 +32,12 @@ describe('fresh-release of what comes along by the lockfile', () => {
     await checkFixture(
       `
 //- pyproject.toml
-${pyproject().replace('"dspy>=3"]\n', `"dspy>=3"]\n                     ^^^ fresh-release [warning]: dspy 3.0.3 brings litellm 1.82.7 by dspy → litellm, which was published 20 minutes ago,\n`)}
+${dspyProject().replace('"dspy>=3"]\n', `"dspy>=3"]\n                     ^^^ fresh-release [warning]: dspy 3.0.3 brings litellm 1.82.7 by dspy → litellm, which was published 20 minutes ago,\n`)}
 //- uv.lock
 ${uvLock(ago(20 * minute))}`,
       { registries: 'off' },
     );
-    const [found, ...more] = await fresh({ 'pyproject.toml': pyproject(), 'uv.lock': uvLock(ago(20 * minute)) });
+    const [found, ...more] = await fresh({ 'pyproject.toml': dspyProject(), 'uv.lock': uvLock(ago(20 * minute)) });
     assert.deepEqual(more, []);
     assert.match(found!.message, /20 minutes ago, \S+ \S+ UTC, as uv\.lock says: less than the 3 days of merlon\.minimumReleaseAge$/);
     assert.deepEqual([found!.package, found!.version, found!.via, found!.resolvedBy], ['litellm', '1.82.7', ['dspy@3.0.3'], 'lockfile']);
@@ -82,7 +49,7 @@ ${uvLock(ago(20 * minute))}`,
   });
 
   it('goes by the first file, as the registry does: one that was added later makes no release young', async () => {
-    const files = (sdist: string, wheel: string) => ({ 'pyproject.toml': pyproject(), 'uv.lock': uvLock(sdist, wheel) });
+    const files = (sdist: string, wheel: string) => ({ 'pyproject.toml': dspyProject(), 'uv.lock': uvLock(sdist, wheel) });
     assert.deepEqual(await fresh(files(ago(100 * 24 * hour), ago(minute))), []);
     assert.deepEqual(await fresh(files(ago(minute), ago(100 * 24 * hour))), []);
     assert.equal((await fresh(files(ago(2 * minute), ago(minute))))[0]?.message.includes('2 minutes ago'), true);
@@ -90,13 +57,13 @@ ${uvLock(ago(20 * minute))}`,
 
   it('is silent of the future, of what nobody dates, and of times that are none', async () => {
     for (const time of [ago(-hour), '', 'soon', '0001-01-01T00:00:00Z', '9'.repeat(400)]) {
-      assert.deepEqual(await fresh({ 'pyproject.toml': pyproject(), 'uv.lock': uvLock(time) }), [], time);
+      assert.deepEqual(await fresh({ 'pyproject.toml': dspyProject(), 'uv.lock': uvLock(time) }), [], time);
     }
   });
 
   it("keeps to the project's own limit, and to what that excludes", async () => {
     const under = (setting: string, ms: number) =>
-      fresh({ 'pyproject.toml': pyproject(`[tool.uv]\n${setting}\n`), 'uv.lock': uvLock(ago(ms)) });
+      fresh({ 'pyproject.toml': dspyProject(`[tool.uv]\n${setting}\n`), 'uv.lock': uvLock(ago(ms)) });
     assert.match(
       (await under('exclude-newer = "7 days"', 100 * hour))[0]!.message,
       /less than the 7 days of exclude-newer in pyproject\.toml$/,
@@ -104,7 +71,7 @@ ${uvLock(ago(20 * minute))}`,
     assert.deepEqual(await under('exclude-newer = "1 day"', 30 * hour), []);
     assert.deepEqual(await under('exclude-newer = "7 days"\nexclude-newer-package = { litellm = false }', hour), []);
     assert.equal((await under('exclude-newer = "1 day"\nexclude-newer-package = { litellm = "7 days" }', 100 * hour)).length, 1);
-    assert.deepEqual(await fresh({ 'pyproject.toml': pyproject(), 'uv.lock': uvLock(ago(minute)) }, { minimumReleaseAgeMs: 0 }), []);
+    assert.deepEqual(await fresh({ 'pyproject.toml': dspyProject(), 'uv.lock': uvLock(ago(minute)) }, { minimumReleaseAgeMs: 0 }), []);
   });
 
   it('reads pylock.toml too, and speaks of a declared release by its times, exact range or not', async () => {
@@ -117,7 +84,7 @@ version = "3.0.3"
 sdist = { name = "dspy-3.0.3.tar.gz", url = "https://files.pythonhosted.org/dspy-3.0.3.tar.gz", upload-time = ${ago(40 * minute)}, hashes = { sha256 = "aa" } }
 `;
     for (const range of ['>=3', '==3.0.3']) {
-      const [found] = await fresh({ 'pyproject.toml': pyproject().replace('>=3', range), 'pylock.toml': pylock });
+      const [found] = await fresh({ 'pyproject.toml': dspyProject().replace('>=3', range), 'pylock.toml': pylock });
       assert.match(found!.message, /^dspy 3\.0\.3.* was published 40 minutes ago, .*, as pylock\.toml says: less than/);
     }
   });
@@ -166,7 +133,7 @@ sdist = { name = "dspy-3.0.3.tar.gz", url = "https://files.pythonhosted.org/dspy
     const told = async (publishedAt: Date | undefined) => {
       const record = { exists: true, releases: [{ version: '1.82.7', ...(publishedAt && { publishedAt }) }] };
       const { engine, rules, locks, documents } = await engineOn(
-        { 'pyproject.toml': pyproject(), 'uv.lock': uvLock(ago(20 * minute)) },
+        { 'pyproject.toml': dspyProject(), 'uv.lock': uvLock(ago(20 * minute)) },
         (name) =>
           name === 'litellm' ? { state: 'known', value: record, asOf: miniNow } : { state: 'pending', reason: 'it is being asked' },
       );

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { merlon, report, scratch, type FindingJson } from '../support/cli';
+import { dspyProject, uvLockOf } from '../support/uvLock';
 
 // What a lockfile tells by itself, to the built command line that asks nobody: when a release was uploaded, and from where it comes.
 
@@ -11,47 +12,18 @@ async function check(files: Readonly<Record<string, string>>, ...more: string[])
   return report(result).findings as readonly Told[];
 }
 
-const uvLock = (name: string, version: string, uploaded: string) => `version = 1
-revision = 3
-
-[[package]]
-name = "app"
-version = "1"
-source = { virtual = "." }
-dependencies = [{ name = "dspy" }]
-
-[package.metadata]
-requires-dist = [{ name = "dspy", specifier = ">=3" }]
-
-[[package]]
-name = "dspy"
-version = "3.0.3"
-source = { registry = "https://pypi.org/simple" }
-dependencies = [{ name = "${name}" }]
-sdist = { url = "https://files.pythonhosted.org/packages/dspy-3.0.3.tar.gz", hash = "sha256:aa", size = 1, upload-time = "2025-08-31T18:49:30Z" }
-
-[[package]]
-name = "${name}"
-version = "${version}"
-source = { registry = "https://pypi.org/simple" }
-wheels = [
-    { url = "https://files.pythonhosted.org/packages/x-py3-none-any.whl", hash = "sha256:bb", size = 1, upload-time = "${uploaded}" },
-]
-`;
-const pyproject = '[project]\nname = "app"\nversion = "1"\ndependencies = ["dspy>=3"]\n';
-
 describe('merlon on what a lockfile tells by itself', function () {
   this.timeout(60_000);
 
   it('does not say that nothing was read, where a lockfile lies alone', async () => {
-    const cwd = scratch({ 'uv.lock': uvLock('litellm', '1.99.7', '2026-03-24T10:39:00Z') });
+    const cwd = scratch({ 'uv.lock': uvLockOf('litellm', '1.99.7', { wheel: '2026-03-24T10:39:00Z' }) });
     const { stderr } = await merlon(['check', '--offline', '--format', 'json'], { cwd });
     assert.equal(stderr, '');
   });
 
   it('names a transitive release of twenty minutes, with the way to it', async () => {
-    const lock = uvLock('litellm', '1.99.7', '2026-03-24T10:39:00Z');
-    const found = await check({ 'pyproject.toml': pyproject, 'uv.lock': lock }, '--now', '2026-03-24T10:59:00Z');
+    const lock = uvLockOf('litellm', '1.99.7', { wheel: '2026-03-24T10:39:00Z' });
+    const found = await check({ 'pyproject.toml': dspyProject(), 'uv.lock': lock }, '--now', '2026-03-24T10:59:00Z');
     assert.deepEqual(
       found.map(({ rule, file, package: name, version, via }) => [rule, file, name, version, via]),
       [['fresh-release', 'pyproject.toml', 'litellm', '1.99.7', ['dspy@3.0.3']]],
@@ -155,8 +127,8 @@ lodash@^1.0.0:
 
     it('measures ages by the limit of the project', async () => {
       const project = (setting: string) => ({
-        'pyproject.toml': `${pyproject}\n[tool.uv]\n${setting}`,
-        'uv.lock': uvLock('litellm', '1.99.7', '2026-03-24T10:39:00Z'),
+        'pyproject.toml': dspyProject(`\n[tool.uv]\n${setting}`),
+        'uv.lock': uvLockOf('litellm', '1.99.7', { wheel: '2026-03-24T10:39:00Z' }),
         '.github/dependabot.yml': '',
       });
       const week = 'exclude-newer = "7 days"\n';

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { fileFault } from './fileFault';
 
 /** An installed environment on disk. */
 export interface FoundEnvironment {
@@ -128,18 +129,7 @@ function faultAt(folder: string): string | undefined {
     fs.readdirSync(folder);
     return undefined;
   } catch (error) {
-    switch ((error as NodeJS.ErrnoException).code) {
-      case 'ENOENT':
-      case 'ENOTDIR':
-        return undefined;
-      case 'EACCES':
-      case 'EPERM':
-        return 'no permission to read it';
-      case 'ELOOP':
-        return 'its links lead in a circle';
-      default:
-        return `it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown fault'})`;
-    }
+    return fileFault(error);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Declaration, PackageId } from '../core/declaration';
 import type { Ecosystem } from '../core/ecosystem';
 import type { Lookup } from '../core/lookup';
 import type { Companion } from '../core/manifest';
-import type { Report, ScannedFile, ScannedLock, UnreadFile } from '../core/report';
+import type { LockedAnswer, Report, ScannedFile, ScannedLock, UnreadFile } from '../core/report';
 import type { Suppressing } from '../policy/precedence';
 import { createPrivacy, type Privacy } from '../policy/privacy';
 import { blockedEntries, withBlocked } from './blockedInLock';
@@ -346,16 +346,10 @@ export function createEngine(options: EngineOptions): Engine {
     report(files, unread, locks = []) {
       const faults = new Map(files.flatMap((file) => [...(faultsOf.get(file) ?? [])]));
       const locked = new Set([...files, ...locks].flatMap((file) => (file.locked ? [file.locked] : [])));
-      const sources = sourceStates(files, [...locked].flat(), options, faults);
+      const lockedAnswers = [...locked].flat();
+      const sources = sourceStates(files, lockedAnswers, options, faults);
       const undecided = undecidedIn([...files, ...locks]);
-      const subjects = files.flatMap((file) => file.subjects);
-      const withheld = withheldNames(
-        [
-          ...[...locked].flat(),
-          ...subjects.flatMap(({ advisories, declaration }) => advisories.map(({ answer }) => ({ package: declaration.package, answer }))),
-        ],
-        options.isFamiliar,
-      );
+      const withheld = withheldNames(answersIn(files, lockedAnswers), options.isFamiliar);
       const complete =
         unread.length === 0 &&
         sources.every(({ state, beside }) => beside || (state !== 'unavailable' && state !== 'pending')) &&
@@ -376,6 +370,13 @@ export function createEngine(options: EngineOptions): Engine {
     },
   };
   return engine;
+}
+
+/** What feeds have answered: of each package of a lockfile, and of each declaration. */
+function* answersIn(files: readonly ScannedFile[], locked: readonly LockedAnswer[]): Iterable<Pick<LockedAnswer, 'package' | 'answer'>> {
+  yield* locked;
+  for (const { subjects } of files)
+    for (const { declaration, advisories } of subjects) for (const { answer } of advisories) yield { package: declaration.package, answer };
 }
 
 /** Whether a source is to be asked for this. */

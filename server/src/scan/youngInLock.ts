@@ -92,8 +92,8 @@ export function widestAge(setting: ReleaseAgeSetting | undefined, { minimumRelea
 
 /** The same as would be declared of another package: by that it is known who may be asked. */
 function about(declaration: Declaration, pkg: PackageId): Declaration {
-  const { boundIndex: own, ...unbound } = declaration;
-  return { ...(own === undefined ? declaration : unbound), package: pkg, writtenName: pkg.name };
+  const { boundIndex: _index, boundAddress: _address, boundBy: _by, ...unbound } = declaration;
+  return { ...unbound, package: pkg, writtenName: pkg.name };
 }
 
 function publishedBy(place: Place | Unasked, { package: pkg, version }: LockedPackage, { equal }: Versions): Date | undefined {
